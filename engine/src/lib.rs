@@ -1,0 +1,28 @@
+//! The pure half of ciworkshop: text and values in, values out.
+//!
+//! It reads a `.drone.yml` as Drone does ([`yaml`], [`pipeline`]), decides what a build would run and why
+//! ([`plan`]), says which programs of Drone refuse the file ([`lint`]), and checks exercises ([`course`]).
+//! It touches no file, clock, process or network, so the same answers come in the terminal, in the book that is
+//! drawn while the program is built, and in a page.
+//!
+//! The arrows: each line may import any line below it, never its own line or one above.
+//!
+//! ```text
+//! course
+//!  lint
+//!   plan
+//!    pipeline
+//!     yaml
+//!      diagnostic → source
+//! ```
+//!
+//! Where a comment names a section (§4.3), it is a section of `drone-semantics.md`, the reference of what Drone's
+//! programs do that the project was built from.
+
+pub mod course;
+pub mod diagnostic;
+pub mod lint;
+pub mod pipeline;
+pub mod plan;
+pub mod source;
+pub mod yaml;

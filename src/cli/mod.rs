@@ -1,0 +1,130 @@
+//! The command line: arguments in, text out, an exit code as the answer. One file per command; only this room prints.
+
+mod world;
+
+pub use world::World;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use clap::{Parser, Subcommand};
+
+/// How a call ended. The numbers are a promise to scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing to complain about.
+    Clean,
+    /// Findings, or a red build.
+    Findings,
+    /// Wrong arguments.
+    Usage,
+    /// The job could not be done.
+    CouldNot,
+    /// Interrupted by the user.
+    Interrupted,
+}
+
+impl Exit {
+    /// The process exit code.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Usage => 2,
+            Self::CouldNot => 3,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        exit.code().into()
+    }
+}
+
+/// A problem that ends a command: what could not be done, and what to try next.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// What could not be done, and why.
+    pub message: String,
+    /// The next thing to try.
+    pub help: String,
+    /// The exit code.
+    pub exit: Exit,
+}
+
+impl Failure {
+    /// The job could not be done.
+    pub fn could_not(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into(), exit: Exit::CouldNot }
+    }
+
+    /// The arguments make no sense together.
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into(), exit: Exit::Usage }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    /// For writing answers; reading and writing files name their path instead.
+    fn from(error: std::io::Error) -> Self {
+        Self::could_not(format!("the answer cannot be written: {error}"), "check where the output goes")
+    }
+}
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Learn CI/CD by doing, and see what a .drone.yml really does
+#[derive(Debug, Parser)]
+#[command(name = "ciworkshop", version, propagate_version = false)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {}
+
+/// Runs one call of the program.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return explain_arguments(&error, world),
+    };
+    match dispatch(arguments.command, world) {
+        Ok(exit) => exit,
+        Err(failure) => report(&failure, world),
+    }
+}
+
+fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
+    let _ = world;
+    match command {}
+}
+
+/// Help and version are answers; everything else about arguments is a problem.
+fn explain_arguments(error: &clap::Error, world: &mut World) -> Exit {
+    let text = if world.colour() { error.render().ansi().to_string() } else { error.render().to_string() };
+    if error.use_stderr() {
+        let _ = world.err.write_all(text.as_bytes());
+        return Exit::Usage;
+    }
+    let _ = world.out.write_all(text.as_bytes());
+    Exit::Clean
+}
+
+fn report(failure: &Failure, world: &mut World) -> Exit {
+    let _ = writeln!(world.err, "error: {}\nhelp: {}", failure.message, failure.help);
+    failure.exit
+}

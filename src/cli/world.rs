@@ -1,0 +1,47 @@
+//! What the command line may touch: streams, the working folder, the environment. Tests make their own.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::PathBuf;
+
+/// The surroundings of one call of the program.
+pub struct World {
+    /// Standard input.
+    pub input: Box<dyn Read + Send>,
+    /// Standard output: answers.
+    pub out: Box<dyn Write + Send>,
+    /// Standard error: problems.
+    pub err: Box<dyn Write + Send>,
+    /// Relative paths are relative to this folder.
+    pub folder: PathBuf,
+    /// The environment.
+    pub variables: BTreeMap<String, String>,
+    /// True when answers go to a terminal.
+    pub terminal: bool,
+}
+
+impl World {
+    /// The real one.
+    #[must_use]
+    pub fn of_this_process() -> Self {
+        let terminal = io::stdout().is_terminal();
+        let text = |it: std::ffi::OsString| it.to_string_lossy().into_owned();
+        Self {
+            input: Box::new(io::stdin()),
+            out: Box::new(io::stdout()),
+            err: Box::new(io::stderr()),
+            folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+            variables: std::env::vars_os().map(|(key, value)| (text(key), text(value))).collect(),
+            terminal,
+        }
+    }
+
+    /// True when answers may be coloured: `NO_COLOR` and `CLICOLOR_FORCE` decide before the terminal does.
+    #[must_use]
+    pub fn colour(&self) -> bool {
+        let set = |name: &str| self.variables.get(name).is_some_and(|it| !it.is_empty());
+        let forced = set("CLICOLOR_FORCE") && self.variables["CLICOLOR_FORCE"] != "0";
+        let dumb = self.variables.get("TERM").is_some_and(|it| it == "dumb");
+        !set("NO_COLOR") && (forced || (self.terminal && !dumb))
+    }
+}

@@ -1,0 +1,1 @@
+//! Practice projects and their `.drone.yml`, laid down without overwriting anything.

@@ -1,0 +1,1 @@
+//! The local pages: the book, the state of the exercises, and their checks. Loopback only.

@@ -1,6 +1,10 @@
-//! `exercise.yml` and the files around it → [`Exercise`]; all of them → [`Course`].
+//! The nouns of the course: [`Course`], [`Chapter`], [`Exercise`] and its [`Check`]s. Nothing is read or judged here.
 
-use crate::course::Files;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use crate::course::declared::{AnswerCheck, EventCheck, Fact, Role, RunCheck, Task};
+use crate::course::{Files, State};
 
 /// All exercises, in order.
 #[derive(Clone, Debug, Default)]
@@ -49,12 +53,49 @@ pub struct Exercise {
     pub hints: Vec<String>,
     /// The code of the finding that the untouched start gives.
     pub expect_first: String,
+    /// How checks find a job in the pipeline, by the job's name.
+    pub roles: BTreeMap<String, Role>,
+    /// What the commands of a role need and leave.
+    pub project: BTreeMap<String, Task>,
+    /// What must hold, in the order in which it is said.
+    pub checks: Vec<Check>,
     /// What the participant starts from.
     pub start: Files,
 }
 
+/// One thing that must hold.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The code of its finding; other exercises may use it for the same idea.
+    pub code: String,
+    /// The sentence that holds.
+    pub says: String,
+    /// What is expected, and the idea behind it.
+    pub expected: String,
+    /// One thing to do when it does not hold.
+    pub next: String,
+    /// Codes of this exercise's checks that must hold before this one is judged at all.
+    pub after: Vec<String>,
+    /// How it is found out.
+    pub kind: CheckKind,
+}
+
+/// How a check is found out.
+#[derive(Clone, Debug)]
+pub enum CheckKind {
+    /// From the files as they are.
+    Model(Fact),
+    /// From what a build would do.
+    Event(Box<EventCheck>),
+    /// From the participant's answers.
+    Answer(AnswerCheck),
+    /// By running the pipeline.
+    Run(RunCheck),
+}
+
 /// What kind of work an exercise is; each chapter climbs from the first to the last.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Rung {
     /// Say what a finished pipeline does.
     #[default]
@@ -79,12 +120,55 @@ impl Course {
         self.chapters.iter().flat_map(|it| &it.exercises)
     }
 
-    /// Reads all of `exercises/`: paths such as `01_x/02_y/exercise.yml` and `01_x/02_y/start/.drone.yml`.
-    ///
-    /// # Errors
-    /// One message for each thing that is wrong with the course itself.
-    pub fn read(files: &Files) -> Result<Self, Vec<String>> {
-        let _ = files;
-        Ok(Self::default())
+    /// The exercise of that id, of that number (`1.2`) or in that folder.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Exercise> {
+        let name = name.trim_end_matches('/');
+        let ends = |it: &Exercise| it.folder.rsplit('/').next() == Some(name);
+        self.exercises().find(|it| it.id == name || it.number == name || it.folder == name || ends(it))
+    }
+
+    /// The checks that can give a finding of that code, with their exercises.
+    pub fn checks_of<'a>(&'a self, code: &'a str) -> impl Iterator<Item = (&'a Exercise, &'a Check)> {
+        let all = self.exercises().flat_map(|it| it.checks.iter().map(move |check| (it, check)));
+        all.filter(move |(_, check)| check.code == code)
+    }
+}
+
+impl Rung {
+    /// The word that texts use.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Predict => "predict",
+            Self::Reorder => "reorder",
+            Self::Fix => "fix",
+            Self::Fill => "fill in",
+            Self::Write => "write",
+            Self::Debug => "debug",
+            Self::Design => "design",
+        }
+    }
+}
+
+impl Exercise {
+    /// True when the participant may change the file, or make it.
+    #[must_use]
+    pub fn may_edit(&self, path: &str) -> bool {
+        self.edit.iter().any(|it| it == path || (it.ends_with('/') && path.starts_with(it.as_str())))
+    }
+
+    /// The files that the participant may change and that differ from the start, missing ones included.
+    #[must_use]
+    pub fn changed(&self, files: &Files) -> Vec<String> {
+        let paths: std::collections::BTreeSet<_> = self.start.keys().chain(files.keys()).collect();
+        let differs = |path: &&&String| self.start.get(**path) != files.get(**path);
+        paths.iter().filter(|it| self.may_edit(it)).filter(differs).map(ToString::to_string).collect()
+    }
+
+    /// Whether the files pass, in a word.
+    #[must_use]
+    pub fn state(&self, files: &Files) -> State {
+        crate::course::check(self, files).state()
     }
 }

@@ -1,0 +1,382 @@
+//! What an author writes in `exercise.yml` and its neighbours, key by key. An unknown key is an error; nothing is judged.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use crate::course::Rung;
+use crate::plan::{Build, Event};
+
+/// `chapter.yml`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChapterFile {
+    pub(super) title: String,
+}
+
+/// `exercise.yml`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExerciseFile {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) rung: Rung,
+    pub(super) minutes: u32,
+    pub(super) page: String,
+    #[serde(default)]
+    pub(super) needs: Vec<String>,
+    pub(super) edit: Vec<String>,
+    pub(super) goal: String,
+    pub(super) hints: Vec<String>,
+    pub(super) expect_first: String,
+    #[serde(default)]
+    pub(super) roles: BTreeMap<String, Role>,
+    #[serde(default)]
+    pub(super) project: BTreeMap<String, Task>,
+    pub(super) checks: Vec<CheckEntry>,
+}
+
+/// `expect.yml` of a near-miss.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExpectFile {
+    pub(super) code: String,
+    pub(super) why: String,
+}
+
+/// How a check finds a job in the pipeline, whatever the participant calls its step.
+///
+/// Exactly one of `command`, `image`, `plugin` and `position` is given.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// What sentences call it: `the tests`.
+    pub called: String,
+    /// Any of these is run: the program and the first words after its options, such as `pip install`.
+    #[serde(default)]
+    pub command: Vec<String>,
+    /// With one of these words the command does something else: `--version`.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// The step's image, without its tag, ends with this.
+    pub image: Option<String>,
+    /// The same, for a step without `commands`.
+    pub plugin: Option<String>,
+    /// The step's place.
+    pub position: Option<Position>,
+}
+
+/// A place among the steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Position {
+    /// The first of the file.
+    First,
+    /// The last of the file.
+    Last,
+}
+
+/// What the commands of a role need and leave, as the project's author knows it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    /// Python packages that must be installed where it runs.
+    #[serde(default)]
+    pub packages: Vec<String>,
+    /// Files that must be in the workspace.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Files that it leaves in the workspace.
+    #[serde(default)]
+    pub makes: Vec<String>,
+}
+
+/// One entry of `checks`, before its kind is known.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CheckEntry {
+    pub(super) code: String,
+    pub(super) says: String,
+    pub(super) expected: String,
+    pub(super) next: String,
+    #[serde(default)]
+    pub(super) after: Vec<String>,
+    pub(super) model: Option<Fact>,
+    pub(super) event: Option<EventCheck>,
+    pub(super) answer: Option<AnswerCheck>,
+    pub(super) run: Option<RunCheck>,
+}
+
+/// A fact of the files as they are, without a build.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// The file holds so many docker pipelines, and nothing else.
+    DockerPipelines(usize),
+    /// Every pipeline and every step has a name of its own.
+    Named(Yes),
+    /// An ignore rule keeps each of these paths out of the repository; they need not exist.
+    Ignored(Vec<String>),
+    /// No key is written where Drone ignores it.
+    NoUnknownKeys(Yes),
+    /// Some step does the job of each of these roles.
+    Present(Vec<String>),
+    /// The images (of the steps with these roles; of all steps, if none is listed) are exact: a version or a digest.
+    Pinned(Vec<String>),
+    /// Whatever pip installs is exact: `==` and a whole version.
+    Locked(Yes),
+    /// These files reach a clone: they are there, and no ignore rule hides them.
+    Committed(Vec<String>),
+    /// No two of these roles share a step.
+    Separate(Vec<String>),
+}
+
+/// The only value of a fact that has no other: `yes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Yes {
+    /// It must hold.
+    Yes,
+}
+
+/// What one or more builds do.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventCheck {
+    /// The builds; a push to `main` if none is given.
+    #[serde(default)]
+    pub builds: Vec<BuildSpec>,
+    /// The commands of these roles end with an exit code other than 0: the broken twin of the project.
+    #[serde(default)]
+    pub broken: Vec<String>,
+    /// The steps of these roles go wrong.
+    #[serde(default)]
+    pub faults: Vec<FaultSpec>,
+    /// How the build ends.
+    pub result: Option<Outcome>,
+    /// Roles that are reached.
+    #[serde(default)]
+    pub runs: Vec<String>,
+    /// Roles that are not reached.
+    #[serde(default)]
+    pub skips: Vec<String>,
+    /// Roles of which each comes before the next.
+    #[serde(default)]
+    pub order: Vec<String>,
+    /// Roles that start in the same wave.
+    #[serde(default)]
+    pub together: Vec<String>,
+    /// Secrets that a role gets.
+    #[serde(default)]
+    pub sees: Vec<SecretSpec>,
+    /// Secrets that a role never gets.
+    #[serde(default)]
+    pub never_sees: Vec<SecretSpec>,
+    /// Variables that a role has.
+    #[serde(default)]
+    pub variables: Vec<VariableSpec>,
+}
+
+/// How a build ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// All is well.
+    Green,
+    /// Something failed.
+    Red,
+}
+
+/// A build, in the words of `plan`'s flags.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BuildSpec {
+    /// Drone's word for the event.
+    pub event: String,
+    /// The target branch.
+    pub branch: Option<String>,
+    /// The source branch.
+    pub source: Option<String>,
+    /// The tag.
+    pub tag: Option<String>,
+    /// The environment of a promotion.
+    pub target: Option<String>,
+    /// The cron job.
+    pub cron: Option<String>,
+    /// The commit's message.
+    pub message: Option<String>,
+    /// From somebody else's copy of the repository.
+    #[serde(default)]
+    pub fork: bool,
+    /// Paths that the commits change.
+    #[serde(default)]
+    pub changed_files: Vec<String>,
+}
+
+/// Something to go wrong.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FaultSpec {
+    /// Whose steps.
+    pub role: String,
+    /// What.
+    pub fault: FaultWord,
+    /// Seconds, for `slow`.
+    #[serde(default)]
+    pub seconds: u32,
+}
+
+/// The kinds of fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultWord {
+    /// An exit code other than 0 and 78.
+    Fails,
+    /// Exit code 78.
+    #[serde(rename = "exits_78")]
+    Exits78,
+    /// A service that needs a while.
+    Slow,
+}
+
+/// A secret and who may have it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretSpec {
+    /// Whose steps.
+    pub role: String,
+    /// The secret's name.
+    pub secret: String,
+}
+
+/// A variable and who has it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VariableSpec {
+    /// Whose steps.
+    pub role: String,
+    /// The variable's name.
+    pub name: String,
+    /// The value it must have.
+    pub value: String,
+}
+
+/// Questions that are answered in a file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerCheck {
+    /// The file with the answers.
+    pub file: String,
+    /// The questions, in order.
+    pub questions: Vec<Question>,
+}
+
+/// One question: what happens, and why.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// The key of the answer in the file.
+    pub id: String,
+    /// The question itself.
+    pub ask: String,
+    /// Letter → what may be chosen.
+    pub answers: BTreeMap<String, Choice>,
+    /// Letter → why. Without reasons none is asked for.
+    #[serde(default)]
+    pub reasons: BTreeMap<String, Choice>,
+    /// The build, when the planner knows the answer; then exactly one answer is `runs` and one is `skipped`.
+    pub planned: Option<Planned>,
+}
+
+/// What the planner is asked to answer a question.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Planned {
+    /// The file whose pipeline is meant.
+    pub file: String,
+    /// The build.
+    pub build: BuildSpec,
+    /// The step's name.
+    pub step: String,
+    /// The letter that is right when the step runs.
+    pub runs: String,
+    /// The letter that is right when it does not.
+    pub skipped: String,
+}
+
+/// Something that may be chosen.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Its words.
+    pub text: String,
+    /// True for the right one.
+    #[serde(default)]
+    pub right: bool,
+    /// What to say to somebody who chose it, when it is wrong.
+    #[serde(default)]
+    pub but: String,
+}
+
+/// A real run of the pipeline, from a fresh clone on a clean machine.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunCheck {
+    /// Files that are laid over the project: its broken twin.
+    #[serde(default)]
+    pub twin: Option<String>,
+    /// How the run ends.
+    pub result: Option<Outcome>,
+    /// Words that the log holds.
+    #[serde(default)]
+    pub log: Vec<String>,
+}
+
+impl BuildSpec {
+    /// The build; `Err` names the word that is no event.
+    pub(super) fn build(&self) -> Result<Build, String> {
+        let event =
+            Event::from_word(&self.event).ok_or_else(|| format!("there is no event `{}`", self.event))?;
+        let mut build = Build::new(event);
+        if let Some(branch) = &self.branch {
+            build = build.with_branch(branch);
+        }
+        if let Some(tag) = &self.tag {
+            build = build.with_tag(tag);
+        }
+        if let Some(source) = &self.source {
+            build = build.with_source(source);
+        }
+        let keep = |new: &Option<String>, old: &mut String| {
+            if let Some(new) = new {
+                old.clone_from(new);
+            }
+        };
+        keep(&self.target, &mut build.target);
+        keep(&self.cron, &mut build.cron);
+        keep(&self.message, &mut build.message);
+        build.fork = self.fork;
+        build.changed_files.clone_from(&self.changed_files);
+        Ok(build)
+    }
+}
+
+impl EventCheck {
+    /// Every role that is named.
+    pub(super) fn roles(&self) -> Vec<&String> {
+        let lists = [&self.broken, &self.runs, &self.skips, &self.order, &self.together];
+        let faults = self.faults.iter().map(|it| &it.role);
+        let secrets = self.sees.iter().chain(&self.never_sees).map(|it| &it.role);
+        let variables = self.variables.iter().map(|it| &it.role);
+        lists.into_iter().flatten().chain(faults).chain(secrets).chain(variables).collect()
+    }
+}
+
+impl Fact {
+    /// Every role that is named.
+    pub(super) fn roles(&self) -> Vec<&String> {
+        match self {
+            Self::Present(roles) | Self::Pinned(roles) | Self::Separate(roles) => roles.iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+}

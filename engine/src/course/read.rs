@@ -1,0 +1,285 @@
+//! The files under `exercises/` and `solutions/` → [`Course`] and [`Solutions`], or all that is wrong with them.
+
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::course::declared::{ChapterFile, CheckEntry, ExerciseFile, ExpectFile};
+use crate::course::{Chapter, Check, CheckKind, Course, Exercise, Files};
+
+/// The answers to all exercises, by the exercise's folder.
+#[derive(Clone, Debug, Default)]
+pub struct Solutions {
+    /// Folder, such as `01_clean_machine/01_nothing_is_installed` → its answers.
+    pub by_folder: BTreeMap<String, Answers>,
+}
+
+/// The answers to one exercise. Each is only what differs from the start; see [`Answers::laid_over`].
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    /// One good answer, with the reasons as comments.
+    pub solution: Files,
+    /// Others, written differently.
+    pub alternates: BTreeMap<String, Files>,
+    /// Plausible wrong answers.
+    pub near_misses: BTreeMap<String, NearMiss>,
+}
+
+/// A plausible wrong answer.
+#[derive(Clone, Debug, Default)]
+pub struct NearMiss {
+    /// What differs from the start.
+    pub files: Files,
+    /// The code of the finding it must give.
+    pub code: String,
+    /// Why somebody would write it, and what is wrong with it.
+    pub why: String,
+}
+
+impl Answers {
+    /// The exercise folder with an answer in place.
+    #[must_use]
+    pub fn laid_over(start: &Files, answer: &Files) -> Files {
+        let mut files = start.clone();
+        files.extend(answer.iter().map(|(path, content)| (path.clone(), content.clone())));
+        files
+    }
+}
+
+impl Solutions {
+    /// Reads all of `solutions/`: paths such as `01_x/02_y/solution/.drone.yml`.
+    ///
+    /// # Errors
+    /// One message for each thing that is wrong.
+    pub fn read(files: &Files) -> Result<Self, Vec<String>> {
+        let (mut found, mut wrong) = (Self::default(), Vec::new());
+        for (path, content) in files {
+            let parts: Vec<&str> = path.splitn(5, '/').collect();
+            let answers = match parts.as_slice() {
+                [chapter, exercise, _, ..] => {
+                    found.by_folder.entry(format!("{chapter}/{exercise}")).or_default()
+                }
+                _ => {
+                    wrong.push(format!("solutions/{path}: stray file"));
+                    continue;
+                }
+            };
+            match parts[2..] {
+                ["solution", ..] => {
+                    answers.solution.insert(stored_name(&parts[3..].join("/")), content.clone());
+                }
+                ["alternates", name, file] => {
+                    let one = answers.alternates.entry(name.into()).or_default();
+                    one.insert(stored_name(file), content.clone());
+                }
+                ["near-misses", name, "expect.yml"] => {
+                    let one = answers.near_misses.entry(name.into()).or_default();
+                    match parse::<ExpectFile>(&format!("solutions/{path}"), content) {
+                        Ok(expect) => (one.code, one.why) = (expect.code, expect.why),
+                        Err(message) => wrong.push(message),
+                    }
+                }
+                ["near-misses", name, file] => {
+                    let one = answers.near_misses.entry(name.into()).or_default();
+                    one.files.insert(stored_name(file), content.clone());
+                }
+                _ => wrong.push(format!("solutions/{path}: stray file")),
+            }
+        }
+        if wrong.is_empty() { Ok(found) } else { Err(wrong) }
+    }
+
+    /// The answers to an exercise.
+    #[must_use]
+    pub fn of(&self, exercise: &Exercise) -> Option<&Answers> {
+        self.by_folder.get(&exercise.folder)
+    }
+}
+
+impl Course {
+    /// Reads all of `exercises/`: paths such as `01_x/02_y/exercise.yml` and `01_x/02_y/start/.drone.yml`.
+    ///
+    /// # Errors
+    /// One message for each thing that is wrong with the course itself.
+    pub fn read(files: &Files) -> Result<Self, Vec<String>> {
+        let mut reading = Reading { files, wrong: Vec::new(), used: BTreeSet::new() };
+        let folders: BTreeSet<&str> = files.keys().filter_map(|it| Some(it.split_once('/')?.0)).collect();
+        let chapters = folders.into_iter().filter_map(|it| reading.chapter(it)).collect();
+        let course = Self { chapters };
+        reading.strays();
+        let mut wrong = reading.wrong;
+        wrong.extend(disagreements(&course));
+        if wrong.is_empty() { Ok(course) } else { Err(wrong) }
+    }
+}
+
+struct Reading<'a> {
+    files: &'a Files,
+    wrong: Vec<String>,
+    used: BTreeSet<&'a str>,
+}
+
+impl<'a> Reading<'a> {
+    fn chapter(&mut self, folder: &'a str) -> Option<Chapter> {
+        let number = self.number(folder)?;
+        let file: ChapterFile = self.file(&format!("{folder}/chapter.yml"))?;
+        let prefix = format!("{folder}/");
+        let inside = self.files.keys().filter_map(|it| it.strip_prefix(&prefix)?.split_once('/'));
+        let names: BTreeSet<&str> = inside.map(|(name, _)| name).collect();
+        let exercises = names.into_iter().filter_map(|it| self.exercise(number, folder, it)).collect();
+        Some(Chapter { number, folder: folder.into(), title: file.title, exercises })
+    }
+
+    fn exercise(&mut self, chapter: u32, folder: &str, name: &str) -> Option<Exercise> {
+        let number = self.number(name)?;
+        let folder = format!("{folder}/{name}");
+        let file: ExerciseFile = self.file(&format!("{folder}/exercise.yml"))?;
+        let start = self.start(&format!("{folder}/start/"));
+        let checks = file.checks.into_iter().filter_map(|it| self.check(&folder, it)).collect();
+        Some(Exercise {
+            number: format!("{chapter}.{number}"),
+            id: file.id,
+            title: file.title,
+            rung: file.rung,
+            minutes: file.minutes,
+            page: file.page,
+            needs: file.needs,
+            edit: file.edit,
+            goal: file.goal.trim().into(),
+            hints: file.hints.iter().map(|it| it.trim().into()).collect(),
+            expect_first: file.expect_first,
+            roles: file.roles,
+            project: file.project,
+            checks,
+            start,
+            folder,
+        })
+    }
+
+    fn start(&mut self, prefix: &str) -> Files {
+        let files: &'a Files = self.files;
+        let inside =
+            files.iter().filter_map(|(path, content)| Some((path, path.strip_prefix(prefix)?, content)));
+        inside
+            .map(|(path, name, content)| {
+                self.used.insert(path);
+                (stored_name(name), content.clone())
+            })
+            .collect()
+    }
+
+    fn check(&mut self, folder: &str, entry: CheckEntry) -> Option<Check> {
+        let kinds = [
+            entry.model.map(CheckKind::Model),
+            entry.event.map(|it| CheckKind::Event(Box::new(it))),
+            entry.answer.map(CheckKind::Answer),
+            entry.run.map(CheckKind::Run),
+        ];
+        let mut kinds: Vec<_> = kinds.into_iter().flatten().collect();
+        let (Some(kind), true) = (kinds.pop(), kinds.is_empty()) else {
+            let code = &entry.code;
+            self.wrong.push(format!(
+                "exercises/{folder}/exercise.yml: the check {code} needs one of model, event, answer and run"
+            ));
+            return None;
+        };
+        let CheckEntry { code, says, expected, next, after, .. } = entry;
+        Some(Check { code, says, expected, next, after, kind })
+    }
+
+    fn file<T: DeserializeOwned>(&mut self, path: &str) -> Option<T> {
+        let Some((key, content)) = self.files.get_key_value(path) else {
+            self.wrong.push(format!("exercises/{path}: missing"));
+            return None;
+        };
+        self.used.insert(key);
+        parse(&format!("exercises/{path}"), content).map_err(|it| self.wrong.push(it)).ok()
+    }
+
+    /// The number that a folder's name begins with.
+    fn number(&mut self, name: &str) -> Option<u32> {
+        let number = name.split_once('_').and_then(|(number, _)| number.parse().ok());
+        if number.is_none() {
+            self.wrong
+                .push(format!("exercises/{name}: the name of a folder begins with a number, as in 02_name"));
+        }
+        number
+    }
+
+    fn strays(&mut self) {
+        let strays = self.files.keys().filter(|it| !self.used.contains(it.as_str()));
+        self.wrong.extend(strays.map(|it| format!("exercises/{it}: stray file")));
+    }
+}
+
+/// What the exercises say about each other and about themselves must agree.
+fn disagreements(course: &Course) -> Vec<String> {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for exercise in course.exercises() {
+        let mut say =
+            |words: String| wrong.push(format!("exercises/{}/exercise.yml: {words}", exercise.folder));
+        if seen.contains(exercise.id.as_str()) {
+            say(format!("the id {} is taken", exercise.id));
+        }
+        for need in exercise.needs.iter().filter(|it| !seen.contains(it.as_str())) {
+            say(format!("needs {need}, which is no earlier exercise"));
+        }
+        for code in exercise.unknown_codes() {
+            say(format!("no check gives {code}"));
+        }
+        for role in exercise.unknown_roles() {
+            say(format!("there is no role {role}"));
+        }
+        for path in
+            exercise.edit.iter().filter(|it| it.is_empty() || it.starts_with('/') || it.contains(".."))
+        {
+            say(format!("edit: {path} is no path inside the exercise"));
+        }
+        for problem in exercise.checks.iter().filter_map(|it| wrong_build(&it.kind)) {
+            say(problem);
+        }
+        seen.insert(&exercise.id);
+    }
+    wrong
+}
+
+fn wrong_build(kind: &CheckKind) -> Option<String> {
+    let CheckKind::Event(event) = kind else { return None };
+    event.builds.iter().find_map(|it| it.build().err())
+}
+
+impl Exercise {
+    fn unknown_codes(&self) -> impl Iterator<Item = &String> {
+        let after = self.checks.iter().flat_map(|it| &it.after);
+        after.filter(|code| !self.checks.iter().any(|it| it.code == **code))
+    }
+
+    fn unknown_roles(&self) -> impl Iterator<Item = &String> {
+        let used = self.checks.iter().flat_map(|it| match &it.kind {
+            CheckKind::Event(event) => event.roles(),
+            CheckKind::Model(fact) => fact.roles(),
+            CheckKind::Answer(_) | CheckKind::Run(_) => Vec::new(),
+        });
+        used.chain(self.project.keys()).filter(|it| !self.roles.contains_key(*it))
+    }
+}
+
+/// The name of a file in the participant's folder. A `.gitignore` is stored under another name, lest it rule here.
+fn stored_name(path: &str) -> String {
+    let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
+    match (folder, name) {
+        ("", "_gitignore") => ".gitignore".into(),
+        (_, "_gitignore") => format!("{folder}/.gitignore"),
+        _ => path.into(),
+    }
+}
+
+/// Reads YAML strictly; the message names the file and the line.
+fn parse<T: DeserializeOwned>(path: &str, content: &[u8]) -> Result<T, String> {
+    let text = std::str::from_utf8(content).map_err(|it| format!("{path}: not UTF-8: {it}"))?;
+    serde_yaml::from_str(text).map_err(|error| {
+        let error = error.without_snippet();
+        let line = error.location().map_or(String::new(), |it| format!(":{}", it.line()));
+        format!("{path}{line}: {error}")
+    })
+}

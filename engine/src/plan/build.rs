@@ -1,5 +1,7 @@
 //! The occasion of a build: which event, on which branch or tag, from whom.
 
+use crate::pipeline::ConditionKey;
+
 /// The seven events that start a build (§4.1, §4.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Event {
@@ -176,6 +178,22 @@ impl Build {
     pub fn with_ref(mut self, git_ref: &str) -> Self {
         self.git_ref = git_ref.into();
         self
+    }
+
+    /// What a condition on `key` is compared with (§4.1). `paths` and `status` are compared with nothing.
+    #[must_use]
+    pub fn value(&self, key: ConditionKey) -> &str {
+        match key {
+            ConditionKey::Action => &self.action,
+            ConditionKey::Branch => &self.branch,
+            ConditionKey::Cron => &self.cron,
+            ConditionKey::Event => self.event.word(),
+            ConditionKey::Instance => &self.instance,
+            ConditionKey::Ref => &self.git_ref,
+            ConditionKey::Repo => &self.repo,
+            ConditionKey::Target => &self.target,
+            ConditionKey::Paths | ConditionKey::Status => "",
+        }
     }
 
     /// The tag, when the ref is one.

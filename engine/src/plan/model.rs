@@ -3,6 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::ConditionKey;
 use crate::plan::Build;
+use crate::plan::environment::StepVariables;
 use crate::source::Span;
 
 /// Things to go wrong on purpose, so that a plan shows what would then run.
@@ -56,7 +57,10 @@ pub struct PipelinePlan {
     pub decision: Decision,
     /// Names of the pipelines it waits for, after skipped ones were cut out of the graph (§4.6).
     pub waits_for: Vec<String>,
-    /// 0 for those that start at once; one more than the latest it waits for otherwise.
+    /// The same pipelines, as places in [`Plan::pipelines`].
+    pub after: Vec<usize>,
+    /// 0 for those that start at once; one more than the latest it waits for otherwise. Without meaning for those
+    /// that do not start.
     pub wave: usize,
     /// How its steps are ordered.
     pub order: Order,
@@ -111,16 +115,43 @@ pub struct StepPlan {
     pub detached: bool,
     /// Whether it runs, and why.
     pub decision: Decision,
-    /// Names of those that must have finished or been skipped before.
+    /// Names of those that must have finished or been skipped before; for detached ones, have started.
     pub waits_for: Vec<String>,
-    /// 0 for those that start at once; one more than the latest it waits for otherwise.
+    /// The same ones, as places in [`PipelinePlan::steps`].
+    pub after: Vec<usize>,
+    /// When it starts, if every step took the same time: 0 for those that start at once, otherwise one more than
+    /// the latest it waits for. What is skipped or detached takes no time.
     pub wave: usize,
     /// The result, with the faults given.
     pub result: StepResult,
-    /// The container's environment (§5.11), sorted by name; without variables whose value is empty.
-    pub environment: Vec<EnvironmentVariable>,
+    /// Slow services (a fault) that do not answer yet when it starts. Drone does not wait for them.
+    pub not_ready: Vec<NotReady>,
+    /// What [`StepPlan::environment`] is made of.
+    pub(super) variables: StepVariables,
     /// Names of the secrets it refers to, in file order.
     pub secrets: Vec<SecretUse>,
+}
+
+impl StepPlan {
+    /// The container's environment (§5.11), sorted by name; without variables whose value is empty.
+    ///
+    /// It is put together on demand: most of it is the same for all steps and is kept once.
+    #[must_use]
+    pub fn environment(&self) -> Vec<EnvironmentVariable> {
+        self.variables.environment()
+    }
+}
+
+/// A service that does not answer yet when a step starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotReady {
+    /// The service's name.
+    pub service: String,
+    /// Place of the service's name.
+    pub span: Span,
+    /// How many seconds the step starts too early. Each step that runs in between is taken to need one second,
+    /// because nothing promises more.
+    pub seconds: u32,
 }
 
 /// How a step ends.
@@ -136,6 +167,8 @@ pub enum StepResult {
     FailsIgnored,
     /// Exit code 78.
     StopsEarly,
+    /// It is running when `failure: fail-fast` of another step cancels the pipeline.
+    Killed,
 }
 
 /// One variable in a container.
@@ -173,8 +206,19 @@ pub struct SecretUse {
     pub variable: String,
     /// Place of the name.
     pub span: Span,
-    /// False when this build does not get the value: a pull request from a fork (§5.9).
+    /// False when this build does not get the value (§5.9); [`SecretUse::hidden`] says why.
     pub visible: bool,
+    /// Why it is not visible.
+    pub hidden: Option<Hidden>,
+}
+
+/// Why a build does not get a secret. The variable is then empty, and nothing says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hidden {
+    /// Secrets kept by the server are withheld from all pull requests, unless an administrator allows it.
+    PullRequest,
+    /// Encrypted secrets in the file are withheld from pull requests of forks.
+    Fork,
 }
 
 /// Whether something runs, and why.
@@ -247,4 +291,6 @@ pub enum Cause {
     NoRunner,
     /// The pipeline that holds the step does not start.
     PipelineSkipped,
+    /// It waits in a circle, or for one that does.
+    Circle,
 }

@@ -1,5 +1,7 @@
 //! The rules of §4.4, §4.6, §4.7, §5.2–§5.4 and §5.9 as data: manifests by hand, and what the plan says of them.
 
+#![allow(clippy::too_many_lines, clippy::type_complexity, reason = "tables of cases read best in one piece")]
+
 use crate::pipeline::{CloneOptions, ConditionKey, Pipeline, Spanned, Step};
 use crate::plan::testing::{conditions, manifest, pipeline, step, text, texts, with_event, with_status};
 use crate::plan::{
@@ -258,12 +260,12 @@ fn faults_decide_what_then_runs() {
 
 #[test]
 fn results_say_how_each_step_ends() {
+    use StepResult::{Fails, FailsIgnored, Killed, Skipped, StopsEarly, Succeeds};
     let results = |failure: &str, fault| {
         let steps = vec![with_failure(step("a", &[]), failure), step("x", &[]), step("b", &["a"])];
         let plan = one(pipeline("p", steps), &[("a", fault)]);
         plan.steps.iter().map(|it| it.result).collect::<Vec<_>>()
     };
-    use StepResult::{Fails, FailsIgnored, Killed, Skipped, StopsEarly, Succeeds};
     assert_eq!(results("", Fault::Fails), [Succeeds, Fails, Succeeds, Skipped]);
     assert_eq!(results("ignore", Fault::Fails), [Succeeds, FailsIgnored, Succeeds, Succeeds]);
     for word in ["fast", "fast-fail", "fail-fast"] {

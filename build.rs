@@ -1,8 +1,172 @@
-//! The folder `book/` and the engine → the book's pages in `$OUT_DIR/book`. Never writes anywhere else.
+//! The folder `book/`, the exercises and the engine → the book's pages in `$OUT_DIR/book`. Writes nowhere else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use anyhow::Context;
+use ciworkshop_engine::course::{Course, Files};
+use mdbook_driver::MDBook;
+use mdbook_driver::book::{Book, BookItem};
+use mdbook_driver::config::Config;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 #[path = "build/mod.rs"]
 mod site;
 
-fn main() -> anyhow::Result<()> {
-    site::render()
+use site::{Page, Shelf};
+
+/// What mdBook writes for its own page template and ours does without.
+const UNUSED: [&str; 12] = [
+    ".nojekyll",
+    "ayu-highlight.css",
+    "book.js",
+    "clipboard.min.js",
+    "css",
+    "favicon.png",
+    "fonts",
+    "highlight.css",
+    "highlight.js",
+    "toc.html",
+    "toc.js",
+    "tomorrow-night.css",
+];
+
+fn main() -> ExitCode {
+    match render() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            for line in format!("{error:#}").lines() {
+                println!("cargo::error={line}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn render() -> anyhow::Result<()> {
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").context("cargo names the folder")?);
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").context("cargo names the output folder")?);
+    for input in ["build.rs", "build", "book", "exercises"] {
+        println!("cargo::rerun-if-changed={input}");
+    }
+    // Read here and not by `MDBook::load`, which would let the environment change the book.
+    let mut config = Config::from_disk(root.join("book/book.toml"))?;
+    config.build.create_missing = false;
+    config.build.use_default_preprocessors = false;
+    config.build.build_dir = out.join("book");
+    config.set("output.html.theme", out.join("theme"))?;
+    let mut book = MDBook::load_with_config(root.join("book"), config)?;
+    let shelf = Rc::new(shelf(&root, &book)?);
+    write_theme(&root.join("book/theme"), &out.join("theme"), &shelf.pages)?;
+    book.with_preprocessor(Directives(Rc::clone(&shelf)));
+    book.build()?;
+    let site = out.join("book");
+    prune(&site)?;
+    check(&site, &shelf)
+}
+
+/// Everything that directives may refer to.
+fn shelf(root: &Path, book: &MDBook) -> anyhow::Result<Shelf> {
+    let chapters = book.iter().filter_map(|it| match it {
+        BookItem::Chapter(chapter) => Some(chapter),
+        _ => None,
+    });
+    let pages = chapters.filter_map(|it| {
+        let path = it.source_path.as_ref()?.to_str()?.replace('\\', "/");
+        Some(Page { path, title: it.name.clone(), text: it.content.clone() })
+    });
+    let course = Course::read(&files_below(&root.join("exercises"))?).map_err(|it| complaint(&it))?;
+    Ok(Shelf { pages: pages.collect(), files: files_below(&root.join("book/src"))?, course })
+}
+
+fn complaint<T: ToString>(problems: &[T]) -> anyhow::Error {
+    anyhow::anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+/// A folder as a value, with `/` in its paths.
+fn files_below(folder: &Path) -> anyhow::Result<Files> {
+    let mut files = Files::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder_now) = open.pop() {
+        let entries =
+            fs::read_dir(&folder_now).with_context(|| format!("cannot read {}", folder_now.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+            files.insert(name, fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?);
+        }
+    }
+    Ok(files)
+}
+
+/// mdBook's template folder: our page with the table of contents filled in. `fonts/` keeps mdBook's own fonts out.
+fn write_theme(from: &Path, to: &Path, pages: &[Page]) -> anyhow::Result<()> {
+    let template = fs::read_to_string(from.join("index.hbs")).context("book/theme/index.hbs")?;
+    fs::create_dir_all(to.join("fonts"))?;
+    fs::write(to.join("index.hbs"), template.replace("{{!-- navigation --}}", &site::navigation(pages)))?;
+    fs::write(to.join("fonts/fonts.css"), "")?;
+    fs::copy(from.join("favicon.svg"), to.join("favicon.svg")).context("book/theme/favicon.svg")?;
+    Ok(())
+}
+
+/// Hands our directives to mdBook.
+struct Directives(Rc<Shelf>);
+
+impl Preprocessor for Directives {
+    fn name(&self) -> &'static str {
+        "directives"
+    }
+
+    fn run(&self, _: &PreprocessorContext, mut book: Book) -> mdbook_driver::errors::Result<Book> {
+        let mut problems = Vec::new();
+        book.for_each_mut(|item| {
+            let BookItem::Chapter(chapter) = item else { return };
+            let page =
+                self.0.pages.iter().find(|it| Some(Path::new(&it.path)) == chapter.source_path.as_deref());
+            let Some(page) = page else { return };
+            let (text, found) = site::expand(page, &self.0);
+            chapter.content = text;
+            problems.extend(found);
+        });
+        if problems.is_empty() { Ok(book) } else { Err(complaint(&problems)) }
+    }
+}
+
+/// Removes what no page of ours refers to.
+fn prune(site: &Path) -> anyhow::Result<()> {
+    for name in UNUSED {
+        let path = site.join(name);
+        if path.is_dir() {
+            fs::remove_dir_all(path)?;
+        } else if path.exists() {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// No link of a source or of a rendered page leads nowhere or reaches ahead, and every exercise has its page.
+fn check(site: &Path, shelf: &Shelf) -> anyhow::Result<()> {
+    let files = files_below(site)?;
+    let names: BTreeSet<String> = files.keys().cloned().collect();
+    let is_page = |name: &str| Path::new(name).extension().is_some_and(|it| it == "html");
+    let pages: BTreeMap<String, String> = files
+        .into_iter()
+        .filter(|(name, _)| is_page(name))
+        .map(|(name, bytes)| (name, String::from_utf8_lossy(&bytes).into_owned()))
+        .collect();
+    let mut problems: Vec<String> =
+        site::check_links(shelf, &pages).iter().map(ToString::to_string).collect();
+    problems.extend(site::check_exercises(shelf));
+    if problems.is_empty() {
+        problems = site::check_site(&pages, &names);
+    }
+    if problems.is_empty() { Ok(()) } else { Err(complaint(&problems)) }
 }

@@ -1,24 +1,49 @@
-//! Renders the book with mdBook: sources in `book/`, pages in `$OUT_DIR/book`.
+//! The book's sources, exercises and engine → Markdown that mdBook renders, or every problem with file and line.
+//!
+//! Everything here takes values and gives values, so tests use it without a build; `build.rs` does the files.
 
-use std::path::PathBuf;
+mod directive;
+mod drawing;
+mod exercise;
+mod expand;
+mod glossary;
+mod highlight;
+mod html;
+mod links;
+mod navigation;
+mod page;
+mod question;
 
-use anyhow::Context;
-use mdbook_driver::MDBook;
-use mdbook_driver::config::Config;
+use ciworkshop_engine::course::{Course, Files};
 
-/// Renders the book of this crate.
-pub(crate) fn render() -> anyhow::Result<()> {
-    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").context("cargo names the folder")?);
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").context("cargo names the output folder")?);
-    for input in ["build.rs", "build", "book", "exercises"] {
-        // A path that is not there would make cargo run this on every build.
-        if root.join(input).exists() {
-            println!("cargo::rerun-if-changed={input}");
+pub(crate) use exercise::check_exercises;
+pub(crate) use expand::expand;
+pub(crate) use links::{check_links, check_site};
+pub(crate) use navigation::navigation;
+pub(crate) use page::Page;
+
+/// All that a page may refer to.
+pub(crate) struct Shelf {
+    /// The pages in reading order.
+    pub(crate) pages: Vec<Page>,
+    /// Everything else below `book/src/`, by path.
+    pub(crate) files: Files,
+    /// The exercises.
+    pub(crate) course: Course,
+}
+
+impl Shelf {
+    /// The page at a path below `book/src/`.
+    fn page(&self, path: &str) -> Option<&Page> {
+        self.pages.iter().find(|it| it.path == path)
+    }
+
+    /// Reading position of a chapter: its first page. Pages of the top level stand before all chapters.
+    fn position(&self, chapter: &str) -> usize {
+        if chapter.is_empty() {
+            0
+        } else {
+            self.pages.iter().position(|it| it.chapter() == chapter).unwrap_or(0)
         }
     }
-    // Read here and not by `MDBook::load`, which would let the environment change the book.
-    let mut config = Config::from_disk(root.join("book/book.toml"))?;
-    config.build.create_missing = false;
-    config.build.build_dir = out.join("book");
-    MDBook::load_with_config(root.join("book"), config)?.build()
 }

@@ -11,6 +11,7 @@ mod graph;
 mod model;
 mod pipelines;
 mod steps;
+mod svg;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -24,6 +25,7 @@ pub use conditions::{
 };
 pub use environment::substitution_variables;
 pub use model::*;
+pub use svg::{Outline, outline, svg};
 pub use table::{Row, Table, table_of, truth_table};
 
 use std::collections::{HashMap, HashSet};

@@ -1,0 +1,191 @@
+//! Pipeline files of the book → what the engine says about them: text, picture, plan, table, findings.
+//!
+//! A page shows nothing that the engine did not say while the book was built.
+
+use std::fmt::Write;
+
+use ciworkshop_engine::diagnostic::render;
+use ciworkshop_engine::lint::lint;
+use ciworkshop_engine::plan::{self, Build, Decision, Event, Fault, Faults, Plan, Row};
+use ciworkshop_engine::source::SourceFile;
+
+use crate::site::Shelf;
+use crate::site::directive::Directive;
+use crate::site::highlight;
+use crate::site::html::{escape, on_one_line};
+
+/// `{{#code PATH}}`: the file. `findings=a,b` names the codes that the linter must report; without it, none.
+pub(crate) fn code(directive: &Directive<'_>, shelf: &Shelf) -> Result<String, String> {
+    directive.knows(&["findings"])?;
+    let source = source(directive, shelf)?;
+    check_claim(directive, &source)?;
+    Ok(listing(&source))
+}
+
+/// `{{#pipeline PATH}}`: the file, its picture, and the picture in words.
+pub(crate) fn pipeline(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Result<String, String> {
+    directive.knows(&["event", "branch", "tag", "fail", "findings"])?;
+    let source = source(directive, shelf)?;
+    check_claim(directive, &source)?;
+    let plan = planned(directive, &source)?;
+    Ok(format!(
+        "<div class=\"pipeline\">{}<figure class=\"graph\">{}<details><summary>The picture in words</summary>{}\
+         </details></figure></div>",
+        listing(&source),
+        on_one_line(&plan::svg(&plan, id)),
+        in_words(&plan),
+    ))
+}
+
+/// `{{#picture PATH}}`: a drawing, put into the page so that it takes the page's colours.
+pub(crate) fn picture(directive: &Directive<'_>, shelf: &Shelf) -> Result<String, String> {
+    directive.knows(&[])?;
+    let source = source(directive, shelf)?;
+    for part in ["<title ", "<desc ", "role=\"img\"", "aria-labelledby="] {
+        if !source.text().contains(part) {
+            return Err(format!(
+                "`{}` has no `{part}`, without which not everybody can read it",
+                source.name()
+            ));
+        }
+    }
+    Ok(format!("<figure class=\"picture\">{}</figure>", on_one_line(source.text())))
+}
+
+/// `{{#plan PATH event=tag fail=STEP}}`: what one build does, as a picture and in words.
+pub(crate) fn plan(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Result<String, String> {
+    directive.knows(&["event", "branch", "tag", "fail"])?;
+    let plan = planned(directive, &source(directive, shelf)?)?;
+    Ok(format!(
+        "<div class=\"pipeline\"><figure class=\"graph\">{}</figure><div class=\"words\">{}</div></div>",
+        on_one_line(&plan::svg(&plan, id)),
+        in_words(&plan),
+    ))
+}
+
+/// `{{#table PATH events=push,tag}}`: which steps run on which event.
+pub(crate) fn table(directive: &Directive<'_>, shelf: &Shelf) -> Result<String, String> {
+    directive.knows(&["events"])?;
+    let source = source(directive, shelf)?;
+    let names = directive.option("events").unwrap_or("push,pull_request,tag");
+    let events = names.split(',').map(event).collect::<Result<Vec<_>, _>>()?;
+    let builds: Vec<Build> = events.iter().map(|it| Build::new(*it)).collect();
+    let table = plan::truth_table(&source, &builds);
+    let several = table.rows.iter().filter(|it| it.step.is_none()).count() > 1;
+    let mut html = String::from("<div class=\"scroll\" tabindex=\"0\"><table class=\"truth\"><thead><tr>");
+    html.push_str("<th scope=\"col\">step</th>");
+    for event in &events {
+        let _ = write!(html, "<th scope=\"col\"><code>{}</code></th>", event.word());
+    }
+    html.push_str("</tr></thead><tbody>");
+    for row in table.rows.iter().filter(|it| several || it.step.is_some()) {
+        html.push_str(&table_row(row, several));
+    }
+    html.push_str("</tbody></table></div>");
+    Ok(html)
+}
+
+/// `{{#findings PATH findings=a,b}}`: the file, and what the linter says.
+pub(crate) fn findings(directive: &Directive<'_>, shelf: &Shelf) -> Result<String, String> {
+    directive.knows(&["findings"])?;
+    let source = source(directive, shelf)?;
+    check_claim(directive, &source)?;
+    let mut said = String::new();
+    for finding in lint(&source) {
+        let _ = write!(said, "{}\n\n", render(&finding, &source, false));
+    }
+    if said.is_empty() {
+        said.push_str("nothing to complain about");
+    }
+    Ok(format!(
+        "{}<figure class=\"findings\"><figcaption><code>ciworkshop verdict</code> says</figcaption>{}</figure>",
+        listing(&source),
+        highlight::block("text", &said),
+    ))
+}
+
+fn source(directive: &Directive<'_>, shelf: &Shelf) -> Result<SourceFile, String> {
+    let path = directive.needs("the path of a pipeline file below `book/src/`")?;
+    let bytes = shelf.files.get(path).ok_or_else(|| format!("the book has no file `{path}`"))?;
+    let text = String::from_utf8(bytes.clone()).map_err(|error| format!("`{path}` is no UTF-8: {error}"))?;
+    // Readers know the file under the name that Drone looks for.
+    Ok(SourceFile::new(".drone.yml", text))
+}
+
+/// The page says which findings a file has; the linter decides whether that is true.
+fn check_claim(directive: &Directive<'_>, source: &SourceFile) -> Result<(), String> {
+    let claimed: Vec<&str> = directive.option("findings").map_or(Vec::new(), |it| it.split(',').collect());
+    let found: Vec<&str> = lint(source).iter().map(|it| it.code).collect();
+    if claimed == found {
+        return Ok(());
+    }
+    let name = |codes: &[&str]| if codes.is_empty() { "none".to_owned() } else { codes.join(",") };
+    Err(format!(
+        "the file has findings {}, and the page says {}; write `findings={}`",
+        name(&found),
+        name(&claimed),
+        found.join(","),
+    ))
+}
+
+fn planned(directive: &Directive<'_>, source: &SourceFile) -> Result<Plan, String> {
+    let mut build = Build::new(event(directive.option("event").unwrap_or("push"))?);
+    if let Some(branch) = directive.option("branch") {
+        build = build.with_branch(branch);
+    }
+    if let Some(tag) = directive.option("tag") {
+        build = build.with_tag(tag);
+    }
+    let failing = directive.option("fail").unwrap_or("").split(',').filter(|it| !it.is_empty());
+    let faults = Faults { steps: failing.map(|it| (it.to_owned(), Fault::Fails)).collect() };
+    let plan = plan::plan(source, &build, &faults);
+    // Until the reader is there, there is nothing to draw.
+    if plan.pipelines.is_empty() && plan.problems.is_empty() {
+        return Ok(plan);
+    }
+    match faults.steps.iter().find(|(name, _)| plan.pipelines.iter().all(|it| it.step(name).is_none())) {
+        Some((name, _)) => Err(format!("the file has no step `{name}` that could fail")),
+        None if plan.pipelines.is_empty() => Err("the file has no pipeline to draw".to_owned()),
+        None => Ok(plan),
+    }
+}
+
+fn event(word: &str) -> Result<Event, String> {
+    let words = || Event::ALL.map(Event::word).join(", ");
+    Event::from_word(word).ok_or_else(|| format!("`{word}` is no event; there are: {}", words()))
+}
+
+fn listing(source: &SourceFile) -> String {
+    format!(
+        "<figure class=\"listing\"><figcaption><code>{}</code></figcaption>{}</figure>",
+        escape(source.name()),
+        highlight::block("yaml", source.text()),
+    )
+}
+
+fn in_words(plan: &Plan) -> String {
+    let mut html = String::new();
+    for it in plan::outline(plan) {
+        let _ = write!(html, "<p>{}</p><ol>", escape(&it.pipeline));
+        for step in &it.steps {
+            let _ = write!(html, "<li>{}</li>", escape(step));
+        }
+        html.push_str("</ol>");
+    }
+    html
+}
+
+fn table_row(row: &Row, several: bool) -> String {
+    let name = match &row.step {
+        None => format!("pipeline <code>{}</code>", escape(&row.pipeline)),
+        Some(step) if several => format!("<code>{} / {}</code>", escape(&row.pipeline), escape(step)),
+        Some(step) => format!("<code>{}</code>", escape(step)),
+    };
+    let cells: String = row.cells.iter().map(cell).collect();
+    format!("<tr><th scope=\"row\">{name}</th>{cells}</tr>")
+}
+
+fn cell(decision: &Decision) -> String {
+    let (class, word) = if decision.runs() { ("runs", "runs") } else { ("skipped", "skipped") };
+    format!("<td class=\"{class}\">{word}</td>")
+}

@@ -1,0 +1,147 @@
+//! What a participant can ask for: check, hint, skip, reset, solution, next, export and import. Each leaves the
+//! progress written, and nothing replaced without a copy.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::engine::course::{Exercise, Files, MarkState, Progress, Report, State};
+use crate::workshop::store::now;
+use crate::workshop::{STATE_FOLDER, Trouble, Workshop, atomic, files};
+
+/// What a reset did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reset {
+    /// Files brought back, relative to the exercise's folder.
+    pub restored: Vec<String>,
+    /// Where the files are as they were; `None` when nothing had to be replaced.
+    pub backup: Option<PathBuf>,
+}
+
+/// The answer to a wish for the solution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Solution {
+    /// Here it is: the files that differ from the start.
+    Shown(Files),
+    /// Not yet: so many hints are still to be shown.
+    Later(usize),
+}
+
+impl Workshop {
+    /// Checks the exercise, makes it the current one and remembers the outcome.
+    pub fn check(&self, exercise: &Exercise) -> Result<Report, Trouble> {
+        let report = self.look(exercise)?;
+        let (id, passed) = (&exercise.id, report.state() == State::Passed);
+        self.update(|progress| {
+            progress.open(id, now());
+            progress.checked(id, passed, now());
+        })?;
+        Ok(report)
+    }
+
+    /// As [`Workshop::check`], but the current exercise stays the one it is.
+    pub fn check_aside(&self, exercise: &Exercise) -> Result<Report, Trouble> {
+        let report = self.look(exercise)?;
+        let passed = report.state() == State::Passed;
+        self.update(|progress| progress.checked(&exercise.id, passed, now()))?;
+        Ok(report)
+    }
+
+    /// Shows one more hint; gives how many are shown now.
+    pub fn hint(&self, exercise: &Exercise) -> Result<usize, Trouble> {
+        self.update(|progress| progress.hint(&exercise.id, exercise.hints.len(), now()))
+    }
+
+    /// Makes the exercise the current one.
+    pub fn go_to(&self, exercise: &Exercise) -> Result<(), Trouble> {
+        self.update(|progress| progress.open(&exercise.id, now()))
+    }
+
+    /// Puts the exercise aside.
+    pub fn skip(&self, exercise: &Exercise) -> Result<(), Trouble> {
+        self.update(|progress| progress.skip(&exercise.id, now()))
+    }
+
+    /// The exercise to go on with after `exercise`: the next that is still to do, from the beginning again at the end.
+    pub fn after(&self, exercise: &Exercise) -> Result<Option<&Exercise>, Trouble> {
+        let progress = self.progress()?;
+        let all: Vec<&Exercise> = self.course()?.exercises().collect();
+        let here = all.iter().position(|it| it.id == exercise.id).map_or(0, |it| it + 1);
+        let order = all[here..].iter().chain(&all[..here]);
+        let open = |it: &&&Exercise| it.id != exercise.id && progress.state(&it.id) == MarkState::Todo;
+        Ok(order.copied().find(|it| open(&it)))
+    }
+
+    /// Brings the exercise's first version back and begins it anew. What is replaced is copied first.
+    pub fn reset(&self, exercise: &Exercise) -> Result<Reset, Trouble> {
+        let folder = self.folder(exercise);
+        let changed: Vec<&String> = exercise
+            .start
+            .iter()
+            .filter(|(path, content)| !holds(&folder.join(path), content))
+            .map(|it| it.0)
+            .collect();
+        let backup = self.back_up(&folder, self.laid_folder(exercise), &changed)?;
+        for path in &changed {
+            atomic::write(&folder.join(path), &exercise.start[*path])?;
+        }
+        self.update(|progress| progress.reset(&exercise.id))?;
+        Ok(Reset { restored: changed.into_iter().cloned().collect(), backup })
+    }
+
+    /// Moves what stands at `paths` to a new folder of backups; gives it when anything was there.
+    fn back_up(&self, folder: &Path, name: &str, paths: &[&String]) -> Result<Option<PathBuf>, Trouble> {
+        let backups = self.root().join(STATE_FOLDER).join("backups");
+        let backup = atomic::free_name(&backups, "reset", "").join(name);
+        let mut copied = false;
+        for path in paths {
+            let (from, to) = (folder.join(path), backup.join(path));
+            if from.is_dir() {
+                let made = to.parent().map_or(Ok(()), fs::create_dir_all);
+                made.and_then(|()| fs::rename(&from, &to))
+                    .map_err(|error| Trouble::with_path("be put aside", &from, &error))?;
+                copied = true;
+            } else if from.exists() {
+                let content =
+                    fs::read(&from).map_err(|error| Trouble::with_path("be read", &from, &error))?;
+                atomic::write(&to, &content)?;
+                copied = true;
+            }
+        }
+        Ok(copied.then_some(backup))
+    }
+
+    /// Shows a good answer: after a pass, after the last hint, or when `insisted`. That it was shown is remembered.
+    pub fn solution(&self, exercise: &Exercise, insisted: bool) -> Result<Solution, Trouble> {
+        let mark = self.progress()?.mark(&exercise.id);
+        let left = exercise.hints.len().saturating_sub(mark.hints_shown);
+        if !insisted && left > 0 && mark.state != MarkState::Passed {
+            return Ok(Solution::Later(left));
+        }
+        self.update(|progress| progress.solution(&exercise.id, now()))?;
+        let mut solution = self.material().solution(&exercise.folder)?;
+        solution.retain(|path, content| exercise.start.get(path) != Some(content));
+        Ok(Solution::Shown(solution))
+    }
+
+    /// Takes in progress from another machine. What was reached on either stays.
+    pub fn import(&self, text: &str) -> Result<Progress, Trouble> {
+        let help = "import a file that `ciworkshop progress export` wrote";
+        let theirs = Progress::from_json(text).map_err(|error| Trouble::could_not(error, help))?;
+        self.update(|progress| {
+            progress.merge(theirs);
+            progress.clone()
+        })
+    }
+
+    /// True when the exercise's folder is no longer as it was laid down.
+    #[must_use]
+    pub fn touched(&self, exercise: &Exercise) -> bool {
+        let folder = self.folder(exercise);
+        let changed = |(path, content): (&String, &Vec<u8>)| !holds(&folder.join(path), content);
+        exercise.start.iter().any(changed) || files::list(&folder).len() != exercise.start.len()
+    }
+}
+
+fn holds(path: &Path, content: &[u8]) -> bool {
+    fs::read(path).is_ok_and(|it| it == content)
+}

@@ -1,0 +1,169 @@
+//! The book that is built into the program → answers with type, tag and policy. Looks paths up in a table, so that no
+//! path leads anywhere else.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use include_dir::{Dir, include_dir};
+
+use crate::server::api::Problem;
+
+static BOOK: Dir<'_> = include_dir!("$OUT_DIR/book");
+
+/// The pages and what they need, by path.
+#[derive(Clone)]
+pub(super) struct Site {
+    files: Arc<BTreeMap<String, &'static [u8]>>,
+    /// Scripts inside a page run only with this word, which a page of another site cannot know. mdBook writes such
+    /// scripts into its pages; the word lets them run without allowing any that was not there.
+    nonce: Arc<str>,
+}
+
+impl Site {
+    /// The book.
+    pub(super) fn embedded() -> Self {
+        let mut files = BTreeMap::new();
+        let mut waiting = vec![&BOOK];
+        while let Some(folder) = waiting.pop() {
+            for file in folder.files() {
+                files.insert(file.path().to_string_lossy().replace('\\', "/"), file.contents());
+            }
+            waiting.extend(folder.dirs());
+        }
+        let random = || RandomState::new().build_hasher().finish();
+        Self { files: Arc::new(files), nonce: format!("{:016x}{:016x}", random(), random()).into() }
+    }
+
+    /// The file for a path of an address: itself, or the page that stands for a folder.
+    fn find(&self, path: &str) -> Option<(&str, &'static [u8])> {
+        let wanted = decode(path.trim_start_matches('/'))?;
+        let name = match wanted.as_str() {
+            "" => "index.html".to_owned(),
+            folder if folder.ends_with('/') => format!("{folder}index.html"),
+            _ => wanted,
+        };
+        self.files.get_key_value(&name).map(|(name, content)| (name.as_str(), *content))
+    }
+
+    fn policy(&self) -> String {
+        let nonce = &self.nonce;
+        format!(
+            "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; \
+             img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        )
+    }
+
+    /// A page with the word that lets its own scripts run; everything else as it is.
+    fn content(&self, name: &str, content: &'static [u8]) -> Vec<u8> {
+        match std::str::from_utf8(content) {
+            Ok(page) if kind(name).starts_with("text/html") => {
+                page.replace("<script", &format!("<script nonce=\"{}\"", self.nonce)).into_bytes()
+            }
+            _ => content.to_vec(),
+        }
+    }
+}
+
+/// Answers a request for a page or a part of one.
+pub(super) fn answer(site: &Site, request: &Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let help = "open the page in a browser";
+        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "pages can only be read", help).into_response();
+    }
+    let Some((name, content)) = site.find(request.uri().path()) else { return missing(site) };
+    let tag = tag(content, &site.nonce);
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok());
+    if known.is_some_and(|it| it.split(',').any(|it| it.trim().trim_start_matches("W/") == tag)) {
+        return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
+    }
+    let mut response = page(site, StatusCode::OK, name, content);
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// The book's own page for it, or a line.
+fn missing(site: &Site) -> Response {
+    match site.files.get_key_value("404.html") {
+        Some((name, content)) => page(site, StatusCode::NOT_FOUND, name, content),
+        None => Problem::new(StatusCode::NOT_FOUND, "there is no such page", "begin at /").into_response(),
+    }
+}
+
+fn page(site: &Site, status: StatusCode, name: &str, content: &'static [u8]) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, kind(name).to_owned()), (header::CONTENT_SECURITY_POLICY, site.policy())];
+    (status, headers, Body::from(site.content(name, content))).into_response()
+}
+
+/// Differs when the content does, and from run to run: a page that was kept carries the word of its run.
+fn tag(content: &[u8], nonce: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    (content, nonce).hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
+}
+
+fn kind(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "woff" => "font/woff",
+        "txt" | "yml" | "md" => "text/plain; charset=utf-8",
+        "wasm" => "application/wasm",
+        _ => "application/octet-stream",
+    }
+}
+
+/// `%20` and the like; `None` where that gives no text.
+fn decode(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let digits = rest.get(..2).filter(|it| it.iter().all(u8::is_ascii_hexdigit))?;
+        let digits = std::str::from_utf8(digits).ok()?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        rest = &rest[2..];
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_in_addresses_are_undone_and_broken_ones_find_nothing() {
+        assert_eq!(decode("a%20b/c%C3%BC.html").as_deref(), Some("a b/cü.html"));
+        for broken in ["%", "%2", "%zz", "%ff", "%+1"] {
+            assert_eq!(decode(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn the_folder_and_its_page_are_the_same_and_nothing_above_is_found() {
+        let site = Site::embedded();
+        assert_eq!(site.find("/").unwrap().0, "index.html");
+        for path in
+            ["/../Cargo.toml", "/%2e%2e/Cargo.toml", "//etc/passwd", "/..", "/index.html/", "/\\..\\x"]
+        {
+            assert!(site.find(path).is_none(), "{path}");
+        }
+    }
+}

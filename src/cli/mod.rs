@@ -1,5 +1,19 @@
 //! The command line: arguments in, text out, an exit code as the answer. One file per command; only this room prints.
 
+mod check;
+mod course_text;
+mod desk;
+mod hint;
+mod list;
+mod live;
+mod next;
+mod progress;
+mod reset;
+mod skip;
+mod solution;
+mod start;
+mod task;
+mod watch;
 mod world;
 
 pub use world::World;
@@ -94,7 +108,30 @@ struct Arguments {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    /// Lay down the workshop folder, serve the book and check each save
+    Start(start::Arguments),
+    /// Check an exercise
+    Check(check::Arguments),
+    /// Check each exercise when it is saved, without serving the book
+    Watch(watch::Arguments),
+    /// Say what an exercise asks for
+    Task(task::Arguments),
+    /// Show the next hint of an exercise
+    Hint(task::Arguments),
+    /// Go on to the next exercise
+    Next(next::Arguments),
+    /// Show every exercise and where you stand
+    List(list::Arguments),
+    /// Put an exercise aside
+    Skip(task::Arguments),
+    /// Bring an exercise's first version back; yours is kept
+    Reset(task::Arguments),
+    /// Show one good answer
+    Solution(solution::Arguments),
+    /// Take your progress to another machine
+    Progress(progress::Arguments),
+}
 
 /// Runs one call of the program.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> Exit {
@@ -109,8 +146,19 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> 
 }
 
 fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
-    let _ = world;
-    match command {}
+    match command {
+        Command::Start(it) => start::run(&it, world),
+        Command::Check(it) => check::run(&it, world),
+        Command::Watch(it) => watch::run(&it, world),
+        Command::Task(it) => task::run(&it, world),
+        Command::Hint(it) => hint::run(&it, world),
+        Command::Next(it) => next::run(&it, world),
+        Command::List(it) => list::run(&it, world),
+        Command::Skip(it) => skip::run(&it, world),
+        Command::Reset(it) => reset::run(&it, world),
+        Command::Solution(it) => solution::run(&it, world),
+        Command::Progress(it) => progress::run(&it, world),
+    }
 }
 
 /// Help and version are answers; everything else about arguments is a problem.

@@ -9,6 +9,7 @@ mod environment;
 pub mod glob;
 mod graph;
 mod model;
+mod outline;
 mod pipelines;
 mod steps;
 mod svg;
@@ -25,7 +26,8 @@ pub use conditions::{
 };
 pub use environment::substitution_variables;
 pub use model::*;
-pub use svg::{Outline, outline, svg};
+pub use outline::{Outline, outline};
+pub use svg::svg;
 pub use table::{Row, Table, table_of, truth_table};
 
 use std::collections::{HashMap, HashSet};

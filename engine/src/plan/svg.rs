@@ -1,36 +1,20 @@
-//! A plan → its picture as SVG, and the same in sentences. Pure text; nothing is decided here.
+//! A plan → its picture as SVG. Pure text; nothing is decided here.
 //!
 //! The picture needs no style sheet: lines take the colour of the surrounding text, so it is right on light and
 //! on dark paper, and every state is a word and a line style, never a colour alone. Time runs downwards.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::plan::outline::{depths, display_name, outline, state_word};
 use crate::plan::{PipelinePlan, Plan, Role, StepPlan, StepResult};
-
-/// What a plan says, in sentences: one entry a pipeline.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outline {
-    /// The pipeline, and whether it starts.
-    pub pipeline: String,
-    /// Its steps in the order in which they may begin.
-    pub steps: Vec<String>,
-}
-
-/// The plan in sentences, for readers who don't see the picture.
-#[must_use]
-pub fn outline(plan: &Plan) -> Vec<Outline> {
-    let sentences = |it: &PipelinePlan| in_time(&it.steps).into_iter().map(step_sentence).collect();
-    plan.pipelines
-        .iter()
-        .map(|it| Outline { pipeline: pipeline_sentence(it), steps: sentences(it) })
-        .collect()
-}
 
 /// The plan as a picture. `id` begins every id in it: give each picture of a page its own.
 #[must_use]
 pub fn svg(plan: &Plan, id: &str) -> String {
-    let mut pipelines: Vec<Node> = plan.pipelines.iter().map(pipeline_node).collect();
+    let depths = depths(plan.pipelines.iter().map(|it| it.after.as_slice()));
+    let pairs = plan.pipelines.iter().zip(depths);
+    let mut pipelines: Vec<Node> = pairs.map(|(it, depth)| pipeline_node(it, depth)).collect();
     let (width, height) = arrange(&mut pipelines, PIPELINE_GAP);
     let title = format!("What a build for {} does", plan.build.event.word());
     let mut svg = format!(
@@ -54,71 +38,6 @@ fn description(plan: &Plan) -> String {
     all.collect::<Vec<_>>().join(" ")
 }
 
-fn pipeline_sentence(pipeline: &PipelinePlan) -> String {
-    let name = &pipeline.name;
-    if !pipeline.decision.runs() {
-        return sentence(&format!("Pipeline {name} does not start: {}", pipeline.decision.reason().text));
-    }
-    match pipeline.waits_for.as_slice() {
-        [] => format!("Pipeline {name} starts at once."),
-        names => format!("Pipeline {name} starts after {}.", list(names)),
-    }
-}
-
-fn step_sentence(step: &StepPlan) -> String {
-    let name = display_name(step);
-    let service = if step.role == Role::Service { " (service)" } else { "" };
-    if step.result == StepResult::Skipped {
-        return sentence(&format!("{name}{service} is skipped: {}", step.decision.reason().text));
-    }
-    let when = match step.waits_for.as_slice() {
-        [] => "runs first".to_owned(),
-        names => format!("runs after {}", list(names)),
-    };
-    let end = match state_word(step) {
-        "" => String::new(),
-        word => format!(" and {word}"),
-    };
-    format!("{name}{service} {when}{end}.")
-}
-
-/// With exactly one final stop, whoever wrote the text.
-fn sentence(text: &str) -> String {
-    format!("{}.", text.trim_end_matches('.'))
-}
-
-fn list(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
-}
-
-fn display_name(step: &StepPlan) -> &str {
-    if step.name.is_empty() { "a service without a name" } else { &step.name }
-}
-
-/// What the picture adds to a step that does not simply succeed.
-fn state_word(step: &StepPlan) -> &'static str {
-    match step.result {
-        StepResult::Skipped => "is skipped",
-        StepResult::Succeeds if step.detached => "keeps running beside the others",
-        StepResult::Succeeds => "",
-        StepResult::Fails => "fails",
-        StepResult::FailsIgnored => "fails, which is forgiven",
-        StepResult::StopsEarly => "ends the pipeline early",
-        StepResult::Killed => "is stopped while it runs",
-    }
-}
-
-/// The steps by the time at which they may begin; those of one wave in the order of the file.
-fn in_time(steps: &[StepPlan]) -> Vec<&StepPlan> {
-    let mut sorted: Vec<&StepPlan> = steps.iter().collect();
-    sorted.sort_by_key(|it| it.wave);
-    sorted
-}
-
 // ---------------------------------------------------------------------------------------------- the layout
 
 const STEP_GAP: u32 = 26;
@@ -132,9 +51,10 @@ const SMALL: u32 = 8;
 
 /// A box with text: a step, or a pipeline around its steps.
 struct Node<'a> {
-    name: &'a str,
-    wave: usize,
-    waits_for: &'a [String],
+    /// Its row.
+    depth: usize,
+    /// Places of those it waits for, in the list that it is in itself.
+    after: &'a [usize],
     lines: Vec<String>,
     look: Look,
     inside: Vec<Node<'a>>,
@@ -159,8 +79,10 @@ enum Look {
     Failing,
 }
 
-fn pipeline_node(pipeline: &PipelinePlan) -> Node<'_> {
-    let mut inside: Vec<Node> = pipeline.steps.iter().map(step_node).collect();
+fn pipeline_node(pipeline: &PipelinePlan, depth: usize) -> Node<'_> {
+    let depths = depths(pipeline.steps.iter().map(|it| it.after.as_slice()));
+    let mut inside: Vec<Node> =
+        pipeline.steps.iter().zip(depths).map(|(it, depth)| step_node(it, depth)).collect();
     let (width, height) = arrange(&mut inside, STEP_GAP);
     let mut lines = vec![format!("pipeline {}", pipeline.name)];
     if !pipeline.decision.runs() {
@@ -178,9 +100,8 @@ fn pipeline_node(pipeline: &PipelinePlan) -> Node<'_> {
     }
     let size = (width.max(text) + 2 * PADDING, heading + height + 2 * PADDING);
     Node {
-        name: &pipeline.name,
-        wave: pipeline.wave,
-        waits_for: &pipeline.waits_for,
+        depth,
+        after: &pipeline.after,
         lines,
         look: Look::Frame,
         inside,
@@ -188,7 +109,7 @@ fn pipeline_node(pipeline: &PipelinePlan) -> Node<'_> {
     }
 }
 
-fn step_node(step: &StepPlan) -> Node<'_> {
+fn step_node(step: &StepPlan, depth: usize) -> Node<'_> {
     let mut lines = vec![shorten(display_name(step))];
     if !step.image.is_empty() && step.role != Role::Clone {
         lines.push(shorten(&step.image));
@@ -209,15 +130,7 @@ fn step_node(step: &StepPlan) -> Node<'_> {
         height: text_height(&lines) + PADDING,
         ..Place::default()
     };
-    Node {
-        name: &step.name,
-        wave: step.wave,
-        waits_for: &step.waits_for,
-        lines,
-        look,
-        inside: Vec::new(),
-        place,
-    }
+    Node { depth, after: &step.after, lines, look, inside: Vec::new(), place }
 }
 
 /// Long names would make the picture wider than a phone.
@@ -239,11 +152,11 @@ fn text_height(lines: &[String]) -> u32 {
     u32::try_from(lines.len()).unwrap_or(1) * LINE
 }
 
-/// Puts the nodes in rows, one a wave, each row centred. Answers the size of the whole.
+/// Puts the nodes in rows, one a depth, each row centred. Answers the size of the whole.
 fn arrange(nodes: &mut [Node], gap: u32) -> (u32, u32) {
     let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, node) in nodes.iter().enumerate() {
-        rows.entry(node.wave).or_default().push(at);
+        rows.entry(node.depth).or_default().push(at);
     }
     let row_width = |nodes: &[Node], row: &[usize]| {
         row.iter().map(|at| nodes[*at].place.width + gap).sum::<u32>().saturating_sub(gap)
@@ -267,10 +180,9 @@ fn arrange(nodes: &mut [Node], gap: u32) -> (u32, u32) {
 
 /// Arrows first: boxes are opaque and hide what passes behind them.
 fn draw(nodes: &[Node], svg: &mut String) {
-    let places: HashMap<&str, Place> = nodes.iter().map(|it| (it.name, it.place)).collect();
     for node in nodes {
-        for parent in node.waits_for.iter().filter_map(|it| places.get(it.as_str())) {
-            draw_arrow(*parent, node.place, svg);
+        for parent in node.after.iter().filter_map(|it| nodes.get(*it)) {
+            draw_arrow(parent.place, node.place, svg);
         }
     }
     for node in nodes {
@@ -330,114 +242,56 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Build, Cause, Decision, Event, Order, Reason};
-    use crate::source::Span;
+    use crate::plan::testing::{manifest, pipeline, step};
+    use crate::plan::{Build, Event, Fault, Faults, plan_manifest};
 
-    fn reason(text: &str) -> Reason {
-        Reason { cause: Cause::Unconditional, text: text.to_owned(), span: None }
+    fn plan_of(steps: &[(&str, &[&str])], failing: &[&str]) -> Plan {
+        let steps = steps.iter().map(|(name, after)| step(name, after)).collect();
+        let faults = Faults { steps: failing.iter().map(|it| ((*it).to_owned(), Fault::Fails)).collect() };
+        plan_manifest(&manifest(vec![pipeline("a<b", steps)]), &Build::new(Event::Push), &faults)
     }
 
-    fn step(name: &str, waits_for: &[&str], wave: usize, result: StepResult) -> StepPlan {
-        let decision = match result {
-            StepResult::Skipped => Decision::Skipped(reason("an earlier step fails.")),
-            _ => Decision::Runs(reason("nothing restricts it")),
-        };
-        StepPlan {
-            name: name.to_owned(),
-            role: Role::Step,
-            index: 0,
-            span: Span::default(),
-            image: "python:3.12".to_owned(),
-            detached: false,
-            decision,
-            waits_for: waits_for.iter().map(|it| (*it).to_owned()).collect(),
-            wave,
-            result,
-            environment: Vec::new(),
-            secrets: Vec::new(),
-        }
-    }
-
-    fn plan(steps: Vec<StepPlan>) -> Plan {
-        let pipeline = PipelinePlan {
-            document: 0,
-            name: "a<b".to_owned(),
-            span: Span::default(),
-            decision: Decision::Runs(reason("nothing restricts it")),
-            waits_for: Vec::new(),
-            wave: 0,
-            order: Order::Serial,
-            steps,
-            fails: false,
-        };
-        let build = Build::new(Event::Push);
-        Plan { build, skipped_by_message: None, pipelines: vec![pipeline], problems: Vec::new() }
-    }
-
-    fn three_steps() -> Plan {
-        plan(vec![
-            step("install", &[], 0, StepResult::Succeeds),
-            step("test", &["install"], 1, StepResult::Fails),
-            step("publish", &["test"], 2, StepResult::Skipped),
-        ])
-    }
-
-    #[test]
-    fn the_outline_says_each_state_in_words() {
-        let outline = outline(&three_steps());
-        assert_eq!(outline[0].pipeline, "Pipeline a<b starts at once.");
-        let expected = [
-            "install runs first.",
-            "test runs after install and fails.",
-            "publish is skipped: an earlier step fails.",
-        ];
-        assert_eq!(outline[0].steps, expected);
-    }
+    const ARROW: &str = "h10l-5 7z";
 
     #[test]
     fn the_picture_has_a_name_a_description_and_no_markup_from_the_file() {
-        let svg = svg(&three_steps(), "one");
+        let svg = svg(&plan_of(&[("install", &[]), ("test", &[]), ("publish", &[])], &["test"]), "one");
         assert!(svg.contains("<title id=\"one-title\">What a build for push does</title>"), "{svg}");
-        assert!(svg.contains("<desc id=\"one-desc\">Pipeline a&lt;b starts at once. install runs first."));
+        assert!(svg.contains("<desc id=\"one-desc\">Pipeline a&lt;b starts at once. clone runs first."));
         assert!(!svg.contains("a<b"), "{svg}");
         assert!(svg.contains(">is skipped</text>") && svg.contains(">fails</text>"), "{svg}");
     }
 
     #[test]
     fn one_arrow_is_drawn_for_each_wait() {
-        let tips = |plan: &Plan| svg(plan, "x").matches("h10l-5 7z").count();
-        assert_eq!(tips(&three_steps()), 2);
-        let side_by_side = plan(vec![
-            step("a", &[], 0, StepResult::Succeeds),
-            step("b", &[], 0, StepResult::Succeeds),
-            step("c", &["a", "b"], 1, StepResult::Succeeds),
-        ]);
-        assert_eq!(tips(&side_by_side), 2);
+        let arrows = |steps: &[(&str, &[&str])]| svg(&plan_of(steps, &[]), "x").matches(ARROW).count();
+        assert_eq!(arrows(&[("a", &[]), ("b", &[])]), 2, "clone, a, b in a row");
+        assert_eq!(
+            arrows(&[("a", &[]), ("b", &[]), ("c", &["a", "b"])]),
+            4,
+            "a and b after clone, c after both"
+        );
     }
 
     #[test]
-    fn steps_of_one_wave_do_not_overlap() {
-        let steps = ["a", "b", "c"].map(|it| step(it, &[], 0, StepResult::Succeeds));
-        let mut nodes: Vec<Node> = steps.iter().map(step_node).collect();
-        arrange(&mut nodes, STEP_GAP);
-        for pair in nodes.windows(2) {
-            assert!(pair[0].place.x + pair[0].place.width < pair[1].place.x);
-            assert_eq!(pair[0].place.y, pair[1].place.y);
+    fn boxes_do_not_overlap() {
+        let plan = plan_of(&[("a", &[]), ("b", &[]), ("c", &["a"]), ("d", &["a", "b"])], &["a"]);
+        let inside = pipeline_node(&plan.pipelines[0], 0).inside;
+        for (at, one) in inside.iter().enumerate() {
+            for other in &inside[at + 1..] {
+                let beside = one.place.x + one.place.width <= other.place.x
+                    || other.place.x + other.place.width <= one.place.x;
+                let below = one.place.y + one.place.height <= other.place.y
+                    || other.place.y + other.place.height <= one.place.y;
+                assert!(beside || below, "{:?} and {:?}", one.lines, other.lines);
+            }
         }
     }
 
     #[test]
     fn a_chain_of_ten_thousand_steps_is_drawn_at_once() {
-        let chain: Vec<StepPlan> = (0..10_000)
-            .map(|at| {
-                step(
-                    &format!("s{at}"),
-                    &[&format!("s{}", at - 1)],
-                    usize::try_from(at).unwrap(),
-                    StepResult::Succeeds,
-                )
-            })
-            .collect();
-        assert_eq!(svg(&plan(chain), "x").matches("h10l-5 7z").count(), 9_999);
+        let names: Vec<String> = (0..10_000).map(|at| format!("s{at}")).collect();
+        let steps: Vec<(&str, &[&str])> = names.iter().map(|it| (it.as_str(), &[][..])).collect();
+        assert_eq!(svg(&plan_of(&steps, &[]), "x").matches(ARROW).count(), 10_000);
     }
 }

@@ -4,9 +4,11 @@ mod check;
 mod course_text;
 mod desk;
 mod hint;
+mod input;
 mod list;
 mod live;
 mod next;
+mod plan;
 mod progress;
 mod reset;
 mod skip;
@@ -129,6 +131,8 @@ enum Command {
     Reset(task::Arguments),
     /// Show one good answer
     Solution(solution::Arguments),
+    /// Show what a build would run, in which order, and why the rest would not
+    Plan(plan::Arguments),
     /// Take your progress to another machine
     Progress(progress::Arguments),
 }
@@ -149,6 +153,7 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
     match command {
         Command::Start(it) => start::run(&it, world),
         Command::Check(it) => check::run(&it, world),
+        Command::Plan(it) => plan::run(&it, world),
         Command::Watch(it) => watch::run(&it, world),
         Command::Task(it) => task::run(&it, world),
         Command::Hint(it) => hint::run(&it, world),

@@ -20,7 +20,7 @@ pub struct Verdict {
     pub runner_pipelines: Vec<ReadPipeline>,
     /// What the server read. Empty when it refuses the file.
     pub server_pipelines: Vec<ServerPipeline>,
-    /// A file of Drone 0.8, which only the server understands.
+    /// A file of Drone 0.8 that the server converts; no other program understands it.
     pub legacy: bool,
 }
 
@@ -127,9 +127,9 @@ pub fn verdict(source: &SourceFile) -> Verdict {
             true => pipelines(&server_documents).map(|it| server_pipeline(it, &builds)).collect(),
             false => Vec::new(),
         },
+        legacy: legacy && accepted(Program::Server),
         judgements,
         problems,
-        legacy,
     }
 }
 

@@ -18,8 +18,8 @@ mod site;
 
 use site::{Page, Shelf};
 
-/// What mdBook writes for its own page template and ours does without.
-const UNUSED: [&str; 12] = [
+/// What mdBook writes for its own page template and ours does without, and what pages have taken in as text.
+const UNUSED: [&str; 14] = [
     ".nojekyll",
     "ayu-highlight.css",
     "book.js",
@@ -29,6 +29,8 @@ const UNUSED: [&str; 12] = [
     "fonts",
     "highlight.css",
     "highlight.js",
+    "pictures",
+    "pipelines",
     "toc.html",
     "toc.js",
     "tomorrow-night.css",

@@ -41,7 +41,7 @@ fn html(exercise: &Exercise) -> String {
     let mut html = format!(
         "<section class=\"exercise\" id=\"exercise\" data-exercise=\"{id}\" aria-label=\"Exercise {number}\">\
          <h2 class=\"exercise-title\">Exercise {number}: {title}</h2>\
-         <p class=\"facts\">{rung} · about {minutes} minutes · <span data-part=\"state\">not checked here</span></p>\
+         <p class=\"facts\">{rung} · about {minutes} minutes<span data-part=\"state\"></span></p>\
          {goal}{files}{commands}",
         id = escape(&exercise.id),
         number = escape(&exercise.number),
@@ -86,7 +86,7 @@ fn files(exercise: &Exercise) -> String {
     let names: Vec<String> = exercise.edit.iter().map(|it| format!("<code>{}</code>", escape(it))).collect();
     let change =
         if names.is_empty() { String::new() } else { format!(" Change only {}.", names.join(" and ")) };
-    format!("<p>Its files are in <code>{folder}/</code> of your workshop folder.{change}</p>")
+    format!("<p>Its files are in <code>exercises/{folder}/</code> of your workshop folder.{change}</p>")
 }
 
 fn commands(id: &str) -> String {

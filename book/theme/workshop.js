@@ -94,7 +94,7 @@
     showInMenu(exercise);
     const section = sections.get(exercise.id);
     if (!section) return;
-    part(section, "state").replaceChildren(stateWord(exercise));
+    part(section, "state").replaceChildren(" · ", stateWord(exercise));
     showHints(section, exercise);
     showVerdict(part(section, "verdict"), exercise);
   }
@@ -185,7 +185,7 @@
           part(section, "verdict").dataset.said = name === "check" ? "" : part(section, "verdict").dataset.said;
           showExercise(exercise);
         } else {
-          part(section, "state").replaceChildren("the workshop does not answer; is it still running?");
+          part(section, "state").replaceChildren(" · the workshop does not answer; is it still running?");
         }
       });
     };

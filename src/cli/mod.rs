@@ -1,5 +1,6 @@
 //! The command line: arguments in, text out, an exit code as the answer. One file per command; only this room prints.
 
+mod book;
 mod check;
 mod course_text;
 mod desk;
@@ -133,6 +134,8 @@ enum Command {
     Solution(solution::Arguments),
     /// Show what a build would run, in which order, and why the rest would not
     Plan(plan::Arguments),
+    /// Write the book as files that read without a server
+    Book(book::Arguments),
     /// Take your progress to another machine
     Progress(progress::Arguments),
 }
@@ -162,6 +165,7 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
         Command::Skip(it) => skip::run(&it, world),
         Command::Reset(it) => reset::run(&it, world),
         Command::Solution(it) => solution::run(&it, world),
+        Command::Book(it) => book::run(&it, world),
         Command::Progress(it) => progress::run(&it, world),
     }
 }

@@ -16,6 +16,7 @@ mod serve;
 mod site;
 
 pub use serve::{Server, bind};
+pub use site::book_files;
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -24,17 +25,21 @@ pub(super) struct Site {
     nonce: Arc<str>,
 }
 
+/// Every file of the book: its path with `/`, and its content.
+pub fn book_files() -> impl Iterator<Item = (String, &'static [u8])> {
+    let (mut files, mut waiting) = (Vec::new(), vec![&BOOK]);
+    while let Some(folder) = waiting.pop() {
+        let name = |path: &Path| path.to_string_lossy().replace('\\', "/");
+        files.extend(folder.files().map(|it| (name(it.path()), it.contents())));
+        waiting.extend(folder.dirs());
+    }
+    files.into_iter()
+}
+
 impl Site {
     /// The book.
     pub(super) fn embedded() -> Self {
-        let mut files = BTreeMap::new();
-        let mut waiting = vec![&BOOK];
-        while let Some(folder) = waiting.pop() {
-            for file in folder.files() {
-                files.insert(file.path().to_string_lossy().replace('\\', "/"), file.contents());
-            }
-            waiting.extend(folder.dirs());
-        }
+        let files = book_files().collect();
         let random = || RandomState::new().build_hasher().finish();
         Self { files: Arc::new(files), nonce: format!("{:016x}{:016x}", random(), random()).into() }
     }

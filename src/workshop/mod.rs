@@ -37,6 +37,9 @@ pub use renew::Change;
 pub use session::{Cause, News, Session};
 pub use trouble::{Kind, Trouble};
 
+pub(crate) use atomic::write as write_atomically;
+pub(crate) use material::hash;
+
 /// The folder, inside a workshop folder, that holds what the program remembers.
 pub const STATE_FOLDER: &str = ".ciworkshop";
 /// The folder, inside a workshop folder, that holds the exercises.

@@ -69,9 +69,6 @@ impl Programs {
     /// Those that share the docker runner's reader: it and today's `drone lint`.
     pub const NEW: Self = Self(1 << Program::Runner as u8 | 1 << Program::Lint as u8);
 
-    /// Everyone but [`Programs::OLD`].
-    pub const ALL_BUT_OLD: Self = Self(Self::ALL.0 & !Self::OLD.0);
-
     /// The set of one.
     #[must_use]
     pub const fn one(program: Program) -> Self {
@@ -94,12 +91,6 @@ impl Programs {
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
-    }
-
-    /// What this set holds and the other does not.
-    #[must_use]
-    pub const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
     }
 
     /// True for the empty set.

@@ -1,0 +1,414 @@
+//! The book: what the build refuses in its sources, and what its rendered pages promise.
+
+// The build script's own modules, so that its refusals are tested without a build each.
+#[allow(dead_code, unused_imports)]
+#[path = "../build/mod.rs"]
+mod site;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use ciworkshop::engine::course::{Course, Files};
+use site::{Page, Shelf};
+
+fn page(path: &str, text: &str) -> Page {
+    Page { path: path.to_owned(), title: path.to_owned(), text: text.to_owned() }
+}
+
+const GOOD: &str = "kind: pipeline\ntype: docker\nname: p\nsteps:\n- name: s\n  image: i\n  commands: [c]\n";
+
+fn course() -> Course {
+    let files: Files = [
+        ("01_one/chapter.yml", "title: One\n"),
+        ("01_one/01_first/exercise.yml", EXERCISE),
+        ("01_one/01_first/start/.drone.yml", GOOD),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+    .into();
+    Course::read(&files).unwrap()
+}
+
+const EXERCISE: &str = "\
+id: first
+title: A <first> one
+rung: fix
+minutes: 5
+page: one/first.html#exercise
+edit: [.drone.yml]
+goal: |
+  Make it *good*.
+hints: [Look here., Think of this., Shape it so.]
+expect_first: CW-x
+checks:
+  - code: CW-x
+    says: It is good.
+    expected: Good.
+    next: Make it so.
+    model: { named: yes }
+";
+
+/// A book with one chapter, then another, and a glossary.
+fn shelf(texts: &[(&str, &str)]) -> Shelf {
+    let pages = texts.iter().map(|(path, text)| page(path, text)).collect();
+    let files = [("pipelines/good.yml", GOOD), ("pipelines/empty.yml", "")];
+    let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).into();
+    Shelf { pages, files, course: course() }
+}
+
+/// The problems that the build reports for a book of these pages, as it prints them.
+fn problems(texts: &[(&str, &str)]) -> Vec<String> {
+    let shelf = shelf(texts);
+    let mut all: Vec<String> =
+        shelf.pages.iter().flat_map(|it| site::expand(it, &shelf).1).map(|it| it.to_string()).collect();
+    let rendered: BTreeMap<String, String> = shelf
+        .pages
+        .iter()
+        .map(|it| (it.html(), "<h2 id=\"there\"></h2><dt id=\"word\"></dt><i id=\"exercise\">".to_owned()))
+        .collect();
+    all.extend(site::check_links(&shelf, &rendered).iter().map(ToString::to_string));
+    all
+}
+
+#[test]
+fn each_mistake_in_a_page_is_reported_with_file_and_line() {
+    let cases = [
+        (
+            "\n{{#pipline pipelines/good.yml}}",
+            "book/src/one/first.md:2: `pipline` is no directive; there are: code",
+        ),
+        ("see {{#code pipelines/good.yml}}", "book/src/one/first.md:1: a directive stands alone on its line"),
+        (
+            "{{#code pipelines/good.yml",
+            "book/src/one/first.md:1: a directive stands alone on its line and ends with",
+        ),
+        ("{{#code}}", "book/src/one/first.md:1: `code` needs the path of a pipeline file"),
+        (
+            "{{#code pipelines/none.yml}}",
+            "book/src/one/first.md:1: the book has no file `pipelines/none.yml`",
+        ),
+        (
+            "{{#code pipelines/good.yml colour=red}}",
+            "book/src/one/first.md:1: `code` has no option `colour`; it has: findings",
+        ),
+        (
+            "{{#code pipelines/good.yml findings=yaml-syntax}}",
+            "book/src/one/first.md:1: the file has findings none, and the page says yaml-syntax",
+        ),
+        (
+            "{{#plan pipelines/good.yml event=puhs}}",
+            "book/src/one/first.md:1: `puhs` is no event; there are: push",
+        ),
+        (
+            "a\n\n{{#exercise second}}",
+            "book/src/one/first.md:3: there is no exercise `second`; there are: first",
+        ),
+        (
+            "{{#question}}\nWhy?\n",
+            "book/src/one/first.md:1: this begins here and never ends with `{{/question}}`",
+        ),
+        (
+            "{{#question}}\nWhy?\n- [x] so\n{{/question}}",
+            "book/src/one/first.md:1: a question ends with a line `---`",
+        ),
+        (
+            "{{#question}}\nWhy?\n- [x] so\n---\nx\n{{/question}}",
+            "book/src/one/first.md:1: a question has at least two choices",
+        ),
+        (
+            "{{#question}}\nWhy?\n- [ ] so\n- [ ] so\n---\nx\n{{/question}}",
+            "book/src/one/first.md:1: a question has at least two choices",
+        ),
+        (
+            "[x](second.md)",
+            "book/src/one/first.md:1: `second.md` leads nowhere: the book has no `one/second.md`",
+        ),
+        (
+            "a\nb [x](../two/later.md#nowhere)",
+            "book/src/one/first.md:2: `../two/later.md#nowhere` leads nowhere: `two/later.md` has no `#nowhere`",
+        ),
+        ("[x](../../outside.md)", "book/src/one/first.md:1: `../../outside.md` leads out of the book"),
+        ("[x](https://example.com)", "book/src/one/first.md:1: `https://example.com` leaves the book"),
+        (
+            "[x](../two/later.md#exercise)",
+            "book/src/one/first.md:1: the exercise of `two/later.md` belongs to a later chapter",
+        ),
+        (
+            "[x](../glossary.md#word)",
+            "book/src/one/first.md:1: the word `word` is used before `two/later.md`, which explains it",
+        ),
+    ];
+    for (text, expected) in cases {
+        let glossary = "word\n: Means something.\n  {{#introduced two/later.md}}\n";
+        let found = problems(&[("one/first.md", text), ("two/later.md", "# L"), ("glossary.md", glossary)]);
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{text}\n{found:#?}\n{expected}");
+    }
+}
+
+#[test]
+fn a_good_page_has_no_problems() {
+    let text = "# One\n{{#pipeline pipelines/good.yml}}\n{{#plan pipelines/good.yml event=tag tag=v2 fail=s}}\n\
+                {{#table pipelines/good.yml events=push,cron}}\n{{#code pipelines/good.yml}}\n{{#exercise first}}\n\
+                [a](#there) [b](../two/later.md) [c](../glossary.md#word) [d](../pipelines/good.yml)\n\
+                ```text\n{{#nothing here}}\n```\n";
+    let glossary = "word\n: Means something.\n  {{#introduced one/first.md}}\n";
+    let pages = [
+        ("one/first.md", text),
+        ("two/later.md", "[x](../one/first.md#exercise)"),
+        ("glossary.md", glossary),
+    ];
+    assert_eq!(problems(&pages), Vec::<String>::new());
+}
+
+#[test]
+fn a_word_of_the_glossary_says_where_it_is_explained() {
+    let glossary =
+        "# Words\n\nword\n: Means something.\n\nother\n: Means more.\n  {{#introduced one/none.md}}\n";
+    let found = problems(&[("one/first.md", ""), ("glossary.md", glossary)]);
+    let expected = [
+        "book/src/glossary.md:8: `one/none.md` is no page of the book",
+        "book/src/glossary.md:3: `word` does not say where it is explained first; end it with {{#introduced PAGE.md}}",
+        "book/src/glossary.md:6: `other` is introduced by `one/none.md`, which is no page of the book",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn an_exercise_stands_on_the_page_that_it_names_and_nowhere_else() {
+    let found = problems(&[("one/other.md", "{{#exercise first}}")]);
+    let expected = "book/src/one/other.md:1: exercise `first` says that its page is `one/first.html#exercise`, and \
+                    this is `one/other.html#exercise`";
+    assert_eq!(found, [expected]);
+    let unseen = site::check_exercises(&shelf(&[("one/first.md", "# Nothing here")]));
+    assert_eq!(unseen, ["exercises/01_one/01_first: no page of the book shows `first`"]);
+    assert!(site::check_exercises(&shelf(&[("one/first.md", "{{#exercise first}}")])).is_empty());
+}
+
+#[test]
+fn texts_of_exercises_and_files_come_in_as_text() {
+    let shelf = shelf(&[("one/first.md", "{{#exercise first}}")]);
+    let (html, _) = site::expand(&shelf.pages[0], &shelf);
+    assert!(html.contains("Exercise 1.1: A &lt;first&gt; one"), "{html}");
+    assert!(html.contains("<p>Make it <em>good</em>.</p>"), "{html}");
+    assert!(!html.trim_end().contains('\n'), "a blank line would end the section for Markdown");
+}
+
+#[test]
+fn dead_targets_of_the_rendered_site_are_found() {
+    let pages: BTreeMap<String, String> = [
+        ("index.html", "<a href=\"a/b.html#x\"> <a href=\"a/b.html#y\"> <img src=\"none.png\">"),
+        ("a/b.html", "<i id=\"x\"> <a href=\"../index.html\"> <script src=\"//example.com/x.js\">"),
+    ]
+    .map(|(path, html)| (path.to_owned(), html.to_owned()))
+    .into();
+    let files = pages.keys().cloned().collect();
+    let expected = [
+        "a/b.html: `//example.com/x.js` leads nowhere",
+        "index.html: `a/b.html#y` leads to an id that is not there",
+        "index.html: `none.png` leads nowhere",
+    ];
+    assert_eq!(site::check_site(&pages, &files), expected);
+}
+
+// ------------------------------------------------------------------------------------------- the rendered pages
+
+fn write_book(folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ciworkshop")).arg("book").arg(folder).output().unwrap()
+}
+
+fn written() -> (tempfile::TempDir, BTreeMap<String, Vec<u8>>) {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("book");
+    let output = write_book(&book);
+    assert!(output.status.success(), "{output:?}");
+    let files = tree(&book);
+    (folder, files)
+}
+
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let (mut files, mut open) = (BTreeMap::new(), vec![folder.to_owned()]);
+    while let Some(inside) = open.pop() {
+        for entry in fs::read_dir(inside).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, fs::read(path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+fn pages(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, String> {
+    let html = files.iter().filter(|(path, _)| path.ends_with(".html"));
+    html.map(|(path, content)| (path.clone(), String::from_utf8(content.clone()).unwrap())).collect()
+}
+
+#[test]
+fn the_written_book_has_every_page_of_the_table_of_contents() {
+    let (_folder, files) = written();
+    let summary = fs::read_to_string("book/src/SUMMARY.md").unwrap();
+    let listed: Vec<String> =
+        summary.split("](").skip(1).map(|it| it.split(".md)").next().unwrap().to_owned() + ".html").collect();
+    assert!(listed.len() > 10, "{listed:?}");
+    for path in &listed {
+        assert!(files.contains_key(path), "{path}");
+    }
+    let expected: Vec<&str> = listed.iter().map(String::as_str).chain(["print.html"]).collect();
+    for path in pages(&files).keys() {
+        assert!(expected.contains(&path.as_str()), "{path} is written and not listed");
+    }
+}
+
+#[test]
+fn all_links_of_the_written_book_lead_to_something_in_it() {
+    let (_folder, files) = written();
+    let names = files.keys().cloned().collect();
+    assert_eq!(site::check_site(&pages(&files), &names), Vec::<String>::new());
+    for (path, content) in
+        files.iter().filter(|(path, _)| path.ends_with("css") || path.starts_with("theme/"))
+    {
+        let text = String::from_utf8_lossy(content);
+        for outside in ["http:", "https:", "@import", "url("] {
+            assert!(!text.contains(outside), "{path} has {outside}");
+        }
+    }
+}
+
+#[test]
+fn every_page_can_be_read_by_everybody() {
+    let (_folder, files) = written();
+    for (path, html) in pages(&files).iter().filter(|(path, _)| *path != "print.html") {
+        let count = |it: &str| html.matches(it).count();
+        assert_eq!(count("<h1"), 1, "{path}: one heading of the first level");
+        assert!(html.contains("<html lang=\"en\""), "{path}: a language");
+        assert!(count("<title>") >= 1 && !html.contains("<title></title>"), "{path}: a title");
+        assert!(
+            html.contains("class=\"skip\" href=\"#text\"") && html.contains("<main id=\"text\""),
+            "{path}: a skip link"
+        );
+        assert_eq!(count("<img"), count("alt=\""), "{path}: words for each image");
+        assert_eq!(
+            count("<svg class=\"plan-graph\" role=\"img\""),
+            count("<svg class=\"plan-graph\""),
+            "{path}"
+        );
+        for script in html.split("<script").skip(1) {
+            assert!(script.trim_start().starts_with("src="), "{path}: no script inside the page");
+        }
+        assert_eq!(count(" onclick="), 0, "{path}");
+    }
+}
+
+#[test]
+fn every_page_of_a_chapter_asks_two_to_four_questions_that_need_no_script() {
+    let (_folder, files) = written();
+    for (path, html) in pages(&files).iter().filter(|(path, _)| path.contains('/')) {
+        let questions: Vec<&str> = html.split("<fieldset class=\"question\"").skip(1).collect();
+        assert!((2..=4).contains(&questions.len()), "{path} has {} questions", questions.len());
+        for question in questions {
+            let answer = question.split("<details class=\"answer\">").nth(1).unwrap_or_default();
+            assert!(answer.contains("<strong>Answer") && answer.len() > 200, "{path}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn every_exercise_has_its_section_with_goal_commands_and_hints() {
+    let (_folder, files) = written();
+    let course = Course::read(&tree(Path::new("exercises"))).unwrap();
+    for exercise in course.exercises() {
+        let (path, anchor) = exercise.page.split_once('#').unwrap();
+        let html = &pages(&files)[path];
+        let section =
+            format!("<section class=\"exercise\" id=\"{anchor}\" data-exercise=\"{}\"", exercise.id);
+        let section = html.split(&section).nth(1).unwrap_or_else(|| panic!("{path} shows {}", exercise.id));
+        assert!(section.contains(&format!("ciworkshop check {}", exercise.id)), "{path}");
+        assert_eq!(section.matches("<details class=\"hint\">").count(), exercise.hints.len(), "{path}");
+    }
+}
+
+#[test]
+fn no_page_promises_what_is_not_written() {
+    let (_folder, files) = written();
+    for (path, html) in &pages(&files) {
+        let text = html.to_lowercase();
+        for word in ["todo", "tbd", "coming soon", "lorem ipsum", "to be written"] {
+            // The state of an exercise is a word of the scripts, not of the text.
+            assert!(!text.contains(word), "{path} says {word}");
+        }
+    }
+}
+
+// ----------------------------------------------------------------------------------------- writing to a folder
+
+fn refusal(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_folder_with_other_things_in_it_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("mine.txt"), "mine").unwrap();
+    let said = refusal(&write_book(folder.path()));
+    assert!(said.contains("`mine.txt` in it is not part of a book"), "{said}");
+    assert!(said.contains("help: name a folder that is new or empty"), "{said}");
+    assert_eq!(tree(folder.path()).len(), 1);
+}
+
+#[test]
+fn a_file_where_the_folder_is_due_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "mine").unwrap();
+    for path in [file.clone(), file.join("below")] {
+        let said = refusal(&write_book(&path));
+        assert!(said.contains("is not a folder"), "{said}");
+    }
+    assert_eq!(fs::read(&file).unwrap(), b"mine");
+}
+
+#[test]
+fn an_earlier_book_is_replaced_and_its_old_pages_go() {
+    let (folder, first) = written();
+    let book = folder.path().join("book");
+    fs::create_dir(book.join("old")).unwrap();
+    fs::write(book.join("old/page.html"), "old").unwrap();
+    let list = book.join(".ciworkshop-book");
+    let earlier = fs::read_to_string(&list).unwrap() + &format!("{} old/page.html\n", fingerprint(b"old"));
+    fs::write(&list, earlier).unwrap();
+    assert!(write_book(&book).status.success());
+    assert_eq!(tree(&book), first);
+    assert!(!book.join("old").exists());
+}
+
+/// The same sum that the program writes into the list: FNV-1a over the bytes and their number.
+fn fingerprint(content: &[u8]) -> String {
+    let bytes = content.iter().copied().chain(content.len().to_le_bytes());
+    let step = |state: u64, byte: u8| (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    format!("{:016x}", bytes.fold(0xcbf2_9ce4_8422_2325, step))
+}
+
+#[test]
+fn a_page_that_somebody_has_changed_is_not_written_over() {
+    let (folder, _) = written();
+    let book = folder.path().join("book");
+    fs::write(book.join("index.html"), "my notes").unwrap();
+    let said = refusal(&write_book(&book));
+    assert!(said.contains("`index.html` in it was changed after the book was written"), "{said}");
+    assert_eq!(fs::read(book.join("index.html")).unwrap(), b"my notes");
+}
+
+#[test]
+fn a_call_that_was_interrupted_can_be_repeated() {
+    let (folder, first) = written();
+    let book = folder.path().join("book");
+    fs::remove_file(book.join("index.html")).unwrap();
+    fs::remove_dir_all(book.join("theme")).unwrap();
+    assert!(write_book(&book).status.success());
+    assert_eq!(tree(&book), first);
+}

@@ -5,6 +5,7 @@ mod check;
 mod course_text;
 mod desk;
 mod hint;
+mod init;
 mod input;
 mod list;
 mod live;
@@ -136,6 +137,8 @@ enum Command {
     Plan(plan::Arguments),
     /// Write the book as files that read without a server
     Book(book::Arguments),
+    /// Start a practice project that has a pipeline
+    Init(init::Arguments),
     /// Take your progress to another machine
     Progress(progress::Arguments),
 }
@@ -166,6 +169,7 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
         Command::Reset(it) => reset::run(&it, world),
         Command::Solution(it) => solution::run(&it, world),
         Command::Book(it) => book::run(&it, world),
+        Command::Init(it) => init::run(&it, world),
         Command::Progress(it) => progress::run(&it, world),
     }
 }

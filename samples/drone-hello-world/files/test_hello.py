@@ -1,0 +1,11 @@
+"""Two tests. A build that only installs would be green without them, whatever `hello.py` does."""
+
+from hello import hello
+
+
+def test_it_greets_the_world():
+    assert hello() == "Hello, world!"
+
+
+def test_it_greets_by_name():
+    assert hello("Drone") == "Hello, Drone!"

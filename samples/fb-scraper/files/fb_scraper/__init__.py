@@ -1,0 +1,3 @@
+"""Reads the posts of a public page."""
+
+__version__ = "1.0.0"

@@ -1,0 +1,118 @@
+//! Why a project could not be laid down: what happened, at which path, and what to try next.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A job of this room that could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No sample has that name.
+    #[error("there is no practice project `{name}`")]
+    UnknownSample {
+        /// The name as typed.
+        name: String,
+        /// The name it was probably meant to be.
+        closest: Option<String>,
+    },
+    /// A chosen value cannot be used.
+    #[error("--{option} `{value}` {problem}")]
+    Option {
+        /// Which option, without its dashes.
+        option: &'static str,
+        /// The value as typed.
+        value: String,
+        /// What is wrong with it.
+        problem: &'static str,
+        /// What to type instead.
+        help: &'static str,
+    },
+    /// A template of ours does not render.
+    #[error("the template of {sample} does not render: {source}")]
+    Template {
+        /// The sample.
+        sample: String,
+        /// What the template engine says.
+        source: minijinja::Error,
+    },
+    /// The target, or something on the way to a file, is not what it has to be.
+    #[error("{path} is in the way: it is {found}")]
+    InTheWay {
+        /// The path.
+        path: PathBuf,
+        /// What is there.
+        found: &'static str,
+    },
+    /// A symbolic link leads out of the folder.
+    #[error("{path} is a symbolic link that leads out of the folder, so nothing is written through it")]
+    LeavesFolder {
+        /// The link.
+        path: PathBuf,
+    },
+    /// A file that is there cannot be read, so it cannot be compared.
+    #[error("{path} cannot be read: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("{path} cannot be written: {source}{}", already(.written))]
+    Write {
+        /// The file, or the folder for it.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+        /// Files that were written before, whole.
+        written: Vec<PathBuf>,
+    },
+}
+
+fn already(written: &[PathBuf]) -> String {
+    if written.is_empty() {
+        return "; nothing was written".into();
+    }
+    let names: Vec<_> = written.iter().map(|it| it.display().to_string()).collect();
+    format!("; written before, and whole: {}", names.join(", "))
+}
+
+impl Error {
+    /// The next thing to try.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self {
+            Self::UnknownSample { closest: Some(closest), .. } => format!("did you mean `{closest}`?"),
+            Self::UnknownSample { closest: None, .. } => "`ciworkshop init --list` shows them".into(),
+            Self::Option { help, .. } => (*help).into(),
+            Self::Template { .. } => {
+                "this is a mistake of the workshop; `--list` shows the other projects".into()
+            }
+            Self::InTheWay { .. } => {
+                "move it away, or name another folder: `ciworkshop init NAME FOLDER`".into()
+            }
+            Self::LeavesFolder { .. } => {
+                "take the link away, or name another folder: `ciworkshop init NAME FOLDER`".into()
+            }
+            Self::Read { .. } => {
+                "make it readable, or name another folder: `ciworkshop init NAME FOLDER`".into()
+            }
+            Self::Write { source, .. } => self::next_after(source),
+        }
+    }
+}
+
+fn next_after(error: &io::Error) -> String {
+    use io::ErrorKind;
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "make room for it, then repeat the command: it goes on where it stopped".into()
+        }
+        ErrorKind::AlreadyExists => {
+            "something else has just made it; repeat the command to see the difference".into()
+        }
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "make the folder writable, or name another one: `ciworkshop init NAME FOLDER`".into()
+        }
+        _ => "repeat the command, it goes on where it stopped; or name another folder: `ciworkshop init NAME FOLDER`".into(),
+    }
+}

@@ -340,7 +340,8 @@ fn programs_read_what_became_of_each_file() {
 
 #[test]
 fn what_is_in_the_way_is_named_and_stays() {
-    let cases: [(&[(&str, &str)], &str, &str); 3] = [
+    type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+    let cases: [Case; 3] = [
         (&[("fb_scraper", "a file\n")], "fb-scraper", "fb_scraper is in the way: it is a file"),
         (&[("hello.py/mine.txt", "mine\n")], "drone-hello-world", "hello.py is in the way: it is a folder"),
         (&[("tests", "a file\n")], "pizapy", "tests is in the way: it is a file"),

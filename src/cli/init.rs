@@ -10,6 +10,7 @@ use crate::cli::{Exit, Failure, Format, World};
 use crate::scaffold::{self, Error, Mode, Options, Outcome, Sample, SampleOption, State};
 
 /// The arguments of `init`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Without FOLDER the files go into the folder you are in. A file that is there is never overwritten:\n\

@@ -59,16 +59,38 @@ pub struct SourceFile {
     name: String,
     text: String,
     line_starts: Vec<u32>,
+    broken_bytes: Vec<u32>,
 }
 
 impl SourceFile {
+    /// Takes the bytes of a file as they are. What is no UTF-8 is replaced by `U+FFFD`; see
+    /// [`SourceFile::broken_bytes`].
+    pub fn from_bytes(name: impl Into<String>, bytes: &[u8]) -> Self {
+        let mut text = String::with_capacity(bytes.len());
+        let mut broken_bytes = Vec::new();
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                broken_bytes.push(Span::new(text.len(), text.len()).start);
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+        Self { broken_bytes, ..Self::new(name, text) }
+    }
+
+    /// Where bytes that are no UTF-8 were replaced, as offsets into the text.
+    #[must_use]
+    pub fn broken_bytes(&self) -> &[u32] {
+        &self.broken_bytes
+    }
+
     /// Takes a name for messages and the whole text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts =
             std::iter::once(0).chain(ends.map(|(at, _)| Span::new(at + 1, at + 1).start)).collect();
-        Self { name: name.into(), text, line_starts }
+        Self { name: name.into(), text, line_starts, broken_bytes: Vec::new() }
     }
 
     /// The name given to [`SourceFile::new`].

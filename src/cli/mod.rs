@@ -7,6 +7,7 @@ mod desk;
 mod hint;
 mod init;
 mod input;
+mod lint;
 mod list;
 mod live;
 mod next;
@@ -17,6 +18,7 @@ mod skip;
 mod solution;
 mod start;
 mod task;
+mod verdict;
 mod watch;
 mod world;
 
@@ -135,6 +137,8 @@ enum Command {
     Solution(solution::Arguments),
     /// Show what a build would run, in which order, and why the rest would not
     Plan(plan::Arguments),
+    Verdict(verdict::Arguments),
+    Lint(lint::Arguments),
     /// Write the book as files that read without a server
     Book(book::Arguments),
     /// Start a practice project that has a pipeline
@@ -160,6 +164,8 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
         Command::Start(it) => start::run(&it, world),
         Command::Check(it) => check::run(&it, world),
         Command::Plan(it) => plan::run(&it, world),
+        Command::Verdict(it) => verdict::run(it, world),
+        Command::Lint(it) => lint::run(it, world),
         Command::Watch(it) => watch::run(&it, world),
         Command::Task(it) => task::run(&it, world),
         Command::Hint(it) => hint::run(&it, world),

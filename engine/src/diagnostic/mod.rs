@@ -143,6 +143,22 @@ impl Diagnostic {
         self
     }
 
+    /// Who refuses the file because of this, in one line; `None` for mere advice.
+    #[must_use]
+    pub fn refusers(&self) -> Option<String> {
+        let of = |untrusted_only: bool| {
+            let own = self.refusals.iter().filter(|it| it.untrusted_only == untrusted_only);
+            own.fold(Programs::NONE, |all, it| all | it.programs)
+        };
+        let always = of(false);
+        let untrusted = of(true).without(always);
+        let parts = [(always, ""), (untrusted, ", unless the repository is trusted")];
+        let parts = parts.into_iter().filter(|it| !it.0.is_empty());
+        let lines: Vec<_> =
+            parts.map(|(programs, unless)| format!("refused by {programs}{unless}")).collect();
+        (!lines.is_empty()).then(|| lines.join("; "))
+    }
+
     /// These programs refuse the file at this stage, whether the repository is trusted or not.
     #[must_use]
     pub fn refused_by(mut self, programs: Programs, stage: Stage) -> Self {

@@ -1,5 +1,6 @@
 //! The programs of Drone that read a `.drone.yml`, sets of them, and the stage at which one refuses a file.
 
+use std::fmt;
 use std::ops::BitOr;
 
 /// A program that reads the file and may refuse it (`drone-semantics.md`, opening table and §6).
@@ -69,6 +70,9 @@ impl Programs {
     /// Those that share the docker runner's reader: it and today's `drone lint`.
     pub const NEW: Self = Self(1 << Program::Runner as u8 | 1 << Program::Lint as u8);
 
+    /// Everyone but [`Programs::OLD`].
+    pub const ALL_BUT_OLD: Self = Self(Self::ALL.0 & !Self::OLD.0);
+
     /// The set of one.
     #[must_use]
     pub const fn one(program: Program) -> Self {
@@ -93,6 +97,12 @@ impl Programs {
         Self(self.0 | other.0)
     }
 
+    /// What this set holds and the other does not.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// True for the empty set.
     #[must_use]
     pub fn is_empty(self) -> bool {
@@ -102,6 +112,22 @@ impl Programs {
     /// The members, in the order of [`Program::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Program> {
         Program::ALL.into_iter().filter(move |it| self.contains(*it))
+    }
+}
+
+impl fmt::Display for Programs {
+    /// `the Drone server, the docker runner and drone lint`. The runners of other types are named only where not
+    /// all programs are meant.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if (Self::OLD | Self::NEW).without(*self).is_empty() {
+            return f.write_str("every program of Drone");
+        }
+        let names: Vec<_> = self.iter().map(Program::name).collect();
+        match names.split_last() {
+            None => f.write_str("no program"),
+            Some((last, [])) => f.write_str(last),
+            Some((last, others)) => write!(f, "{} and {last}", others.join(", ")),
+        }
     }
 }
 
@@ -159,4 +185,18 @@ pub struct Refusal {
     pub stage: Stage,
     /// True when a trusted repository is let through.
     pub untrusted_only: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_listed_as_a_person_would() {
+        let two = Programs::one(Program::Runner) | Program::Lint.into();
+        assert_eq!(two.to_string(), "the docker runner and drone lint");
+        assert_eq!(Programs::ALL.to_string(), "every program of Drone");
+        assert_eq!(Programs::one(Program::Ssh).to_string(), "the ssh runner");
+        assert!(two.without(two).is_empty());
+    }
 }

@@ -16,6 +16,7 @@ pub fn render(diagnostic: &Diagnostic, source: &SourceFile, colour: bool) -> Str
         Severity::Hint => Level::HELP.with_name("hint"),
     };
     let text = source.text();
+    let refusers = diagnostic.refusers();
     let primary = AnnotationKind::Primary.span(fit(diagnostic.primary.span, text));
     let mut snippet = Snippet::source(text)
         .path(source.name())
@@ -28,6 +29,9 @@ pub fn render(diagnostic: &Diagnostic, source: &SourceFile, colour: bool) -> Str
         level.primary_title(diagnostic.message.as_str()).id(diagnostic.code).element(snippet);
     if let Some(why) = &diagnostic.why {
         group = group.element(Level::NOTE.message(why.as_str()));
+    }
+    if let Some(refusers) = &refusers {
+        group = group.element(Level::NOTE.message(refusers.as_str()));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));

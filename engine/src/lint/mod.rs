@@ -1,11 +1,72 @@
 //! Rules → diagnostics; and [`verdict`]: which program of Drone refuses what, from the same rules.
 
-use crate::diagnostic::Diagnostic;
+mod rule;
+pub mod rules;
+mod similar;
+mod verdict;
+
+pub use rule::{Check, DocumentPage, FilePage, PipelinePage, Rule};
+pub use similar::closest;
+pub use verdict::{Judgement, ReadPipeline, ReadStep, ServerPipeline, Verdict, eight_builds, verdict};
+
+use crate::diagnostic::{Diagnostic, Program, Programs};
+use crate::pipeline::{Readings, Variables, View, is_legacy, read_views};
+use crate::plan::{Build, Event, substitution_variables};
 use crate::source::SourceFile;
 
-/// Every problem of a file, in file order, for an untrusted repository unless a refusal says otherwise.
+/// Every problem of a file, by place. What only untrusted repositories are refused is among them, and says so.
 #[must_use]
 pub fn lint(source: &SourceFile) -> Vec<Diagnostic> {
-    let _ = source;
-    Vec::new()
+    let views = Views::of(source, &substitution_variables(&Build::new(Event::Push)));
+    let (_, mut problems) = examine(source, &views.list());
+    problems.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
+    join_same(problems)
+}
+
+/// The views of all programs: the text as it stands, with a build's values, and with every `${…}` empty.
+struct Views {
+    raw: Programs,
+    build: Variables,
+    empty: Variables,
+}
+
+impl Views {
+    /// A 0.8 file is read by the server in a way of its own.
+    fn of(source: &SourceFile, build: &Variables) -> Self {
+        let raw = if is_legacy(source.text()) { Program::Lint15.into() } else { Programs::OLD };
+        Self { raw, build: build.clone(), empty: Variables::new() }
+    }
+
+    fn list(&self) -> [View<'_>; 3] {
+        let runners = Programs::ALL_BUT_OLD.without(Program::Lint.into());
+        [
+            View { programs: self.raw, variables: None },
+            View { programs: runners, variables: Some(&self.build) },
+            View { programs: Program::Lint.into(), variables: Some(&self.empty) },
+        ]
+    }
+}
+
+/// Reads the file in all views, and asks every rule.
+fn examine(source: &SourceFile, views: &[View<'_>]) -> (Readings, Vec<Diagnostic>) {
+    let mut readings = read_views(source, views);
+    let mut problems = std::mem::take(&mut readings.general);
+    problems.extend(rule::run(&readings, views));
+    for of_document in &mut readings.problems {
+        problems.append(of_document);
+    }
+    (readings, problems)
+}
+
+/// The same problem, seen by several programs in texts of their own, is one problem.
+fn join_same(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut joined: Vec<Diagnostic> = Vec::with_capacity(problems.len());
+    for problem in problems {
+        let same = |it: &Diagnostic| it.code == problem.code && it.primary.span == problem.primary.span;
+        match joined.last_mut().filter(|it| same(it)) {
+            Some(earlier) => earlier.refusals.extend(problem.refusals),
+            None => joined.push(problem),
+        }
+    }
+    joined
 }

@@ -1,0 +1,189 @@
+//! What a rule is, what it sees, and the driver that shows the file to every rule.
+
+use crate::diagnostic::{Diagnostic, Program, Programs};
+use crate::lint::rules;
+use crate::pipeline::{Document, Pipeline, Readings, Resource, Step, View};
+
+/// A rule: a folder under `rules/` with its check, its page and its examples.
+pub struct Rule {
+    /// Its code: the folder's name with dashes.
+    pub code: &'static str,
+    /// Its page: what, why, before and after. What `explain` shows and the book includes.
+    pub page: &'static str,
+    /// What it looks at.
+    pub check: Check,
+}
+
+/// What a rule looks at, and the function that looks. Problems go into the list.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// The reader finds these; the rule's folder holds its page and examples.
+    Reader,
+    /// One pipeline at a time.
+    Pipeline(fn(&PipelinePage<'_>, &mut Vec<Diagnostic>)),
+    /// One document at a time, of any kind.
+    Document(fn(&DocumentPage<'_>, &mut Vec<Diagnostic>)),
+    /// The whole file, as one view reads it.
+    File(fn(&FilePage<'_>, &mut Vec<Diagnostic>)),
+}
+
+/// A pipeline, and who reads and who checks it.
+#[derive(Clone, Copy)]
+pub struct PipelinePage<'f> {
+    /// The pipeline.
+    pub pipeline: &'f Pipeline,
+    /// The programs that read its steps.
+    pub readers: Programs,
+    /// Those of them that go on to check it. A runner and today's linter look a pipeline up by its name, so of
+    /// two with the same name only the first is checked (§6.2).
+    pub checkers: Programs,
+}
+
+impl<'f> PipelinePage<'f> {
+    /// Services, then steps: the order in which runners check them.
+    pub fn services_and_steps(&self) -> impl Iterator<Item = &'f Step> + use<'f> {
+        self.pipeline.services.iter().chain(&self.pipeline.steps)
+    }
+
+    /// Steps, then services: the order in which the old linter checks them.
+    pub fn steps_and_services(&self) -> impl Iterator<Item = &'f Step> + use<'f> {
+        self.pipeline.steps.iter().chain(&self.pipeline.services)
+    }
+
+    /// True when the item is one of `services`.
+    #[must_use]
+    pub fn is_service(&self, step: &Step) -> bool {
+        self.pipeline.services.iter().any(|it| std::ptr::eq(it, step))
+    }
+}
+
+/// A document, and who reads it.
+#[derive(Clone, Copy)]
+pub struct DocumentPage<'f> {
+    /// The document.
+    pub document: &'f Document,
+    /// The programs that read it.
+    pub readers: Programs,
+}
+
+/// A whole file, and who reads it so.
+pub struct FilePage<'f> {
+    /// The documents in file order.
+    pub documents: Vec<&'f Document>,
+    /// The programs of this view.
+    pub readers: Programs,
+}
+
+impl<'f> FilePage<'f> {
+    /// The pipelines in file order, those of unknown kinds included.
+    pub fn pipelines(&self) -> impl Iterator<Item = &'f Pipeline> {
+        self.documents.iter().filter_map(|it| match &it.resource {
+            Resource::Pipeline(pipeline) => Some(&**pipeline),
+            _ => None,
+        })
+    }
+}
+
+/// Shows every rule what the views read. The problems of the reader are not among the answers.
+pub(super) fn run(readings: &Readings, views: &[View<'_>]) -> Vec<Diagnostic> {
+    let pages: Vec<FilePage<'_>> =
+        views.iter().zip(&readings.views).map(|it| file_page(readings, it)).collect();
+    let who = who(readings, views, &pages);
+    let mut found = Vec::new();
+    for rule in rules::ALL {
+        match rule.check {
+            Check::Reader => {}
+            Check::File(check) => pages.iter().for_each(|it| check(it, &mut found)),
+            Check::Document(check) => {
+                for (document, who) in readings.documents.iter().zip(&who) {
+                    check(&DocumentPage { document, readers: who.readers }, &mut found);
+                }
+            }
+            Check::Pipeline(check) => {
+                for (document, who) in readings.documents.iter().zip(&who) {
+                    let Resource::Pipeline(pipeline) = &document.resource else { continue };
+                    let (readers, checkers) = (who.of_steps(pipeline), who.checkers);
+                    check(&PipelinePage { pipeline, readers, checkers }, &mut found);
+                }
+            }
+        }
+    }
+    found.retain(|it| it.refusals.iter().any(|it| !it.programs.is_empty()) || it.refusals.is_empty());
+    found
+}
+
+fn file_page<'f>(readings: &'f Readings, (view, documents): (&View<'_>, &Vec<usize>)) -> FilePage<'f> {
+    let documents = documents.iter().map(|it| &readings.documents[*it]).collect();
+    FilePage { documents, readers: view.programs }
+}
+
+/// Who reads, and who checks, one document.
+#[derive(Clone, Copy, Default)]
+struct Who {
+    readers: Programs,
+    checkers: Programs,
+}
+
+impl Who {
+    /// Runners and today's linter read the steps of their own types only.
+    fn of_steps(self, pipeline: &Pipeline) -> Programs {
+        self.readers.and(Programs::OLD | own_programs(pipeline))
+    }
+}
+
+fn who(readings: &Readings, views: &[View<'_>], pages: &[FilePage<'_>]) -> Vec<Who> {
+    let mut who = vec![Who::default(); readings.documents.len()];
+    for ((view, page), documents) in views.iter().zip(pages).zip(&readings.views) {
+        for index in documents {
+            who[*index].readers = who[*index].readers | view.programs;
+            who[*index].checkers = who[*index].checkers | view.programs.and(Program::Lint15.into());
+        }
+        for program in view.programs.and(Programs::ALL_BUT_OLD).iter() {
+            for (pipeline, index) in checked_by(program, page, documents) {
+                let own = Programs::one(program).and(own_programs(pipeline));
+                who[index].checkers = who[index].checkers | own;
+            }
+        }
+    }
+    who
+}
+
+/// The pipelines that a program finds when it looks up, by name, each of those it means to check.
+fn checked_by<'f>(program: Program, page: &FilePage<'f>, documents: &[usize]) -> Vec<(&'f Pipeline, usize)> {
+    let own = |it: &Pipeline| own_programs(it).contains(program);
+    let mut first: Vec<(&Pipeline, usize, bool)> = Vec::new();
+    let mut seen = std::collections::HashMap::new();
+    for (document, index) in page.documents.iter().zip(documents) {
+        let Resource::Pipeline(pipeline) = &document.resource else { continue };
+        if !own(pipeline) {
+            continue;
+        }
+        // Today's linter looks up only those whose type is spelled out.
+        let wanted = program != Program::Lint || pipeline.raw_type() == "docker";
+        match seen.get(pipeline.name()) {
+            Some(at) => {
+                let entry: &mut (_, _, bool) = &mut first[*at];
+                entry.2 |= wanted;
+            }
+            None => {
+                seen.insert(pipeline.name(), first.len());
+                first.push((pipeline, *index, wanted));
+            }
+        }
+    }
+    first.into_iter().filter(|it| it.2).map(|it| (it.0, it.1)).collect()
+}
+
+/// The runner of the pipeline's type; today's linter goes with the docker runner.
+fn own_programs(pipeline: &Pipeline) -> Programs {
+    if pipeline.kind.value != "pipeline" {
+        return Programs::NONE;
+    }
+    match pipeline.raw_type() {
+        "" | "docker" => Programs::NEW,
+        "exec" => Program::Exec.into(),
+        "kubernetes" => Program::Kubernetes.into(),
+        "ssh" => Program::Ssh.into(),
+        _ => Programs::NONE,
+    }
+}

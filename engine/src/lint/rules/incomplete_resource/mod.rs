@@ -1,0 +1,36 @@
+//! A secret, signature, registry or cron document without what makes it one.
+
+use crate::diagnostic::{Diagnostic, Program, Stage};
+use crate::lint::rule::{Check, DocumentPage, Rule};
+use crate::pipeline::{Resource, Text};
+
+/// The rule.
+pub(super) const RULE: Rule =
+    Rule { code: CODE, page: include_str!("README.md"), check: Check::Document(check) };
+const CODE: &str = "incomplete-resource";
+
+fn check(page: &DocumentPage<'_>, found: &mut Vec<Diagnostic>) {
+    let given = |it: &Option<Text>| it.as_ref().is_some_and(|it| !it.value.is_empty());
+    let (kind, message, help) = match &page.document.resource {
+        Resource::Secret(it) if !given(&it.data) && !given(&it.get_path) && !given(&it.get_name) => {
+            (&it.kind, "this secret has no value", "give it `data`, or `get` with `path` and `name`")
+        }
+        Resource::Signature(it) if !given(&it.hmac) => {
+            (&it.kind, "this signature is empty", "make it with `drone sign OWNER/REPOSITORY --save`")
+        }
+        Resource::Registry(it) if it.data.is_empty() => {
+            (&it.kind, "this registry has no `data`", "use `image_pull_secrets` in the pipeline instead")
+        }
+        Resource::Cron(it) if !given(&it.branch) => {
+            (&it.kind, "this cron job has no branch", "add `branch:` under `spec:`")
+        }
+        _ => return,
+    };
+    found.push(
+        Diagnostic::error(CODE, kind.span, message)
+            .label(format!("a document of kind `{}`", kind.value))
+            .why("`drone lint` up to 1.5 refuses the file; other programs take it, and it does nothing")
+            .help(help)
+            .refused_by(page.readers.and(Program::Lint15.into()), Stage::Lint),
+    );
+}

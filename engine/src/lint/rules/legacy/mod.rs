@@ -1,0 +1,6 @@
+//! A file of Drone 0.8. The reader finds it; here are its page and its examples.
+
+use crate::lint::rule::{Check, Rule};
+
+/// The rule.
+pub(super) const RULE: Rule = Rule { code: "legacy", page: include_str!("README.md"), check: Check::Reader };

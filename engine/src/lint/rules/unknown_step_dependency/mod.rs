@@ -1,0 +1,77 @@
+//! A step that waits for a step that is not there, or not yet.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
+use crate::lint::closest;
+use crate::lint::rule::{Check, PipelinePage, Rule};
+use crate::pipeline::{Step, Text};
+
+/// The rule.
+pub(super) const RULE: Rule =
+    Rule { code: CODE, page: include_str!("README.md"), check: Check::Pipeline(check) };
+const CODE: &str = "unknown-step-dependency";
+
+fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {
+    let new = page.checkers.and(Programs::NEW | Program::Kubernetes.into());
+    let old = page.checkers.and(Program::Lint15.into());
+    let steps: Vec<&Step> = page.services_and_steps().collect();
+    let places: HashMap<&str, usize> =
+        steps.iter().enumerate().rev().map(|(at, it)| (it.name(), at)).collect();
+    for (at, step) in steps.iter().enumerate() {
+        for wanted in &step.depends_on {
+            let place = places.get(wanted.value.as_str()).copied();
+            // Runners see services first. The old linter sees steps only, and does not look at what services wait for.
+            let unseen = !is_clone(page, wanted) && place.is_none_or(|it| it > at);
+            let unseen_old =
+                unseen || (place.is_some_and(|it| page.is_service(steps[it])) && !page.is_service(step));
+            let refusing = if unseen { new } else { Programs::NONE };
+            let refusing_old = if unseen_old && !page.is_service(step) { old } else { Programs::NONE };
+            if place != Some(at) && !(refusing | refusing_old).is_empty() {
+                let there = place.map(|it| steps[it]);
+                found.push(
+                    problem(page, step, wanted, there).refused_by(refusing | refusing_old, Stage::Lint),
+                );
+            }
+        }
+    }
+}
+
+fn is_clone(page: &PipelinePage<'_>, wanted: &Text) -> bool {
+    wanted.value == "clone" && !page.pipeline.clone.is_disabled()
+}
+
+fn problem(page: &PipelinePage<'_>, step: &Step, wanted: &Text, there: Option<&Step>) -> Diagnostic {
+    let (name, dependency) = (step.name(), &wanted.value);
+    let Some(there) = there else { return unknown(page, step, wanted) };
+    let service = page.is_service(there);
+    let message = format!("`{name}` waits for `{dependency}`, which comes later in the file");
+    let problem = Diagnostic::error(CODE, wanted.span, message).label("not known up to here").also(
+        there.name_span(),
+        if service { "a service: the old linter does not count those" } else { "declared here" },
+    );
+    let problem =
+        problem.why("Drone reads from top to bottom: a step may wait only for what stands above it");
+    match service {
+        true => problem.help("take it out: services are started before all steps anyway"),
+        false => problem.help(format!("move `{dependency}` above `{name}`")),
+    }
+}
+
+fn unknown(page: &PipelinePage<'_>, step: &Step, wanted: &Text) -> Diagnostic {
+    let (name, dependency) = (step.name(), wanted.value.as_str());
+    let problem = Diagnostic::error(
+        CODE,
+        wanted.span,
+        format!("`{name}` waits for `{dependency}`, and there is no such step"),
+    )
+    .label("no step or service has this name")
+    .why("Drone refuses the pipeline rather than run the step at a wrong time");
+    if dependency == "clone" {
+        return problem.help("`clone` is disabled in this pipeline: take it out of `depends_on`");
+    }
+    match closest(dependency, page.services_and_steps().map(Step::name)) {
+        Some(meant) => problem.help(format!("did you mean `{meant}`?")),
+        None => problem.help("use the name of a step above it; names of other pipelines belong at the pipeline's own `depends_on`"),
+    }
+}

@@ -1,0 +1,7 @@
+//! An anchor that contains itself. The reader finds it; here are its page and its examples.
+
+use crate::lint::rule::{Check, Rule};
+
+/// The rule.
+pub(super) const RULE: Rule =
+    Rule { code: "yaml-cycle", page: include_str!("README.md"), check: Check::Reader };

@@ -137,7 +137,9 @@ enum Command {
     Solution(solution::Arguments),
     /// Show what a build would run, in which order, and why the rest would not
     Plan(plan::Arguments),
+    /// Say which of Drone's programs accept a file
     Verdict(verdict::Arguments),
+    /// Show every problem of a file
     Lint(lint::Arguments),
     /// Write the book as files that read without a server
     Book(book::Arguments),

@@ -98,33 +98,68 @@ fn essential(nodes: &[Node]) -> Vec<Vec<usize>> {
     nodes.iter().map(needed).collect()
 }
 
-/// Orders each layer by what is above and gives every cell its column. All layers have one middle.
+/// Orders each layer by what is above and gives every cell its column: as near as may be below what it waits for.
 fn place(mut layers: Vec<Vec<Cell>>, width: usize) -> Option<Vec<Vec<Cell>>> {
-    const GAP: usize = 2;
     let widest = layers.iter().flatten().map(|it| it.label.chars().count()).max().unwrap_or(1) | 1;
-    let most = layers.iter().map(Vec::len).max().unwrap_or(1);
-    let total = most * (widest + GAP);
-    if total > width {
-        return None;
-    }
+    // An even distance, so that the middle of two is a column.
+    let apart = i64::try_from(widest + 3).ok()?;
+    let mut columns: Vec<Vec<i64>> = Vec::new();
     for at in 0..layers.len() {
-        let (before, rest) = layers.split_at_mut(at);
-        let layer = &mut rest[0];
-        let mut renamed: Vec<usize> = (0..layer.len()).collect();
-        if let Some(above) = before.last() {
-            let middle = |cell: &Cell| {
-                let columns: usize = cell.above.iter().map(|it| above[*it].column).sum();
-                columns * 100 / cell.above.len().max(1)
-            };
-            let middles: Vec<usize> = layer.iter().map(middle).collect();
-            renamed.sort_by_key(|it| middles[*it]);
+        let wished = wished(&layers[at], columns.last(), apart);
+        let mut order: Vec<usize> = (0..wished.len()).collect();
+        order.sort_by_key(|it| wished[*it]);
+        let mut given = vec![0; wished.len()];
+        let sorted: Vec<i64> = order.iter().map(|it| wished[*it]).collect();
+        for (cell, column) in order.into_iter().zip(spread(&sorted, apart)) {
+            given[cell] = column;
         }
-        let left = (total - layer.len() * (widest + GAP)) / 2;
-        for (position, cell) in renamed.into_iter().enumerate() {
-            layer[cell].column = left + position * (widest + GAP) + widest / 2 + GAP;
+        columns.push(given);
+    }
+    let left = columns.iter().flatten().min().copied().unwrap_or(0);
+    let margin = i64::try_from(widest / 2 + 2).ok()?;
+    for (layer, columns) in layers.iter_mut().zip(&columns) {
+        for (cell, column) in layer.iter_mut().zip(columns) {
+            cell.column = usize::try_from(column - left + margin).ok()?;
         }
     }
-    Some(layers)
+    let fits = layers.iter().flatten().all(|it| it.column + widest / 2 < width);
+    fits.then_some(layers)
+}
+
+/// The middle of what each cell waits for; in the first layer one after the other.
+fn wished(layer: &[Cell], above: Option<&Vec<i64>>, apart: i64) -> Vec<i64> {
+    let mut free = 0;
+    let mut one = |cell: &Cell| match above {
+        Some(above) if !cell.above.is_empty() => {
+            let columns = || cell.above.iter().map(|it| above[*it]);
+            i64::midpoint(columns().min().unwrap_or(0), columns().max().unwrap_or(0))
+        }
+        _ => {
+            free += apart;
+            free
+        }
+    };
+    layer.iter().map(&mut one).collect()
+}
+
+/// Moves sorted columns as little as may be until they are `apart`: those that are too close become a block
+/// around their common middle.
+fn spread(wished: &[i64], apart: i64) -> Vec<i64> {
+    // Each block: the sum of its members' places if they were first, and how many they are.
+    let mut blocks: Vec<(i64, i64)> = Vec::new();
+    for column in wished {
+        let (mut sum, mut count) = (*column, 1);
+        while let Some((before, members)) = blocks.last().copied() {
+            if before.div_euclid(members) + members * apart <= sum.div_euclid(count) {
+                break;
+            }
+            blocks.pop();
+            (sum, count) = (before + sum - count * members * apart, members + count);
+        }
+        blocks.push((sum, count));
+    }
+    let places = |(sum, count): (i64, i64)| (0..count).map(move |it| sum.div_euclid(count) + it * apart);
+    blocks.into_iter().flat_map(places).collect()
 }
 
 /// A line of the drawing, written column by column.
@@ -247,15 +282,15 @@ mod tests {
         let text =
             drawing(&[("clone", 0, &[]), ("lint", 1, &[0]), ("test", 1, &[0]), ("publish", 2, &[1, 2])]);
         let expected = "
-        [clone]
-           |
-      +----+-----+
-      |          |
-   [lint]     [test]
-      |          |
-      +----+-----+
-           |
-       [publish]
+         [clone]
+            |
+      +-----+-----+
+      |           |
+   [lint]      [test]
+      |           |
+      +-----+-----+
+            |
+        [publish]
 ";
         assert_eq!(text.unwrap().trim_end(), expected.trim_matches('\n'));
     }

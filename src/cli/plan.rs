@@ -3,7 +3,6 @@
 mod events;
 mod git;
 mod json;
-mod layers;
 mod occasion;
 mod sketch;
 mod text;

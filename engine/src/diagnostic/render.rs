@@ -15,14 +15,15 @@ pub fn render(diagnostic: &Diagnostic, source: &SourceFile, colour: bool) -> Str
         Severity::Warning => Level::WARNING,
         Severity::Hint => Level::HELP.with_name("hint"),
     };
-    let text = source.text();
+    let window = Window::around(diagnostic, source);
     let refusers = diagnostic.refusers();
-    let primary = AnnotationKind::Primary.span(fit(diagnostic.primary.span, text));
-    let mut snippet = Snippet::source(text)
+    let primary = AnnotationKind::Primary.span(window.fit(diagnostic.primary.span));
+    let mut snippet = Snippet::source(window.text)
+        .line_start(window.first_line)
         .path(source.name())
         .annotation(primary.label(diagnostic.primary.message.as_str()));
     for label in &diagnostic.secondary {
-        let context = AnnotationKind::Context.span(fit(label.span, text));
+        let context = AnnotationKind::Context.span(window.fit(label.span));
         snippet = snippet.annotation(context.label(label.message.as_str()));
     }
     let mut group: Group<'_> =
@@ -40,9 +41,30 @@ pub fn render(diagnostic: &Diagnostic, source: &SourceFile, colour: bool) -> Str
     renderer.decor_style(DecorStyle::Ascii).render(&[group]).to_string()
 }
 
-/// The span as a range that lies in the text, on character boundaries.
-fn fit(span: Span, text: &str) -> std::ops::Range<usize> {
-    let start = text.floor_char_boundary(span.start as usize);
-    let end = text.ceil_char_boundary((span.end as usize).min(text.len()));
-    start..end.max(start)
+/// The lines from the first label to the last: the renderer reads all it is given, and a file may be long.
+struct Window<'s> {
+    text: &'s str,
+    start: usize,
+    first_line: usize,
+}
+
+impl<'s> Window<'s> {
+    fn around(diagnostic: &Diagnostic, source: &'s SourceFile) -> Self {
+        let text = source.text();
+        let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.secondary);
+        let all = labels.map(|it| it.span).reduce(Span::to).unwrap_or_default();
+        let first = text.floor_char_boundary(all.start as usize);
+        let last = text.ceil_char_boundary((all.end as usize).clamp(first, text.len()));
+        let start = text[..first].rfind('\n').map_or(0, |it| it + 1);
+        let end = text[last..].find('\n').map_or(text.len(), |it| last + it + 1);
+        Self { text: &text[start..end], start, first_line: source.line_column(all.start).line }
+    }
+
+    /// The span as a range of the window, on character boundaries.
+    fn fit(&self, span: Span) -> std::ops::Range<usize> {
+        let inside = |at: u32| (at as usize).saturating_sub(self.start).min(self.text.len());
+        let start = self.text.floor_char_boundary(inside(span.start));
+        let end = self.text.ceil_char_boundary(inside(span.end));
+        start..end.max(start)
+    }
 }

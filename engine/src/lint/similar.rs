@@ -1,10 +1,13 @@
 //! A word and the words that would be right → the one that was probably meant.
 
+/// A file with more names than this is not written by hand, and comparing them all takes long.
+const MOST_CANDIDATES: usize = 500;
+
 /// The closest of `candidates`, if it is close enough to be a slip of the pen.
 #[must_use]
 pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let limit = (word.chars().count() / 3).clamp(1, 3);
-    let scored = candidates.into_iter().filter(|it| !it.is_empty() && *it != word);
+    let scored = candidates.into_iter().take(MOST_CANDIDATES).filter(|it| !it.is_empty() && *it != word);
     let scored = scored.map(|it| (distance(word, it), it)).filter(|(distance, _)| *distance <= limit);
     scored.min_by_key(|(distance, _)| *distance).map(|(_, it)| it)
 }

@@ -7,7 +7,10 @@ use crate::yaml::{Kind, NodeId, Scalar, resolve};
 impl Decoder<'_> {
     /// A map of conditions; anything else but null is a mismatch.
     pub(super) fn conditions(&mut self, field: Field, earlier: &mut Conditions) {
-        let Some(entries) = self.map(field) else { return };
+        let Some(entries) = self.map(field) else {
+            *earlier = Conditions::default();
+            return;
+        };
         let span = self.place(field.node);
         earlier.span = Some(span);
         for (key, value) in entries {

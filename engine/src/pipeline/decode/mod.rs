@@ -11,6 +11,8 @@ mod settings;
 mod step;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::diagnostic::{Diagnostic, Programs, Stage};
 use crate::pipeline::{Spanned, Text};
@@ -167,12 +169,16 @@ impl<'a> Decoder<'a> {
     /// Entries of a map whose keys are free: texts with their place, one for each key. The last of equal keys wins.
     fn named(&mut self, field: Field) -> Vec<(Text, NodeId)> {
         let mut named: Vec<(Text, NodeId)> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         for (key, value) in self.map(field).unwrap_or_default() {
             let Some(name) = self.name_of(Field { node: key, ..field }) else { continue };
-            let name = Spanned::new(name.into_owned(), self.place(key));
-            match named.iter_mut().find(|it| it.0.value == name.value) {
-                Some(earlier) => *earlier = (name, value),
-                None => named.push((name, value)),
+            let text = Spanned::new(name.to_string(), self.place(key));
+            match places.entry(text.value.clone()) {
+                Entry::Occupied(earlier) => named[*earlier.get()] = (text, value),
+                Entry::Vacant(free) => {
+                    free.insert(named.len());
+                    named.push((text, value));
+                }
             }
         }
         named
@@ -374,6 +380,10 @@ impl<'a> Decoder<'a> {
     }
 
     fn mismatch(&mut self, field: Field, node: NodeId, expected: &str) {
+        if matches!(self.tree.node(node).kind, Kind::UnknownAlias) {
+            // Said already, and what it would have been is not known.
+            return;
+        }
         let found = self.found(node);
         let key = field.key;
         let span = self.shown(node);

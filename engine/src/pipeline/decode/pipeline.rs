@@ -2,7 +2,7 @@
 
 use super::{Decoder, Field};
 use crate::diagnostic::{Program, Programs};
-use crate::pipeline::{Pipeline, Spanned, Temp, Text, Volume};
+use crate::pipeline::{CloneOptions, Pipeline, Platform, Spanned, Temp, Text, Volume, Workspace};
 use crate::source::Span;
 use crate::yaml::{Kind, NodeId};
 
@@ -57,12 +57,16 @@ impl Decoder<'_> {
             "platform" => self.platform(field("platform", all | readers.raw), to),
             "concurrency" => self.concurrency(field("concurrency", all | readers.raw), to),
             "depends_on" => to.depends_on = self.texts(field("depends_on", all | readers.raw)),
-            "node" => to.node = self.texts_by_name(field("node", all | readers.raw)),
+            "node" => {
+                let labels = self.texts_by_name(field("node", all | readers.raw));
+                self.add(field("node", all), &mut to.node, labels);
+            }
             "clone" => self.clone_options(field("clone", all), to, readers),
             "trigger" => self.conditions(field("trigger", all), &mut to.trigger),
             "workspace" => self.workspace(field("workspace", all), to),
             "environment" if !readers.docker.is_empty() => {
-                to.environment = self.texts_by_name(field("environment", readers.docker));
+                let variables = self.texts_by_name(field("environment", readers.docker));
+                self.add(field("environment", all), &mut to.environment, variables);
             }
             "image_pull_secrets" => {
                 to.image_pull_secrets = self.texts(field("image_pull_secrets", readers.containers()));
@@ -85,6 +89,9 @@ impl Decoder<'_> {
     }
 
     fn platform(&mut self, field: Field, to: &mut Pipeline) {
+        if self.is_null(self.tree.resolve(field.node)) {
+            to.platform = Platform::default();
+        }
         for (name, node) in self.fields(field) {
             let value = |key| Field { key, node, ..field };
             match name.as_str() {
@@ -107,6 +114,9 @@ impl Decoder<'_> {
 
     fn clone_options(&mut self, field: Field, to: &mut Pipeline, readers: Readers) {
         // The server's structures do not have the last two.
+        if self.is_null(self.tree.resolve(field.node)) {
+            to.clone = CloneOptions::default();
+        }
         let newer = field.programs.and(readers.docker | readers.kubernetes | readers.host);
         for (name, node) in self.fields(field) {
             let value = |key| Field { key, node, ..field };
@@ -126,6 +136,9 @@ impl Decoder<'_> {
     }
 
     fn workspace(&mut self, field: Field, to: &mut Pipeline) {
+        if self.is_null(self.tree.resolve(field.node)) {
+            to.workspace = Workspace::default();
+        }
         for (name, node) in self.fields(field) {
             let value = |key| Field { key, node, ..field };
             match name.as_str() {

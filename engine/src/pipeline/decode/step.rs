@@ -1,5 +1,7 @@
 //! An item of `steps` or `services` → [`Step`].
 
+use std::collections::HashSet;
+
 use super::pipeline::Readers;
 use super::{Decoder, Field};
 use crate::diagnostic::Programs;
@@ -47,7 +49,10 @@ impl Decoder<'_> {
             "command" => step.command = self.texts(field("command", readers.containers())),
             "entrypoint" => step.entrypoint = self.texts(field("entrypoint", readers.containers())),
             "environment" => self.environment(field("environment", all), &mut step.environment),
-            "settings" => step.settings = self.settings(field("settings", readers.containers())),
+            "settings" => {
+                let settings = self.settings(field("settings", readers.containers()));
+                self.add(field("settings", all), &mut step.settings, settings);
+            }
             "when" => self.conditions(field("when", all), &mut step.when),
             "depends_on" => step.depends_on = self.texts(field("depends_on", all)),
             "failure" => step.failure = self.text(field("failure", all)),
@@ -82,14 +87,26 @@ impl Decoder<'_> {
         (!absent).then_some(commands)
     }
 
-    /// Two blocks of the same name add up: Go keeps the map it has.
     fn environment(&mut self, field: Field, variables: &mut Vec<(Text, Variable)>) {
+        let mut read = Vec::new();
         for (name, node) in self.named(field) {
-            variables.retain(|it| it.0.value != name.value);
             if let Some(value) = self.variable(Field { node, ..field }) {
-                variables.push((name, value));
+                read.push((name, value));
             }
         }
+        self.add(field, variables, read);
+    }
+
+    /// A second map under the same key adds to the first, as Go keeps the map it has; null empties it.
+    pub(super) fn add<V>(&self, field: Field, to: &mut Vec<(Text, V)>, more: Vec<(Text, V)>) {
+        if self.is_null(self.tree.resolve(field.node)) {
+            to.clear();
+        }
+        if !to.is_empty() {
+            let again: HashSet<&str> = more.iter().map(|it| it.0.value.as_str()).collect();
+            to.retain(|it| !again.contains(it.0.value.as_str()));
+        }
+        to.extend(more);
     }
 
     /// A scalar, `{from_secret: NAME}` or `{value: TEXT}`; null sets nothing.
@@ -238,7 +255,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// A map from names to texts. Two blocks of the same name add up.
+    /// A map from names to texts.
     pub(super) fn texts_by_name(&mut self, field: Field) -> Vec<(Text, Text)> {
         let mut texts = Vec::new();
         for (name, node) in self.named(field) {

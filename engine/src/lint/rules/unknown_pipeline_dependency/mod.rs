@@ -25,7 +25,7 @@ fn check(page: &FilePage<'_>, found: &mut Vec<Diagnostic>) {
             let refused = |refuses: bool, who: Programs| if refuses { who } else { Programs::NONE };
             let (server, lint) = (refused(unseen, server), refused(strange, lint));
             if !(server | lint).is_empty() {
-                let there = place.map(|it| pipelines[it]);
+                let there = place.map(|it| (pipelines[it], unseen));
                 let problem = problem(pipeline, wanted, there, &pipelines);
                 found.push(problem.refused_by(server, Stage::Lint).refused_by(lint, Stage::Stages));
             }
@@ -49,9 +49,14 @@ fn nameable<'f>(page: &FilePage<'f>) -> std::collections::HashSet<&'f str> {
     named.collect()
 }
 
-fn problem(pipeline: &Pipeline, wanted: &Text, there: Option<&Pipeline>, all: &[&Pipeline]) -> Diagnostic {
+fn problem(
+    pipeline: &Pipeline,
+    wanted: &Text,
+    there: Option<(&Pipeline, bool)>,
+    all: &[&Pipeline],
+) -> Diagnostic {
     let (name, dependency) = (pipeline.name(), wanted.value.as_str());
-    let Some(there) = there else {
+    let Some((there, later)) = there else {
         let message =
             format!("the pipeline `{name}` waits for `{dependency}`, and there is no such pipeline");
         let problem = Diagnostic::error(CODE, wanted.span, message)
@@ -64,9 +69,7 @@ fn problem(pipeline: &Pipeline, wanted: &Text, there: Option<&Pipeline>, all: &[
             ),
         };
     };
-    if all.iter().position(|it| std::ptr::eq(*it, there))
-        > all.iter().position(|it| std::ptr::eq(*it, pipeline))
-    {
+    if later {
         return Diagnostic::error(
             CODE,
             wanted.span,

@@ -116,6 +116,30 @@ fn a_project_goes_into_the_folder_one_is_in() {
 }
 
 #[test]
+fn in_the_same_folder_the_plan_of_a_tag_says_what_would_run_and_why_the_rest_would_not() {
+    let place = Place::new();
+    assert_eq!(place.init(&["fb-scraper"]).code, 0);
+    let mut program = Command::new(env!("CARGO_BIN_EXE_ciworkshop"));
+    program.args(["plan", "--event", "tag", "--tag", "v1.0.0"]).current_dir(place.folder.path());
+    let answer = Answer::of(&mut program);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""));
+    let line = |step: &str| {
+        let words = |it: &str| it.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        answer
+            .out
+            .lines()
+            .map(words)
+            .find(|it| it.iter().any(|word| word == step))
+            .expect("the step is there")
+    };
+    for step in ["test", "build", "release"] {
+        assert!(line(step).contains(&"runs".into()), "{}", answer.out);
+    }
+    let skipped = line("check-live-page").join(" ");
+    assert!(skipped.contains("skip") && skipped.contains("`tag`") && skipped.contains("`cron`"), "{skipped}");
+}
+
+#[test]
 fn a_project_goes_into_the_folder_that_is_named_and_the_way_there_is_made() {
     let place = Place::new();
     let answer = place.init(&["drone-hello-world", "a/b c"]);
@@ -213,8 +237,8 @@ fn a_dry_run_says_what_would_happen_and_writes_nothing() {
     let place = Place::new();
     let answer = place.init(&["fb-scraper", "new/folder", "--dry-run"]);
     assert_eq!(answer.code, 0);
-    assert!(answer.out.contains("would write .drone.yml\n"), "{}", answer.out);
-    assert!(answer.out.contains("would write tests/pages/first.html\n"), "{}", answer.out);
+    assert!(answer.out.contains("  write     .drone.yml\n"), "{}", answer.out);
+    assert!(answer.out.contains("  write     tests/pages/first.html\n"), "{}", answer.out);
     assert_eq!(fs::read_dir(place.folder.path()).unwrap().count(), 0);
 }
 
@@ -225,13 +249,13 @@ fn a_dry_run_finds_the_difference_too() {
     let answer = place.init(&["bertsum", "--dry-run"]);
     assert_eq!(answer.code, 1);
     assert!(
-        answer.out.contains("+name: bertsum\n") && answer.out.contains("differs: .drone.yml"),
+        answer.out.contains("+name: bertsum\n") && answer.out.contains("  differs   .drone.yml"),
         "{}",
         answer.out
     );
     let forced = place.init(&["bertsum", "--dry-run", "--force"]);
     assert_eq!(forced.code, 0);
-    assert!(forced.out.contains("would replace, and keep a backup of .drone.yml"), "{}", forced.out);
+    assert!(forced.out.contains("  replace   .drone.yml"), "{}", forced.out);
     assert_eq!(changes(&before, &place.tree()), [""; 0]);
 }
 

@@ -179,6 +179,18 @@ fn stored(folder: &Path, found: &mut BTreeSet<String>) {
     }
 }
 
+/// The compiler notices a changed file of a sample, but no new one: a stale program would lay down half a project.
+#[test]
+fn what_is_embedded_is_what_is_stored() {
+    for sample in scaffold::samples() {
+        let mut files = BTreeSet::new();
+        stored(&root().join("samples").join(&sample.name).join("files"), &mut files);
+        files.retain(|it| !it.contains("__pycache__") && !it.contains(".pytest_cache"));
+        let embedded = scaffold::render(&sample, &Options::default()).unwrap().len() - 1;
+        assert_eq!(embedded, files.len(), "{}: touch src/scaffold/sample.rs and build again", sample.name);
+    }
+}
+
 /// A file that `cargo package` drops is missing for everybody but us.
 #[test]
 fn the_package_holds_every_file_of_every_sample() {

@@ -13,7 +13,7 @@ pub struct Options {
     pub branch: Branch,
 }
 
-/// A version of Python for which an image exists.
+/// A version of Python for which an image exists, and on which every project and all that it pins runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Python {
     minor: u8,
@@ -21,7 +21,7 @@ pub struct Python {
 
 impl Python {
     const OLDEST: u8 = 9;
-    const NEWEST: u8 = 14;
+    const NEWEST: u8 = 13;
 }
 
 impl Default for Python {
@@ -50,7 +50,7 @@ impl FromStr for Python {
                 option: "python",
                 value: value.into(),
                 problem: "is no version that these projects run on",
-                help: "write one from 3.9 to 3.14, such as --python 3.12",
+                help: "write one from 3.9 to 3.13, such as --python 3.12",
             }),
         }
     }
@@ -114,11 +114,11 @@ mod tests {
 
     #[test]
     fn versions_are_taken_only_where_an_image_exists() {
-        for good in ["3.9", "3.10", "3.12", "3.14"] {
+        for good in ["3.9", "3.10", "3.12", "3.13"] {
             assert_eq!(good.parse::<Python>().unwrap().to_string(), good);
         }
         for bad in
-            ["", "3", "2.7", "3.8", "3.15", "3.012", "3.+12", "3.12-slim", "latest", "3.12\nprivileged: true"]
+            ["", "3", "2.7", "3.8", "3.14", "3.012", "3.+12", "3.12-slim", "latest", "3.12\nprivileged: true"]
         {
             assert!(bad.parse::<Python>().is_err(), "{bad}");
         }

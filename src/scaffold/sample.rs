@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
 
+use crate::engine::lint::closest;
 use crate::scaffold::Error;
 
 static SAMPLES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/samples");
@@ -117,31 +118,19 @@ pub fn find(name: &str) -> Result<Sample, Error> {
     if let Some(sample) = samples.iter().find(|it| plain(&it.name) == wanted) {
         return Ok(sample.clone());
     }
-    let closest = samples.iter().map(|it| (distance(&plain(&it.name), &wanted), &it.name)).min();
-    // A third of the letters wrong is a slip; more is another word. `hello` for `drone-hello-world` is neither.
-    let slip = closest.filter(|(wrong, name)| *wrong * 3 <= name.len()).map(|(_, name)| name);
-    let part = samples.iter().map(|it| &it.name).find(|it| wanted.len() > 2 && plain(it).contains(&wanted));
-    Err(Error::UnknownSample { name: name.escape_debug().to_string(), closest: slip.or(part).cloned() })
+    let plain_names: Vec<_> = samples.iter().map(|it| plain(&it.name)).collect();
+    let slip = closest(&wanted, plain_names.iter().map(String::as_str));
+    // `hello` is no slip of `drone-hello-world`, but a part of it.
+    let part = || plain_names.iter().map(String::as_str).find(|it| wanted.len() > 2 && it.contains(&wanted));
+    let meant = slip.or_else(part).and_then(|it| samples.iter().find(|sample| plain(&sample.name) == it));
+    Err(Error::UnknownSample {
+        name: name.escape_debug().to_string(),
+        closest: meant.map(|it| it.name.clone()),
+    })
 }
 
 fn plain(name: &str) -> String {
     name.chars().filter(|it| !matches!(it, '-' | '_')).flat_map(char::to_lowercase).collect()
-}
-
-/// How many letters are to be put in, taken out or exchanged.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (line, letter) in one.chars().enumerate() {
-        let mut corner = line;
-        row[0] = line + 1;
-        for column in 0..other.len() {
-            let change = corner + usize::from(letter != other[column]);
-            corner = row[column + 1];
-            row[column + 1] = change.min(corner + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ setup(
     name="bqup-practice",
     version=VERSION,
     description="Backs up the views of a data warehouse",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
     packages=["bqup"],
     python_requires=">=3.9",
     install_requires=(HERE / "requirements.txt").read_text(encoding="utf-8").split(),

@@ -9,3 +9,10 @@ def test_it_greets_the_world():
 
 def test_it_greets_by_name():
     assert hello("Drone") == "Hello, Drone!"
+
+
+if __name__ == "__main__":
+    # pytest finds and calls them by itself; without pytest, calling them is enough.
+    test_it_greets_the_world()
+    test_it_greets_by_name()
+    print("2 tests passed")

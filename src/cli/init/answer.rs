@@ -53,7 +53,11 @@ impl Answer<'_> {
     }
 
     fn preview(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "Nothing is written now. In {}, without --dry-run:\n", self.outcome.folder.display())?;
+        writeln!(
+            out,
+            "Nothing is written. What the command would do in {}:\n",
+            self.outcome.folder.display()
+        )?;
         for file in &self.outcome.files {
             let word = match (&file.state, self.arguments.force) {
                 (State::New, _) => "write",
@@ -73,7 +77,7 @@ impl Answer<'_> {
                 )
             }
             many => {
-                writeln!(out, "Without --dry-run it would stop here, and write nothing.")?;
+                writeln!(out, "Because of the difference it would stop, and write nothing.")?;
                 self.ways_out(out, many)
             }
         }

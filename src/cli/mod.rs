@@ -11,6 +11,7 @@ mod lint;
 mod list;
 mod live;
 mod next;
+mod parallel;
 mod plan;
 mod progress;
 mod reset;
@@ -91,6 +92,10 @@ impl Failure {
 impl From<std::io::Error> for Failure {
     /// For writing answers; reading and writing files name their path instead.
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            // Whoever read the answer has seen enough, as in `ciworkshop list | head -1`.
+            return Self { message: String::new(), help: String::new(), exit: Exit::Clean };
+        }
         Self::could_not(format!("the answer cannot be written: {error}"), "check where the output goes")
     }
 }
@@ -194,6 +199,9 @@ fn explain_arguments(error: &clap::Error, world: &mut World) -> Exit {
 }
 
 fn report(failure: &Failure, world: &mut World) -> Exit {
+    if failure.message.is_empty() {
+        return failure.exit;
+    }
     let _ = writeln!(world.err, "error: {}\nhelp: {}", failure.message, failure.help);
     failure.exit
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value, json};
 
 use crate::cli::input::{find_drone_yml, read_bytes};
-use crate::cli::{Exit, Failure, Format, World};
+use crate::cli::{Exit, Failure, Format, World, parallel};
 use crate::engine::diagnostic::{Program, Stage};
 use crate::engine::lint::{Judgement, ReadStep, Verdict, verdict};
 use crate::engine::source::SourceFile;
@@ -25,29 +25,35 @@ pub(super) struct Arguments {
     format: Format,
 }
 
-/// Judges the files, and prints an answer for each.
+/// Judges the files on all cores, and prints an answer for each in the order given.
 pub(super) fn run(arguments: Arguments, world: &mut World) -> Result<Exit, Failure> {
     let files = if arguments.files.is_empty() { vec![find_drone_yml(world)?] } else { arguments.files };
     let mut exit = Exit::Clean;
+    let mut sources = Vec::with_capacity(files.len());
     for file in files {
-        let bytes = match read_bytes(world, &file) {
-            Ok(bytes) => bytes,
-            Err(failure) => {
-                exit = super::report(&failure, world);
-                continue;
-            }
-        };
-        let source = SourceFile::from_bytes(file.display().to_string(), &bytes);
-        let verdict = verdict(&source);
-        match arguments.format {
-            Format::Json => writeln!(world.out, "{}", row(&source, &verdict))?,
-            Format::Text => world.out.write_all(text(&source, &verdict).as_bytes())?,
+        match read_bytes(world, &file) {
+            Ok(bytes) => sources.push(SourceFile::from_bytes(file.display().to_string(), &bytes)),
+            Err(failure) => exit = super::report(&failure, world),
         }
-        if !verdict.refused_by().is_empty() && exit == Exit::Clean {
+    }
+    let answers = parallel::map(&sources, |it| it.text().len(), |it| answer(it, arguments.format));
+    for (text, refused) in answers {
+        world.out.write_all(text.as_bytes())?;
+        if refused && exit == Exit::Clean {
             exit = Exit::Findings;
         }
     }
     Ok(exit)
+}
+
+/// The text to print, and whether some program refuses the file.
+fn answer(source: &SourceFile, format: Format) -> (String, bool) {
+    let verdict = verdict(source);
+    let text = match format {
+        Format::Json => row(source, &verdict).to_string() + "\n",
+        Format::Text => text(source, &verdict),
+    };
+    (text, !verdict.refused_by().is_empty())
 }
 
 /// What a person reads.

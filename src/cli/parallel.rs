@@ -1,0 +1,47 @@
+//! Items and a function → their results in the same order, worked out on all cores. Never reorders, never prints.
+
+use std::num::NonZero;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// Applies `work` to every item. The heaviest items come first, so that no core is left with a big one at the end.
+pub(super) fn map<T: Sync, R: Send>(
+    items: &[T],
+    weight: impl Fn(&T) -> usize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+    if cores <= 1 {
+        return items.iter().map(work).collect();
+    }
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|it| std::cmp::Reverse(weight(&items[*it])));
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(items.len()));
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let result = work(&items[*index]);
+                    // A poisoned lock means that another worker panicked: its panic ends the scope anyway.
+                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((*index, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        let items: Vec<usize> = (0..1_000).collect();
+        let squares = super::map(&items, |it| it % 7, |it| it * it);
+        assert!(squares.iter().enumerate().all(|(at, it)| *it == at * at));
+        assert_eq!(super::map(&[] as &[usize], |_| 0, |it| *it), Vec::<usize>::new());
+    }
+}

@@ -54,14 +54,11 @@ impl Solutions {
         let (mut found, mut wrong) = (Self::default(), Vec::new());
         for (path, content) in files {
             let parts: Vec<&str> = path.splitn(5, '/').collect();
-            let answers = match parts.as_slice() {
-                [chapter, exercise, _, ..] => {
-                    found.by_folder.entry(format!("{chapter}/{exercise}")).or_default()
-                }
-                _ => {
-                    wrong.push(format!("solutions/{path}: stray file"));
-                    continue;
-                }
+            let answers = if let [chapter, exercise, _, ..] = parts.as_slice() {
+                found.by_folder.entry(format!("{chapter}/{exercise}")).or_default()
+            } else {
+                wrong.push(format!("solutions/{path}: stray file"));
+                continue;
             };
             match parts[2..] {
                 ["solution", ..] => {

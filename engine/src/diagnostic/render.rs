@@ -38,7 +38,7 @@ pub fn render(diagnostic: &Diagnostic, source: &SourceFile, colour: bool) -> Str
         group = group.element(Level::HELP.message(help.as_str()));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    renderer.decor_style(DecorStyle::Ascii).render(&[group]).to_string()
+    renderer.decor_style(DecorStyle::Ascii).render(&[group]).clone()
 }
 
 /// The lines from the first label to the last: the renderer reads all it is given, and a file may be long.

@@ -160,15 +160,12 @@ fn checked_by<'f>(program: Program, page: &FilePage<'f>, documents: &[usize]) ->
         }
         // Today's linter looks up only those whose type is spelled out.
         let wanted = program != Program::Lint || pipeline.raw_type() == "docker";
-        match seen.get(pipeline.name()) {
-            Some(at) => {
-                let entry: &mut (_, _, bool) = &mut first[*at];
-                entry.2 |= wanted;
-            }
-            None => {
-                seen.insert(pipeline.name(), first.len());
-                first.push((pipeline, *index, wanted));
-            }
+        if let Some(at) = seen.get(pipeline.name()) {
+            let entry: &mut (_, _, bool) = &mut first[*at];
+            entry.2 |= wanted;
+        } else {
+            seen.insert(pipeline.name(), first.len());
+            first.push((pipeline, *index, wanted));
         }
     }
     first.into_iter().filter(|it| it.2).map(|it| (it.0, it.1)).collect()

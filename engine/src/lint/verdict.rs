@@ -104,7 +104,7 @@ pub fn verdict(source: &SourceFile) -> Verdict {
     let list = views.list();
     let (readings, mut problems) = examine(source, &list);
     let legacy = is_legacy(source.text());
-    let server = if legacy { converted(source, &mut problems) } else { None };
+    let server = legacy.then(|| converted(source, &mut problems));
     problems.sort_by_key(|it| it.primary.span);
     let server_documents =
         server.as_deref().map_or_else(|| documents(&readings, 0), |it| it.iter().collect());
@@ -120,13 +120,15 @@ pub fn verdict(source: &SourceFile) -> Verdict {
     let accepted = |program| judgements.iter().any(|it| it.program == program && it.untrusted.is_none());
     let runner_pipelines = pipelines(&by_runners).filter(|it| it.is_docker());
     Verdict {
-        runner_pipelines: match accepted(Program::Runner) {
-            true => runner_pipelines.map(|it| read_pipeline(it, &builds)).collect(),
-            false => Vec::new(),
+        runner_pipelines: if accepted(Program::Runner) {
+            runner_pipelines.map(|it| read_pipeline(it, &builds)).collect()
+        } else {
+            Vec::new()
         },
-        server_pipelines: match accepted(Program::Server) {
-            true => pipelines(&server_documents).map(|it| server_pipeline(it, &builds)).collect(),
-            false => Vec::new(),
+        server_pipelines: if accepted(Program::Server) {
+            pipelines(&server_documents).map(|it| server_pipeline(it, &builds)).collect()
+        } else {
+            Vec::new()
         },
         legacy: legacy && accepted(Program::Server),
         judgements,
@@ -135,10 +137,10 @@ pub fn verdict(source: &SourceFile) -> Verdict {
 }
 
 /// A 0.8 file as the server converts it.
-fn converted(source: &SourceFile, problems: &mut Vec<Diagnostic>) -> Option<Vec<Document>> {
+fn converted(source: &SourceFile, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
     let (manifest, mut wrong) = read(source);
     problems.append(&mut wrong);
-    Some(manifest.documents)
+    manifest.documents
 }
 
 fn documents(readings: &Readings, view: usize) -> Vec<&Document> {

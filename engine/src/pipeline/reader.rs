@@ -43,7 +43,7 @@ pub fn read_views(source: &SourceFile, views: &[View<'_>]) -> Readings {
     for (view, text) in views.iter().zip(&texts) {
         let mut documents = Vec::new();
         match text {
-            Err(problem) => readings.general.push(problem.clone()),
+            Err(problem) => readings.general.push(Diagnostic::clone(problem)),
             Ok(text) => {
                 for (index, span) in split(text.text()).documents.into_iter().enumerate() {
                     let original = text.copied_from(span);
@@ -98,10 +98,10 @@ impl Page<'_> {
     }
 }
 
-fn text_of<'t>(source: &'t SourceFile, view: &View<'_>) -> Result<Substituted<'t>, Diagnostic> {
+fn text_of<'t>(source: &'t SourceFile, view: &View<'_>) -> Result<Substituted<'t>, Box<Diagnostic>> {
     let Some(variables) = view.variables else { return Ok(Substituted::verbatim(source.text())) };
     let lookup = |name: &str| variables.get(name).map_or_else(String::new, |it| insertable(it));
-    substitute(source.text(), &lookup).map_err(|it| substitution_problem(it, source, view.programs))
+    substitute(source.text(), &lookup).map_err(|it| Box::new(substitution_problem(it, source, view.programs)))
 }
 
 /// A value with a line break is inserted as a quoted text.

@@ -59,17 +59,17 @@ impl<'t> Reader<'t> {
                 let text = if span.is_empty() && style == ScalarStyle::Plain { "".into() } else { text };
                 let non_specific = tag.as_ref().is_some_and(|it| is_non_specific(it));
                 let plain = style == ScalarStyle::Plain || non_specific;
-                let tag = tag.filter(|_| !non_specific).map(resolve_tag);
+                let tag = tag.filter(|_| !non_specific).map(|it| resolve_tag(&it));
                 let id = self.builder.leaf(Node { span, tag, kind: Kind::Scalar { text, plain } });
                 self.remember(anchor, id);
             }
             Event::SequenceStart(style, anchor, tag) => {
                 let kind = Kind::Sequence(Span::default());
-                self.open(style, Node { span, tag: tag.map(resolve_tag), kind }, anchor);
+                self.open(style, Node { span, tag: tag.map(|it| resolve_tag(&it)), kind }, anchor);
             }
             Event::MappingStart(style, anchor, tag) => {
                 let kind = Kind::Mapping(Span::default());
-                self.open(style, Node { span, tag: tag.map(resolve_tag), kind }, anchor);
+                self.open(style, Node { span, tag: tag.map(|it| resolve_tag(&it)), kind }, anchor);
             }
             Event::SequenceEnd | Event::MappingEnd => self.builder.close(self.closing_bracket(span)),
             Event::Alias(anchor) => self.alias(anchor, span),
@@ -126,7 +126,7 @@ fn is_non_specific(tag: &Tag) -> bool {
     matches!((tag.handle(), tag.suffix()), ("", "!") | ("!", ""))
 }
 
-fn resolve_tag<'t>(tag: Cow<'_, Tag>) -> Cow<'t, str> {
+fn resolve_tag<'t>(tag: &Tag) -> Cow<'t, str> {
     Cow::Owned(format!("{}{}", tag.handle(), tag.suffix()))
 }
 

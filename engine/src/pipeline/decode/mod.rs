@@ -370,12 +370,11 @@ impl<'a> Decoder<'a> {
             return None;
         }
         let Kind::Scalar { text, .. } = &self.tree.node(node).kind else { return None };
-        match whole(value).or_else(|| bytes_of(text)) {
-            Some(value) => Some(Spanned::new(value, self.place(node))),
-            None => {
-                self.mismatch(field, node, "a size such as `512m`");
-                None
-            }
+        if let Some(value) = whole(value).or_else(|| bytes_of(text)) {
+            Some(Spanned::new(value, self.place(node)))
+        } else {
+            self.mismatch(field, node, "a size such as `512m`");
+            None
         }
     }
 
@@ -395,7 +394,7 @@ impl<'a> Decoder<'a> {
         .label(found)
         .why("Drone refuses the whole file, all pipelines in it included")
         .refused_by(field.programs, Stage::Parse);
-        problem.help = self.advice(key, node, expected);
+        problem.help = Some(self.advice(key, node, expected));
         self.note(problem);
     }
 
@@ -426,16 +425,16 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn advice(&self, key: &str, node: NodeId, expected: &str) -> Option<String> {
+    fn advice(&self, key: &str, node: NodeId, expected: &str) -> String {
         let written = match &self.tree.node(node).kind {
             Kind::Scalar { text, .. } if text.len() < 40 && !text.contains('\n') => text.as_ref(),
             _ => "…",
         };
-        Some(match expected {
+        match expected {
             "a list" => format!("write `{key}: [{written}]`, or each item on a line of its own after `- `"),
             "a map" => format!("write the entries of `{key}` as `name: value`, indented under it"),
             _ => format!("give `{key}` {}", expected.trim_end_matches(',')),
-        })
+        }
     }
 
     /// A collection is shown by its first line only.

@@ -134,12 +134,11 @@ impl Decoder<'_> {
                 _ => {}
             }
         }
-        match secret.filter(|it| !it.value.is_empty()) {
-            Some(secret) => Variable::Secret(secret),
-            None => {
-                let empty = || Spanned::new(String::new(), self.place(node));
-                Variable::Value(value.unwrap_or_else(empty))
-            }
+        if let Some(secret) = secret.filter(|it| !it.value.is_empty()) {
+            Variable::Secret(secret)
+        } else {
+            let empty = || Spanned::new(String::new(), self.place(node));
+            Variable::Value(value.unwrap_or_else(empty))
         }
     }
 

@@ -17,7 +17,7 @@ fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {
         match first.get(step.name()) {
             Some(earlier) => found.push(twice(page, step, earlier)),
             None if step.name() == "clone" && !page.pipeline.clone.is_disabled() => {
-                found.push(clone(page, step))
+                found.push(clone(page, step));
             }
             None => drop(first.insert(step.name(), step)),
         }

@@ -52,9 +52,10 @@ fn problem(page: &PipelinePage<'_>, step: &Step, wanted: &Text, there: Option<&S
     );
     let problem =
         problem.why("Drone reads from top to bottom: a step may wait only for what stands above it");
-    match service {
-        true => problem.help("take it out: services are started before all steps anyway"),
-        false => problem.help(format!("move `{dependency}` above `{name}`")),
+    if service {
+        problem.help("take it out: services are started before all steps anyway")
+    } else {
+        problem.help(format!("move `{dependency}` above `{name}`"))
     }
 }
 

@@ -41,10 +41,6 @@ impl Paint {
 /// The verdict of one exercise, with every finding and the next move.
 pub(super) fn verdict(view: &ExerciseView, paint: Paint) -> String {
     let mut text = format!("{} {} {}\n", paint.state(view.state), view.number, view.title);
-    if let Some(trouble) = &view.trouble {
-        let _ = writeln!(text, "\n  {}\n  {} {}\n", trouble.error, paint.label("next:"), trouble.help);
-        return text;
-    }
     for finding in &view.findings {
         text.push('\n');
         text.push_str(&self::finding(view, finding, paint));

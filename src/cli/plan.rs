@@ -3,6 +3,7 @@
 mod events;
 mod git;
 mod json;
+mod layers;
 mod occasion;
 mod sketch;
 mod text;

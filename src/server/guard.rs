@@ -42,7 +42,7 @@ fn refuse(request: &Request) -> Option<Problem> {
             "open the address that `start` printed",
         ));
     }
-    if !same_origin(request.headers(), host.as_deref().unwrap_or_default()) {
+    if !same_origin(request, host.as_deref().unwrap_or_default()) {
         let error = "the request comes from another site";
         return Some(Problem::new(StatusCode::FORBIDDEN, error, "open the address that `start` printed"));
     }
@@ -69,13 +69,14 @@ fn is_this_machine(host: &str) -> bool {
     name == "127.0.0.1" || name.eq_ignore_ascii_case("localhost")
 }
 
-/// Without an origin the request is no cross-site one of a browser; `Sec-Fetch-Site` says so for embedded ones too.
-fn same_origin(headers: &HeaderMap, host: &str) -> bool {
-    let text = |name: &HeaderName| headers.get(name).map(|it| it.to_str().unwrap_or("?"));
+/// The page itself asks, or a person follows a link to a page. Programs that are no browser name no origin.
+fn same_origin(request: &Request, host: &str) -> bool {
+    let text = |name: &HeaderName| request.headers().get(name).map(|it| it.to_str().unwrap_or("?"));
     let origin_fits =
         text(&header::ORIGIN).is_none_or(|it| it.eq_ignore_ascii_case(&format!("http://{host}")));
     let site = text(&HeaderName::from_static("sec-fetch-site"));
-    let link = text(&HeaderName::from_static("sec-fetch-mode")) == Some("navigate");
+    let navigates = text(&HeaderName::from_static("sec-fetch-mode")) == Some("navigate");
+    let link = navigates && *request.method() == Method::GET;
     origin_fits && (link || site.is_none_or(|it| it == "same-origin" || it == "none"))
 }
 

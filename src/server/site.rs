@@ -2,13 +2,12 @@
 //! path leads anywhere else.
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, DefaultHasher, Hash, Hasher, RandomState};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use include_dir::{Dir, include_dir};
 
@@ -16,14 +15,16 @@ use crate::server::api::Problem;
 
 static BOOK: Dir<'_> = include_dir!("$OUT_DIR/book");
 
+/// Scripts come from this server only, never out of a page. The book's `style` attributes are its own.
+const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                      object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const MISSING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>No such page</title>\
+                       <p>There is no such page. <a href=\"/\">Begin at the first one.</a>\n";
+
 /// The pages and what they need, by path.
 #[derive(Clone)]
-pub(super) struct Site {
-    files: Arc<BTreeMap<String, &'static [u8]>>,
-    /// Scripts inside a page run only with this word, which a page of another site cannot know. mdBook writes such
-    /// scripts into its pages; the word lets them run without allowing any that was not there.
-    nonce: Arc<str>,
-}
+pub(super) struct Site(Arc<BTreeMap<String, &'static [u8]>>);
 
 /// Every file of the book: its path with `/`, and its content.
 pub fn book_files() -> impl Iterator<Item = (String, &'static [u8])> {
@@ -39,9 +40,7 @@ pub fn book_files() -> impl Iterator<Item = (String, &'static [u8])> {
 impl Site {
     /// The book.
     pub(super) fn embedded() -> Self {
-        let files = book_files().collect();
-        let random = || RandomState::new().build_hasher().finish();
-        Self { files: Arc::new(files), nonce: format!("{:016x}{:016x}", random(), random()).into() }
+        Self(Arc::new(book_files().collect()))
     }
 
     /// The file for a path of an address: itself, or the page that stands for a folder.
@@ -52,25 +51,7 @@ impl Site {
             folder if folder.ends_with('/') => format!("{folder}index.html"),
             _ => wanted,
         };
-        self.files.get_key_value(&name).map(|(name, content)| (name.as_str(), *content))
-    }
-
-    fn policy(&self) -> String {
-        let nonce = &self.nonce;
-        format!(
-            "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; \
-             img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        )
-    }
-
-    /// A page with the word that lets its own scripts run; everything else as it is.
-    fn content(&self, name: &str, content: &'static [u8]) -> Vec<u8> {
-        match std::str::from_utf8(content) {
-            Ok(page) if kind(name).starts_with("text/html") => {
-                page.replace("<script", &format!("<script nonce=\"{}\"", self.nonce)).into_bytes()
-            }
-            _ => content.to_vec(),
-        }
+        self.0.get_key_value(&name).map(|(name, content)| (name.as_str(), *content))
     }
 }
 
@@ -80,37 +61,25 @@ pub(super) fn answer(site: &Site, request: &Request) -> Response {
         let help = "open the page in a browser";
         return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "pages can only be read", help).into_response();
     }
-    let Some((name, content)) = site.find(request.uri().path()) else { return missing(site) };
-    let tag = tag(content, &site.nonce);
+    let Some((name, content)) = site.find(request.uri().path()) else {
+        return (StatusCode::NOT_FOUND, page("missing.html"), MISSING).into_response();
+    };
+    let tag = tag(content);
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok());
     if known.is_some_and(|it| it.split(',').any(|it| it.trim().trim_start_matches("W/") == tag)) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }
-    let mut response = page(site, StatusCode::OK, name, content);
-    if let Ok(tag) = HeaderValue::from_str(&tag) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    response
+    ([(header::ETAG, tag)], page(name), content).into_response()
 }
 
-/// The book's own page for it, or a line.
-fn missing(site: &Site) -> Response {
-    match site.files.get_key_value("404.html") {
-        Some((name, content)) => page(site, StatusCode::NOT_FOUND, name, content),
-        None => Problem::new(StatusCode::NOT_FOUND, "there is no such page", "begin at /").into_response(),
-    }
+fn page(name: &str) -> [(header::HeaderName, &'static str); 2] {
+    [(header::CONTENT_TYPE, kind(name)), (header::CONTENT_SECURITY_POLICY, POLICY)]
 }
 
-fn page(site: &Site, status: StatusCode, name: &str, content: &'static [u8]) -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, kind(name).to_owned()), (header::CONTENT_SECURITY_POLICY, site.policy())];
-    (status, headers, Body::from(site.content(name, content))).into_response()
-}
-
-/// Differs when the content does, and from run to run: a page that was kept carries the word of its run.
-fn tag(content: &[u8], nonce: &str) -> String {
+/// Differs when the content does.
+fn tag(content: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
-    (content, nonce).hash(&mut hasher);
+    content.hash(&mut hasher);
     format!("\"{:016x}\"", hasher.finish())
 }
 

@@ -179,6 +179,8 @@ impl<'a> Versions<'a> {
             (Some(mine), None) if original == Some(mine) => Step::Remove,
             // Deleted by the participant, which the check speaks about; or theirs, and no longer the course's.
             (None, _) | (Some(_), None) => Step::Leave,
+            // Laying it down was interrupted: what is there is the beginning of what was to come.
+            (Some(mine), Some(new)) if original.is_none() && new.starts_with(mine) => Step::Update(new),
             (Some(mine), Some(new)) => merged(original, mine, new).map_or(Step::Keep(new), Step::Merge),
         }
     }
@@ -198,7 +200,7 @@ mod tests {
         let lines = |first: &str, last: &str| Some(format!("{first}\nmiddle\n{last}\n").into_bytes());
         let (old, new) = (lines("a", "z"), lines("a", "y"));
         let (elsewhere, same_line) = (lines("mine", "z"), lines("a", "mine"));
-        let content = new.as_deref().unwrap();
+        let (content, beginning) = (new.as_deref().unwrap(), Some(b"a\nmid".to_vec()));
         let both = "mine\nmiddle\ny\n".to_owned();
         // (as laid down, the participant's, the new version's) → step
         let cases = [
@@ -209,6 +211,7 @@ mod tests {
             (&old, &elsewhere, &new, Step::Merge(both)),
             (&old, &same_line, &new, Step::Keep(content)),
             (&None, &elsewhere, &new, Step::Keep(content)),
+            (&None, &beginning, &new, Step::Update(content)),
             (&old, &None, &new, Step::Leave),
             (&old, &old, &None, Step::Remove),
             (&old, &elsewhere, &None, Step::Leave),

@@ -42,7 +42,7 @@ pub struct ExerciseView {
     pub state: StateWord,
     /// True when it passed once, whatever later edits did.
     pub done: bool,
-    /// True when `findings`, `holds` and `not_run` come from a check of the files.
+    /// True when `findings`, `holds` and `not_run` come from looking at the files.
     pub checked: bool,
     /// What is to be reached, in Markdown.
     pub goal: String,
@@ -58,7 +58,7 @@ pub struct ExerciseView {
     pub holds: Vec<String>,
     /// Sentences of the checks that were not run.
     pub not_run: Vec<String>,
-    /// Why the files could not be checked.
+    /// Why the files could not be checked; a finding says it too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<TroubleView>,
 }
@@ -132,6 +132,23 @@ impl From<&Finding> for FindingView {
     }
 }
 
+impl From<&Trouble> for FindingView {
+    fn from(trouble: &Trouble) -> Self {
+        Self {
+            code: "CW-unreadable".into(),
+            check: "The exercise's files can be read.".into(),
+            happened: trouble.message.clone(),
+            expected: "Files that a check can read: without them nothing can be said about the exercise."
+                .into(),
+            next: trouble.help.clone(),
+            file: None,
+            line: None,
+            column: None,
+            excerpt: None,
+        }
+    }
+}
+
 /// The outcome of looking at an exercise's files.
 pub type Outcome = Result<Report, Trouble>;
 
@@ -158,19 +175,23 @@ impl ExerciseView {
             minutes: exercise.minutes,
             state: state(mark.state, mark.attempts, outcome),
             done: mark.state == MarkState::Passed,
-            checked: report.is_some(),
+            checked: outcome.is_some(),
             goal: exercise.goal.clone(),
             hints: exercise.hints.iter().take(mark.hints_shown).cloned().collect(),
             hints_total: exercise.hints.len(),
             solution_seen: mark.solution_seen,
-            findings: report
-                .map(|it| it.findings.iter().map(FindingView::from).collect())
-                .unwrap_or_default(),
+            findings: findings(report, trouble),
             holds: sentences(|it| &it.holds),
             not_run: sentences(|it| &it.not_run),
             trouble: trouble.map(TroubleView::from),
         }
     }
+}
+
+/// What does not hold; files that cannot be read hold nothing.
+fn findings(report: Option<&Report>, trouble: Option<&Trouble>) -> Vec<FindingView> {
+    let found = report.into_iter().flat_map(|it| &it.findings).map(FindingView::from);
+    found.chain(trouble.map(FindingView::from)).collect()
 }
 
 /// What the files say now comes first; a skip stays a skip until the exercise passes.

@@ -130,16 +130,25 @@ fn decide(conditions: &Conditions, build: &Build, keys: &[ConditionKey]) -> Deci
     if let Some(mismatch) = first_mismatch(conditions, build, keys) {
         return Decision::Skipped(mismatch.reason(build));
     }
+    Decision::Runs(why_met(conditions, build, keys))
+}
+
+/// Why nothing says no. What looks like a restriction and is none is named: nobody else will.
+fn why_met(conditions: &Conditions, build: &Build, keys: &[ConditionKey]) -> Reason {
+    let no_say = match conditions.get(ConditionKey::Paths) {
+        Some(paths) if restricts(paths) => "; `paths` has no say, Drone does not look at changed files",
+        _ => "",
+    };
     let met: Vec<&Condition> =
         keys.iter().filter_map(|key| conditions.get(*key)).filter(|it| restricts(it)).collect();
     let Some(first) = met.first() else {
-        let text = "no condition restricts it".to_owned();
-        return Decision::Runs(Reason { cause: Cause::Unconditional, text, span: None });
+        let text = format!("no condition restricts it{no_say}");
+        return Reason { cause: Cause::Unconditional, text, span: None };
     };
     let value = build.value(first.key);
     let span = matching(&first.include, value).map_or(first.span, |it| it.span);
-    let text = met.iter().map(|it| praise(it, build)).collect::<Vec<_>>().join(", ");
-    Decision::Runs(Reason { cause: Cause::Matches, text, span: Some(span) })
+    let text = met.iter().map(|it| praise(it, build)).collect::<Vec<_>>().join(", ") + no_say;
+    Reason { cause: Cause::Matches, text, span: Some(span) }
 }
 
 /// Why a condition is met, in a few words.
@@ -348,6 +357,11 @@ mod tests {
                 "a tag build has no branch, and branch asks for `main`",
             ),
             (conditions(&[]), &push(), "no condition restricts it"),
+            (
+                conditions(&[(Paths, &["docs/**"], &[])]),
+                &push(),
+                "no condition restricts it; `paths` has no say, Drone does not look at changed files",
+            ),
             (
                 conditions(&[(KEY_EVENT, &["push"], &[]), (Branch, &["m*"], &["dev"])]),
                 &push(),

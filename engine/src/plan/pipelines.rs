@@ -1,6 +1,7 @@
 //! A file's pipelines and a build → which start, in which order, and why the others do not (§4.6, §4.7, §5.4).
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
 
 use crate::pipeline::{ConditionKey, Conditions, Pipeline};
 use crate::plan::conditions::short;
@@ -8,7 +9,7 @@ use crate::plan::environment::Stage;
 use crate::plan::graph::{self, Nodes, Takes};
 use crate::plan::steps::{self, Decided, Occasion};
 use crate::plan::{
-    Build, Cause, Decision, Event, Faults, Order, PipelinePlan, Reason, Wanted, trigger_matches,
+    Build, Cause, Decision, Event, Faults, Order, PipelinePlan, Reason, Wanted, restricts, trigger_matches,
 };
 use crate::source::Span;
 
@@ -181,15 +182,16 @@ impl Simulation<'_, '_> {
         if let Some(reason) = self.no_runner(node) {
             return Decision::Skipped(reason);
         }
-        match self.by_status(node) {
-            Some(decision) => decision,
-            None if pipeline.is_docker() => server.clone(),
-            None => {
-                let reason = server.reason();
-                let text = format!("{}; a runner for `{}` takes it", reason.text, short(pipeline.raw_type()));
-                Decision::Runs(Reason { text, ..reason.clone() })
-            }
+        let decision = self.by_status(node).unwrap_or_else(|| server.clone());
+        let Decision::Runs(mut reason) = decision else { return decision };
+        let status = pipeline.trigger.get(ConditionKey::Status).is_some_and(restricts);
+        if status && self.after[node].is_empty() {
+            reason.text += "; `status` has no say, because it waits for no pipeline";
         }
+        if !pipeline.is_docker() {
+            let _ = write!(reason.text, "; a runner for `{}` takes it", short(pipeline.raw_type()));
+        }
+        Decision::Runs(reason)
     }
 
     /// A kind or type that nothing takes leaves the pipeline waiting, and all that wait for it.

@@ -1,37 +1,41 @@
-//! Pipelines or steps with what they wait for → a drawing in plain characters, a wave a line.
-//!
-//! A chain is drawn as a chain. Anything wider is a list of waves in which each box names what it waits for: arrows
-//! that cross in a terminal say less than names.
+//! Pipelines or steps with what they wait for → a drawing in plain characters, or a list where a drawing is too wide.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
+use crate::cli::plan::layers::{self, Node};
 use crate::cli::plan::text::one_line;
 use crate::engine::plan::{PipelinePlan, Plan, Role, StepPlan};
 
 /// Drawings do not get wider than this.
 const WIDTH: usize = 100;
 
-/// One box.
-struct Node {
-    label: String,
-    wave: usize,
-    /// Names of those it waits for, where they are not simply all of the wave before.
-    after: Vec<String>,
-}
-
 /// The pipelines that start.
 pub(super) fn pipelines(plan: &Plan) -> String {
-    let node =
-        |it: &PipelinePlan| Node { label: boxed(&it.name), wave: it.wave, after: it.waits_for.clone() };
-    draw(plan.started().map(node).collect())
+    let started: Vec<usize> =
+        (0..plan.pipelines.len()).filter(|it| plan.pipelines[*it].decision.runs()).collect();
+    let node = |place: &usize| {
+        let PipelinePlan { name, wave, waits_for, .. } = &plan.pipelines[*place];
+        let parents = started.iter().enumerate();
+        let parents =
+            parents.filter(|(_, it)| waits_for.contains(&plan.pipelines[**it].name)).map(|(node, _)| node);
+        Node { label: boxed(name), wave: *wave, after: parents.collect() }
+    };
+    draw(&started.iter().map(node).collect::<Vec<_>>())
 }
 
 /// The steps that run.
 pub(super) fn steps(pipeline: &PipelinePlan) -> String {
-    let running = pipeline.steps.iter().filter(|it| it.decision.runs());
-    let node =
-        |it: &StepPlan| Node { label: step_box(it), wave: it.wave, after: running_parents(it, pipeline) };
-    draw(running.map(node).collect())
+    let mut nodes = vec![None; pipeline.steps.len()];
+    let running = pipeline.steps.iter().enumerate().filter(|(_, it)| it.decision.runs());
+    for (node, (place, _)) in running.clone().enumerate() {
+        nodes[place] = Some(node);
+    }
+    let node = |step: &StepPlan| {
+        let after = running_parents(step, pipeline).into_iter().filter_map(|it| nodes[it]);
+        Node { label: step_box(step), wave: step.wave, after: after.collect() }
+    };
+    draw(&running.map(|(_, step)| node(step)).collect::<Vec<_>>())
 }
 
 fn boxed(name: &str) -> String {
@@ -40,47 +44,42 @@ fn boxed(name: &str) -> String {
 
 /// Services and detached steps stand in round brackets: they run beside the others.
 fn step_box(step: &StepPlan) -> String {
-    let name = one_line(&step.name);
-    if step.role == Role::Service || step.detached { format!("({name})") } else { boxed(&step.name) }
+    let beside = step.role == Role::Service || step.detached;
+    if beside && !step.name.is_empty() { format!("({})", one_line(&step.name)) } else { boxed(&step.name) }
 }
 
-/// Names of the running steps that it waits for. Skipped ones are looked through.
-fn running_parents(step: &StepPlan, pipeline: &PipelinePlan) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+/// Places of the steps that it waits for. What takes no time (skipped or not waited for) is looked through.
+fn running_parents(step: &StepPlan, pipeline: &PipelinePlan) -> Vec<usize> {
+    let mut parents = Vec::new();
+    let mut seen = HashSet::new();
     let mut open: Vec<usize> = step.after.iter().rev().copied().collect();
     while let Some(next) = open.pop() {
-        let parent = &pipeline.steps[next];
         if !seen.insert(next) {
             continue;
         }
-        if parent.decision.runs() {
-            names.push(parent.name.clone());
+        let parent = &pipeline.steps[next];
+        if parent.decision.runs() && !parent.detached {
+            parents.push(next);
         } else {
             open.extend(parent.after.iter().rev());
         }
     }
-    names
+    parents
 }
 
-fn draw(nodes: Vec<Node>) -> String {
-    let mut waves: Vec<Vec<Node>> = Vec::new();
-    for node in nodes {
-        while waves.len() <= node.wave {
-            waves.push(Vec::new());
-        }
-        let wave = node.wave;
-        waves[wave].push(node);
+fn draw(nodes: &[Node]) -> String {
+    let waves: HashSet<usize> = nodes.iter().map(|it| it.wave).collect();
+    if waves.len() == nodes.len() && nodes.iter().all(|it| it.after.len() <= 1) {
+        return chain(nodes);
     }
-    waves.retain(|it| !it.is_empty());
-    if waves.iter().all(|it| it.len() == 1) { chain(&waves) } else { rows(&waves) }
+    layers::draw(nodes, WIDTH).unwrap_or_else(|| list(nodes))
 }
 
-/// One box in each wave.
-fn chain(waves: &[Vec<Node>]) -> String {
+/// One box after the other.
+fn chain(nodes: &[Node]) -> String {
     let mut text = String::new();
     let mut column = 0;
-    for label in waves.iter().flatten().map(|it| &it.label) {
+    for label in nodes.iter().map(|it| &it.label) {
         let width = label.chars().count() + 5;
         if column == 0 {
             text += "  ";
@@ -97,35 +96,29 @@ fn chain(waves: &[Vec<Node>]) -> String {
     text
 }
 
-/// Several boxes in a wave: each names what it waits for.
-fn rows(waves: &[Vec<Node>]) -> String {
-    let label = |node: &Node| node.label.chars().count();
-    let width = waves.iter().flatten().map(label).filter(|it| *it <= 32).max().unwrap_or(0);
+/// A wave after the other; each box names what it waits for.
+fn list(nodes: &[Node]) -> String {
+    let mut order: Vec<&Node> = nodes.iter().collect();
+    order.sort_by_key(|it| it.wave);
+    let width = nodes.iter().map(|it| it.label.chars().count()).filter(|it| *it <= 32).max().unwrap_or(0);
     let mut text = String::new();
-    for (number, wave) in waves.iter().enumerate() {
-        if number > 0 {
-            text += "     |\n";
-        }
-        for (place, node) in wave.iter().enumerate() {
-            let number = if place == 0 { (number + 1).to_string() } else { String::new() };
-            let after =
-                if node.after.is_empty() { String::new() } else { format!("  after {}", after(&node.after)) };
-            let line = format!(
-                "{number:>4} {}{:<width$}{after}",
-                if place == 0 { " " } else { "| " }.trim_end_matches(' '),
-                node.label
-            );
-            let _ = writeln!(text, "{}", line.trim_end());
-        }
+    let mut before = None;
+    for Node { label, wave, after } in order {
+        let number = if before == Some(wave) { String::new() } else { (wave + 1).to_string() };
+        before = Some(wave);
+        let after = if after.is_empty() { String::new() } else { format!("  after {}", names(after, nodes)) };
+        let line = format!("{number:>4}  {label:<width$}{after}");
+        let _ = writeln!(text, "{}", line.trim_end());
     }
     text
 }
 
-/// Names, as many as fit a line.
-fn after(names: &[String]) -> String {
+/// Labels without their brackets, as many as fit a line.
+fn names(places: &[usize], nodes: &[Node]) -> String {
     const MOST: usize = 6;
-    let shown: Vec<String> = names.iter().take(MOST).map(|it| one_line(it)).collect();
-    match names.len().checked_sub(MOST) {
+    let bare = |it: &usize| nodes[*it].label.trim_matches(['[', ']', '(', ')']).to_owned();
+    let shown: Vec<String> = places.iter().take(MOST).map(bare).collect();
+    match places.len().checked_sub(MOST) {
         None | Some(0) => shown.join(", "),
         Some(more) => format!("{} and {more} more", shown.join(", ")),
     }

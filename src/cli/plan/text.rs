@@ -39,7 +39,10 @@ pub(super) fn plan(plan: &Plan, source: &SourceFile, wanted: &Wanted) -> String 
 
 fn pipeline_text(pipeline: &PipelinePlan, source: &SourceFile, wanted: &Wanted) -> String {
     let mut text = headline(pipeline, source);
-    if pipeline.decision.runs() && wanted.graph {
+    if !pipeline.decision.runs() {
+        return text;
+    }
+    if wanted.graph {
         let _ = write!(text, "\n{}\n", sketch::steps(pipeline));
     }
     let widths = Widths::of(pipeline);
@@ -50,7 +53,7 @@ fn pipeline_text(pipeline: &PipelinePlan, source: &SourceFile, wanted: &Wanted) 
             text += &environment(step);
         }
     }
-    if pipeline.decision.runs() && pipeline.fails {
+    if pipeline.fails {
         text += "  The pipeline fails.\n";
     }
     text

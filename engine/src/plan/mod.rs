@@ -11,6 +11,7 @@ mod graph;
 mod model;
 mod outline;
 mod pipelines;
+mod reading;
 mod steps;
 mod svg;
 mod table;
@@ -30,10 +31,10 @@ pub use outline::{Outline, outline};
 pub use svg::svg;
 pub use table::{Row, Table, table_of, truth_table};
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use crate::diagnostic::Diagnostic;
-use crate::pipeline::{self, Manifest, Pipeline, Resource};
+use crate::pipeline::{Manifest, Resource};
+use crate::plan::reading::Reading;
 use crate::source::SourceFile;
 
 /// What a build of this file would do.
@@ -42,36 +43,26 @@ use crate::source::SourceFile;
 /// replaced by the build's values. A text without any is read once.
 #[must_use]
 pub fn plan(source: &SourceFile, build: &Build, faults: &Faults) -> Plan {
-    let (server, mut problems) = pipeline::read(source);
-    if !source.text().contains("${") && !source.text().contains("$$") {
-        return Plan { problems, ..plan_manifest(&server, build, faults) };
-    }
-    let (runner, more) = pipeline::read_with(source, &substitution_variables(build));
-    let new: Vec<Diagnostic> = more.into_iter().filter(|it| !problems.contains(it)).collect();
-    problems.extend(new);
-    problems.sort_by_key(|it| it.primary.span);
-    Plan { problems, ..plan_both(&server, &runner, build, faults) }
+    let reading = Reading::of(source, build);
+    let plan = plan_read(&reading.server, &reading.pipelines(), build, faults);
+    Plan { problems: reading.problems, ..plan }
 }
 
 /// As [`plan`], for a manifest that was read before.
 #[must_use]
 pub fn plan_manifest(manifest: &Manifest, build: &Build, faults: &Faults) -> Plan {
-    plan_both(manifest, manifest, build, faults)
+    let read: Vec<pipelines::Read<'_>> =
+        manifest.pipelines().map(|it| pipelines::Read { server: it, runner: it }).collect();
+    plan_read(manifest, &read, build, faults)
 }
 
-fn plan_both(server: &Manifest, runner: &Manifest, build: &Build, faults: &Faults) -> Plan {
-    let of_runner: HashMap<usize, &Pipeline> = runner.pipelines().map(|it| (it.document, it)).collect();
-    let both = |server| pipelines::Read {
-        server,
-        runner: of_runner.get(&server.document).copied().unwrap_or(server),
-    };
-    let read: Vec<pipelines::Read<'_>> = server.pipelines().map(both).collect();
+fn plan_read(manifest: &Manifest, read: &[pipelines::Read<'_>], build: &Build, faults: &Faults) -> Plan {
     let encrypted: HashSet<&str> =
-        server.documents.iter().filter_map(|it| encrypted_name(&it.resource)).collect();
+        manifest.documents.iter().filter_map(|it| encrypted_name(&it.resource)).collect();
     Plan {
         build: build.clone(),
         skipped_by_message: pipelines::skipped_by_message(build),
-        pipelines: pipelines::decide(&read, build, faults, &|name| encrypted.contains(name)),
+        pipelines: pipelines::decide(read, build, faults, &|name| encrypted.contains(name)),
         problems: Vec::new(),
     }
 }

@@ -9,7 +9,8 @@ use crate::plan::environment::Stage;
 use crate::plan::graph::{self, Nodes, Takes};
 use crate::plan::steps::{self, Decided, Occasion};
 use crate::plan::{
-    Build, Cause, Decision, Event, Faults, Order, PipelinePlan, Reason, Wanted, restricts, trigger_matches,
+    Build, Cause, Decision, Event, Faults, Order, PipelinePlan, Reason, Wanted, restricts, trigger_allows,
+    trigger_matches,
 };
 use crate::source::Span;
 
@@ -42,17 +43,13 @@ pub(super) fn decide(
     let started: Vec<Decision> =
         pipelines.iter().map(|it| starts(it.server, build, skipping.as_deref())).collect();
     let after = edges(pipelines, &started);
-    let numbers = started.iter().scan(0, |number, it| {
-        *number += usize::from(it.runs());
-        Some(*number)
-    });
     let mut simulation = Simulation {
         plans: pipelines
             .iter()
             .zip(&after)
             .map(|(it, after)| undecided(it.server, after, pipelines))
             .collect(),
-        numbers: numbers.collect(),
+        numbers: count(started.iter().map(Decision::runs)),
         pipelines,
         build,
         faults,
@@ -64,6 +61,19 @@ pub(super) fn decide(
     };
     graph::run(&mut simulation);
     simulation.plans
+}
+
+/// The number of each pipeline's stage: only those that start are counted.
+pub(super) fn numbers(pipelines: &[&Pipeline], build: &Build) -> Vec<usize> {
+    count(pipelines.iter().map(|it| trigger_allows(&it.trigger, build)))
+}
+
+fn count(starts: impl Iterator<Item = bool>) -> Vec<usize> {
+    let up = |number: &mut usize, starts| {
+        *number += usize::from(starts);
+        Some(*number)
+    };
+    starts.scan(0, up).collect()
 }
 
 /// Whether the server makes a stage of it.

@@ -17,8 +17,8 @@ pub(super) fn table(table: &Table, source: &SourceFile) -> String {
     }
     let labels: Vec<String> = table.rows.iter().map(label).collect();
     let width = labels.iter().map(|it| it.chars().count()).max().unwrap_or(0);
-    let heads: Vec<&str> = table.builds.iter().map(|it| it.event.word()).collect();
-    let _ = writeln!(text, "{:width$}  {}", "", heads.join("  "));
+    let heads: Vec<String> = table.builds.iter().map(|it| format!("{:4}", it.event.word())).collect();
+    let _ = writeln!(text, "{:width$}  {}", "", heads.join("  ").trim_end());
     for (row, label) in table.rows.iter().zip(&labels) {
         let cells =
             row.cells.iter().zip(&heads).map(|(cell, head)| format!("{:<1$}", word(cell), head.len()));

@@ -12,7 +12,7 @@ use ciworkshop_engine::source::SourceFile;
 use crate::site::Shelf;
 use crate::site::directive::Directive;
 use crate::site::highlight;
-use crate::site::html::{escape, on_one_line};
+use crate::site::html::{escape, on_one_line, sentence};
 
 /// `{{#code PATH}}`: the file. `findings=a,b` names the codes that the linter must report; without it, none.
 pub(crate) fn code(directive: &Directive<'_>, shelf: &Shelf) -> Result<String, String> {
@@ -98,7 +98,7 @@ pub(crate) fn findings(directive: &Directive<'_>, shelf: &Shelf) -> Result<Strin
         said.push_str("nothing to complain about");
     }
     Ok(format!(
-        "{}<figure class=\"findings\"><figcaption><code>ciworkshop verdict</code> says</figcaption>{}</figure>",
+        "{}<figure class=\"findings\"><figcaption><code>ciworkshop lint .drone.yml</code> says</figcaption>{}</figure>",
         listing(&source),
         highlight::block("text", &said),
     ))
@@ -128,6 +128,15 @@ fn check_claim(directive: &Directive<'_>, source: &SourceFile) -> Result<(), Str
     ))
 }
 
+/// A piece of YAML in a page need not be a pipeline, but it must be YAML.
+pub(crate) fn check_yaml(text: &str) -> Result<(), String> {
+    let found = lint(&SourceFile::new("block", text));
+    match found.iter().find(|it| it.code.starts_with("yaml-")) {
+        None => Ok(()),
+        Some(problem) => Err(format!("this block is no YAML that Drone reads: {}", problem.message)),
+    }
+}
+
 fn planned(directive: &Directive<'_>, source: &SourceFile) -> Result<Plan, String> {
     let mut build = Build::new(event(directive.option("event").unwrap_or("push"))?);
     if let Some(branch) = directive.option("branch") {
@@ -139,10 +148,6 @@ fn planned(directive: &Directive<'_>, source: &SourceFile) -> Result<Plan, Strin
     let failing = directive.option("fail").unwrap_or("").split(',').filter(|it| !it.is_empty());
     let faults = Faults { steps: failing.map(|it| (it.to_owned(), Fault::Fails)).collect() };
     let plan = plan::plan(source, &build, &faults);
-    // Until the reader is there, there is nothing to draw.
-    if plan.pipelines.is_empty() && plan.problems.is_empty() {
-        return Ok(plan);
-    }
     match faults.steps.iter().find(|(name, _)| plan.pipelines.iter().all(|it| it.step(name).is_none())) {
         Some((name, _)) => Err(format!("the file has no step `{name}` that could fail")),
         None if plan.pipelines.is_empty() => Err("the file has no pipeline to draw".to_owned()),
@@ -166,9 +171,9 @@ fn listing(source: &SourceFile) -> String {
 fn in_words(plan: &Plan) -> String {
     let mut html = String::new();
     for it in plan::outline(plan) {
-        let _ = write!(html, "<p>{}</p><ol>", escape(&it.pipeline));
+        let _ = write!(html, "<p>{}</p><ol>", sentence(&it.pipeline));
         for step in &it.steps {
-            let _ = write!(html, "<li>{}</li>", escape(step));
+            let _ = write!(html, "<li>{}</li>", sentence(step));
         }
         html.push_str("</ol>");
     }

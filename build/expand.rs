@@ -50,8 +50,14 @@ impl<'a> Work<'a> {
     }
 
     fn code_block(&mut self, fence: &str, language: &str) -> String {
+        let begin = self.at;
         let Ok(inside) = self.until("```") else { return fence.to_owned() };
-        match language.split(',').next().unwrap_or("") {
+        if language == "yaml"
+            && let Err(message) = drawing::check_yaml(&inside)
+        {
+            self.problems.push(Problem { file: self.page.path.clone(), line: begin, message });
+        }
+        match language {
             known @ ("yaml" | "console") => highlight::block(known, &inside),
             _ => format!("{fence}\n{inside}```"),
         }

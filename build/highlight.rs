@@ -42,7 +42,7 @@ fn opens_block_scalar(line: &str) -> bool {
 fn yaml_line(line: &str) -> String {
     let (code, comment) = split_comment(line);
     let body = code.trim_start();
-    let indent = &code[..code.len() - body.len()];
+    let indent = code[..code.len() - body.len()].replace('\t', "<span class=\"t-tab\">\t</span>");
     if body.starts_with("---") || body.starts_with("...") {
         return format!("{}{}", span("mark", code), span("comment", comment));
     }

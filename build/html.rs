@@ -7,6 +7,18 @@ pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// A sentence of the engine, in which `words` stand for code.
+pub(crate) fn sentence(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return escape(text);
+    }
+    let code = |(at, part): (usize, &&str)| {
+        if at % 2 == 0 { escape(part) } else { format!("<code>{}</code>", escape(part)) }
+    };
+    parts.iter().enumerate().map(code).collect()
+}
+
 /// Line ends as character references: the reader of the page sees them, Markdown does not.
 pub(crate) fn on_one_line(html: &str) -> String {
     html.trim_end().replace('\n', "&#10;")

@@ -213,6 +213,54 @@ fn dead_targets_of_the_rendered_site_are_found() {
     assert_eq!(site::check_site(&pages, &files), expected);
 }
 
+#[test]
+fn drawings_and_findings_are_what_the_engine_says() {
+    let shelf =
+        shelf(&[("one/first.md", "{{#plan pipelines/good.yml fail=s}}\n{{#table pipelines/good.yml}}\n")]);
+    let (html, problems) = site::expand(&shelf.pages[0], &shelf);
+    assert!(problems.is_empty(), "{problems:?}");
+    assert!(html.contains("<li>s runs after clone and fails.</li>"), "{html}");
+    assert!(html.contains("<tr><th scope=\"row\"><code>s</code></th><td class=\"runs\">runs</td>"), "{html}");
+}
+
+#[test]
+fn every_pipeline_file_and_yaml_block_of_the_book_is_read_with_the_result_that_its_page_claims() {
+    let files = tree(Path::new("book/src"));
+    let course = Course::read(&tree(Path::new("exercises"))).unwrap();
+    let sources = files.iter().filter(|(path, _)| path.ends_with(".md"));
+    let pages: Vec<Page> =
+        sources.map(|(path, text)| page(path, std::str::from_utf8(text).unwrap())).collect();
+    let shelf = Shelf { pages: pages.clone(), files: files.clone(), course };
+    for page in &pages {
+        let (_, problems) = site::expand(page, &shelf);
+        assert!(problems.is_empty(), "{problems:#?}");
+    }
+    let texts: String = pages.iter().map(|it| it.text.as_str()).collect();
+    let pipelines: Vec<&String> = files.keys().filter(|it| it.ends_with(".yml")).collect();
+    assert!(pipelines.len() > 15, "{pipelines:?}");
+    for path in pipelines {
+        assert!(path.starts_with("pipelines/") && texts.contains(path), "{path} is shown on no page");
+    }
+    assert!(texts.matches("```yaml").count() >= 2);
+}
+
+#[test]
+fn every_command_that_the_book_names_is_there() {
+    let (_folder, files) = written();
+    let html: String = pages(&files).into_values().collect();
+    let named = html
+        .split("ciworkshop ")
+        .skip(1)
+        .map(|it| it.chars().take_while(char::is_ascii_lowercase).collect::<String>());
+    let named: std::collections::BTreeSet<String> = named.filter(|it| !it.is_empty()).collect();
+    assert!(named.contains("plan") && named.contains("check"), "{named:?}");
+    for command in named {
+        let help =
+            Command::new(env!("CARGO_BIN_EXE_ciworkshop")).args([&command, "--help"]).output().unwrap();
+        assert!(help.status.success(), "`ciworkshop {command}` is no command");
+    }
+}
+
 // ------------------------------------------------------------------------------------------- the rendered pages
 
 fn write_book(folder: &Path) -> Output {

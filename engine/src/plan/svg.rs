@@ -35,7 +35,8 @@ pub fn svg(plan: &Plan, id: &str) -> String {
 
 fn description(plan: &Plan) -> String {
     let all = outline(plan).into_iter().flat_map(|it| std::iter::once(it.pipeline).chain(it.steps));
-    all.collect::<Vec<_>>().join(" ")
+    // Quotes for code are for the eye; here they would be read out.
+    all.collect::<Vec<_>>().join(" ").replace('`', "")
 }
 
 // ---------------------------------------------------------------------------------------------- the layout

@@ -145,7 +145,8 @@ fn a_project_goes_into_the_folder_that_is_named_and_the_way_there_is_made() {
     let answer = place.init(&["drone-hello-world", "a/b c"]);
     assert_eq!(answer.code, 0);
     assert_eq!(place.names(), HELLO.map(|it| format!("a/b c/{it}")));
-    assert!(answer.out.contains("cd 'a/b c'"), "{}", answer.out);
+    assert!(answer.out.contains("cd 'a/b c'\n"), "{}", answer.out);
+    assert!(place.init(&["drone-hello-world", "--", "-x"]).out.contains("cd ./-x\n"));
 }
 
 #[test]
@@ -278,6 +279,8 @@ fn choices_reach_the_pipeline() {
     let text = place.init(&["fb-scraper", "--print", "--python", "3.13", "--branch", "release/2.x"]).out;
     assert_eq!(text.matches("image: python:3.13-slim-bookworm").count(), 3, "{text}");
     assert!(text.contains("branch: [release/2.x]"), "{text}");
+    let said = place.init(&["fb-scraper", "--branch", "trunk"]).out;
+    assert!(said.contains("git init -b trunk"), "{said}");
 }
 
 #[test]
@@ -500,6 +503,20 @@ mod unix {
         assert_eq!(changes(&whole, &place.tree()), ["- fb_scraper/page.py"]);
         assert_eq!(place.init(&["fb-scraper"]).code, 0);
         assert_eq!(changes(&whole, &place.tree()), [""; 0]);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_place_where_nothing_can_be_made_is_said_in_words() {
+        let place = Place::new();
+        let long = "a".repeat(300);
+        for (folder, said) in [("/proc/x", "is not there"), (long.as_str(), "takes no such name")] {
+            let answer = place.init(&["pizapy", folder]);
+            assert_eq!((answer.code, answer.out.as_str()), (3, ""), "{folder}");
+            assert!(answer.err.contains(said) && answer.err.contains("\nhelp: name a"), "{}", answer.err);
+            assert!(!answer.err.contains("os error"), "{}", answer.err);
+        }
+        assert_eq!(place.names(), [""; 0]);
     }
 
     #[test]

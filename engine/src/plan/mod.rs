@@ -33,7 +33,8 @@ pub use table::{Row, Table, table_of, truth_table};
 
 use std::collections::HashSet;
 
-use crate::pipeline::{Manifest, Resource};
+use crate::diagnostic::Diagnostic;
+use crate::pipeline::{self, Manifest, Resource};
 use crate::plan::reading::Reading;
 use crate::source::SourceFile;
 
@@ -43,8 +44,26 @@ use crate::source::SourceFile;
 /// replaced by the build's values. A text without any is read once.
 #[must_use]
 pub fn plan(source: &SourceFile, build: &Build, faults: &Faults) -> Plan {
-    let reading = Reading::of(source, build);
-    let plan = plan_read(&reading.server, &reading.pipelines(), build, faults);
+    let (server, problems) = pipeline::read(source);
+    plan_text(source, &server, problems, build, faults)
+}
+
+/// As [`plan`], for several builds of one file: what they share is read once.
+#[must_use]
+pub fn plan_each(source: &SourceFile, builds: &[Build], faults: &Faults) -> Vec<Plan> {
+    let (server, problems) = pipeline::read(source);
+    builds.iter().map(|build| plan_text(source, &server, problems.clone(), build, faults)).collect()
+}
+
+fn plan_text(
+    source: &SourceFile,
+    server: &Manifest,
+    problems: Vec<Diagnostic>,
+    build: &Build,
+    faults: &Faults,
+) -> Plan {
+    let reading = Reading::of(source, server, problems, build);
+    let plan = plan_read(server, &reading.pipelines(), build, faults);
     Plan { problems: reading.problems, ..plan }
 }
 

@@ -15,8 +15,8 @@ use crate::source::SourceFile;
 const MOST_READINGS: usize = 8;
 
 /// What reading gave.
-pub(super) struct Reading {
-    pub(super) server: Manifest,
+pub(super) struct Reading<'s> {
+    server: &'s Manifest,
     /// Empty when nothing is substituted.
     runners: Vec<Manifest>,
     /// For each pipeline of the server, which of the runners' readings is its own.
@@ -24,10 +24,14 @@ pub(super) struct Reading {
     pub(super) problems: Vec<Diagnostic>,
 }
 
-impl Reading {
-    /// Reads a text for a build.
-    pub(super) fn of(source: &SourceFile, build: &Build) -> Self {
-        let (server, problems) = pipeline::read(source);
+impl<'s> Reading<'s> {
+    /// Reads a text for a build, when the server's reading of it is known.
+    pub(super) fn of(
+        source: &SourceFile,
+        server: &'s Manifest,
+        problems: Vec<Diagnostic>,
+        build: &Build,
+    ) -> Self {
         let mut reading = Self { server, runners: Vec::new(), chosen: Vec::new(), problems };
         if source.text().contains("${") || source.text().contains("$$") {
             reading.substitute(source, build);
@@ -119,7 +123,8 @@ mod tests {
             )
         };
         let source = SourceFile::new("x", ["amd64", "arm64", "amd64"].map(one).concat());
-        let reading = Reading::of(&source, &Build::new(Event::Push));
+        let (server, problems) = pipeline::read(&source);
+        let reading = Reading::of(&source, &server, problems, &Build::new(Event::Push));
         let pipelines = reading.pipelines();
         let images: Vec<&str> = pipelines.iter().map(|it| it.runner.steps[0].image()).collect();
         assert_eq!(images, ["i:amd64", "i:arm64", "i:amd64"]);
@@ -131,6 +136,7 @@ mod tests {
     fn a_text_without_anything_to_replace_is_read_once() {
         let source =
             SourceFile::new("x", "kind: pipeline\nsteps:\n- {name: a, image: i, commands: [echo $HOME]}\n");
-        assert!(Reading::of(&source, &Build::new(Event::Push)).runners.is_empty());
+        let (server, problems) = pipeline::read(&source);
+        assert!(Reading::of(&source, &server, problems, &Build::new(Event::Push)).runners.is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! A file and several builds → which pipelines and steps run in which of them, as a table.
 
-use crate::plan::{Build, Decision, Faults, PipelinePlan, Plan, Role, plan};
+use crate::plan::{Build, Decision, Faults, PipelinePlan, Plan, Role, plan_each};
 use crate::source::{SourceFile, Span};
 
 /// Pipelines and steps down, builds across.
@@ -41,7 +41,7 @@ impl Table {
 /// What runs in each of these builds, when nothing fails.
 #[must_use]
 pub fn truth_table(source: &SourceFile, builds: &[Build]) -> Table {
-    table_of(builds.iter().map(|build| plan(source, build, &Faults::default())).collect())
+    table_of(plan_each(source, builds, &Faults::default()))
 }
 
 /// The table of plans that were made of one file.

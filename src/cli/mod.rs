@@ -160,7 +160,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World) -> 
         Ok(arguments) => arguments,
         Err(error) => return explain_arguments(&error, world),
     };
-    match dispatch(arguments.command, world) {
+    // What is still held back is written here, where a full disk can still be told.
+    match dispatch(arguments.command, world).and_then(|exit| Ok(world.out.flush().map(|()| exit)?)) {
         Ok(exit) => exit,
         Err(failure) => report(&failure, world),
     }
@@ -194,8 +195,10 @@ fn explain_arguments(error: &clap::Error, world: &mut World) -> Exit {
         let _ = world.err.write_all(text.as_bytes());
         return Exit::Usage;
     }
-    let _ = world.out.write_all(text.as_bytes());
-    Exit::Clean
+    match world.out.write_all(text.as_bytes()).and_then(|()| world.out.flush()) {
+        Ok(()) => Exit::Clean,
+        Err(error) => report(&error.into(), world),
+    }
 }
 
 fn report(failure: &Failure, world: &mut World) -> Exit {

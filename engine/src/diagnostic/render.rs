@@ -68,3 +68,37 @@ impl<'s> Window<'s> {
         start..end.max(start)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Label;
+
+    fn label(text: &str, word: &str) -> Label {
+        let start = text.find(word).unwrap();
+        Label { span: Span::new(start, start + word.len()), message: format!("see {word}") }
+    }
+
+    #[test]
+    fn the_excerpt_shows_the_lines_of_all_labels_with_their_numbers() {
+        let text = "one\ntwo\nthrée\nfour\nfive\nsix\n";
+        let mut diagnostic = Diagnostic::error("code", Span::new(0, 0), "wrong");
+        diagnostic.primary = label(text, "five");
+        diagnostic.secondary = vec![label(text, "thr"), label(text, "two")];
+        let shown = render(&diagnostic, &SourceFile::new("a.yml", text), false);
+        for line in ["--> a.yml:5:1", "2 | two", "3 | thrée", "5 | five", "  | ^^^^ see five"] {
+            assert!(shown.contains(line), "{line} is not in\n{shown}");
+        }
+        assert!(!shown.contains("one") && !shown.contains("six"), "{shown}");
+    }
+
+    #[test]
+    fn a_span_that_does_not_fit_is_cut_to_the_text() {
+        for (start, end) in [(0, 99), (99, 100), (3, 4), (7, 2)] {
+            let mut diagnostic = Diagnostic::error("code", Span::new(0, 0), "wrong");
+            diagnostic.primary.span = Span { start, end };
+            let shown = render(&diagnostic, &SourceFile::new("a.yml", "a: é\nb"), false);
+            assert!(shown.contains("--> a.yml:"), "{shown}");
+        }
+    }
+}

@@ -40,7 +40,12 @@ impl Paint {
 
 /// The verdict of one exercise, with every finding and the next move.
 pub(super) fn verdict(view: &ExerciseView, paint: Paint) -> String {
-    let mut text = format!("{} {} {}\n", paint.state(view.state), view.number, view.title);
+    format!("{} {} {}\n", paint.state(view.state), view.number, view.title) + &found(view, paint)
+}
+
+/// What was found, and the next move.
+pub(super) fn found(view: &ExerciseView, paint: Paint) -> String {
+    let mut text = String::new();
     for finding in &view.findings {
         text.push('\n');
         text.push_str(&self::finding(view, finding, paint));
@@ -96,8 +101,8 @@ fn next_move(view: &ExerciseView) -> String {
     }
 }
 
-/// What the exercise asks for and where its files are.
-pub(super) fn task(view: &ExerciseView, paint: Paint) -> String {
+/// What the exercise asks for and where its files are; `book` is the book's address when it is served.
+pub(super) fn task(view: &ExerciseView, book: Option<&str>, paint: Paint) -> String {
     let mut text = format!("{} {} {}\n\n", paint.state(view.state), view.number, view.title);
     for line in view.goal.trim_end().lines() {
         let _ = writeln!(text, "  {line}");
@@ -106,12 +111,11 @@ pub(super) fn task(view: &ExerciseView, paint: Paint) -> String {
     if !view.edit.is_empty() {
         let _ = writeln!(text, "  {} {}", paint.label("change:"), view.edit.join(", "));
     }
-    let _ = writeln!(
-        text,
-        "  {}   {} (in the book, which `ciworkshop start` serves)",
-        paint.label("page:"),
-        view.page
-    );
+    let page = match book {
+        Some(book) => format!("{book}{}", view.page),
+        None => format!("{} of the book, which `ciworkshop start` opens", view.page),
+    };
+    let _ = writeln!(text, "  {}   {page}", paint.label("page:"));
     let _ = writeln!(text, "  {}   about {} minutes", paint.label("time:"), view.minutes);
     text
 }

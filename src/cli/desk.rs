@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::cli::course_text::Paint;
-use crate::cli::{Failure, World};
+use crate::cli::{Failure, World, course_text};
 use crate::engine::course::Exercise;
 use crate::workshop::view::{ExerciseView, Outcome};
 use crate::workshop::{self, Kind, Material, Trouble, Workshop};
@@ -24,7 +24,7 @@ pub(super) fn open(world: &mut World) -> Result<Workshop, Failure> {
     let Some(root) = workshop::find(&world.folder) else {
         return Err(Failure::could_not(
             "there is no workshop in this folder or above it",
-            "`ciworkshop start` makes one and opens the book; run the other commands inside its folder",
+            "`ciworkshop start` makes one and opens the book; `ciworkshop lint FILE` judges a file of your own",
         ));
     };
     let workshop = Workshop::open(&root, Material::embedded())?;
@@ -46,6 +46,11 @@ pub(super) fn view(
     outcome: Option<&Outcome>,
 ) -> Result<ExerciseView, Failure> {
     Ok(ExerciseView::new(workshop, exercise, &workshop.progress()?, outcome))
+}
+
+/// What an exercise asks for, with the address of its page when the book is served.
+pub(super) fn task(workshop: &Workshop, view: &ExerciseView, world: &World) -> String {
+    course_text::task(view, workshop::address(workshop.root()).as_deref(), paint(world))
 }
 
 /// Writes a value as indented JSON.

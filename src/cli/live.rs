@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use serde_json::json;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::cli::{Exit, Failure, Format, World, course_text, desk};
@@ -33,27 +34,26 @@ pub(super) fn show_current(session: &Session, format: Format, world: &mut World)
         return desk::json_line(world, &json!({"event": "state", "state": state}));
     }
     let view = session.exercise(&session.workshop().current_id()?)?;
-    let paint = desk::paint(world);
-    writeln!(world.out, "{}", course_text::task(&view, paint))?;
-    writeln!(world.out, "{}", course_text::verdict(&view, paint))?;
+    let task = desk::task(session.workshop(), &view, world);
+    writeln!(world.out, "{task}{}", course_text::found(&view, desk::paint(world)))?;
     Ok(world.out.flush()?)
 }
 
 /// Shows news until the user interrupts.
 pub(super) async fn follow(
-    session: Arc<Session>,
+    session: &Session,
+    mut news: Receiver<News>,
     format: Format,
     world: &mut World,
 ) -> Result<Exit, Failure> {
-    let mut news = session.subscribe();
     let interrupted = interrupt();
     tokio::pin!(interrupted);
     loop {
         tokio::select! {
             () = &mut interrupted => return Ok(Exit::Interrupted),
             heard = news.recv() => match heard {
-                Ok(news) => show(&session, &news, format, world)?,
-                Err(RecvError::Lagged(_)) => show_current(&session, format, world)?,
+                Ok(news) => show(session, &news, format, world)?,
+                Err(RecvError::Lagged(_)) => show_current(session, format, world)?,
                 Err(RecvError::Closed) => return Ok(Exit::Clean),
             },
         }
@@ -77,7 +77,7 @@ fn show(session: &Session, news: &News, format: Format, world: &mut World) -> Re
         }
         News::Current { id, cause: Cause::Remembered } => {
             let view = session.exercise(id)?;
-            writeln!(world.out, "{}", course_text::task(&view, paint))?;
+            writeln!(world.out, "{}", desk::task(session.workshop(), &view, world))?;
         }
         News::Trouble(view) => writeln!(world.err, "error: {}\nhelp: {}", view.error, view.help)?,
         News::Exercise { .. } | News::Current { .. } => {}

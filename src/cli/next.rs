@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::cli::{Exit, Failure, Format, World, course_text, desk};
+use crate::cli::{Exit, Failure, Format, World, desk};
 use crate::engine::course::MarkState;
 use crate::workshop::view::{self, ExerciseView};
 
@@ -47,6 +47,6 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     if left_open {
         writeln!(world.out, "{} {} stays open; `ciworkshop list` shows it.\n", here.number, here.title)?;
     }
-    write!(world.out, "{}", course_text::task(&view, desk::paint(world)))?;
+    write!(world.out, "{}", desk::task(&workshop, &view, world))?;
     Ok(Exit::Clean)
 }

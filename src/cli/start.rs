@@ -1,7 +1,8 @@
 //! `start`: a folder → the workshop laid down or resumed, its book served, and each save's verdict, until Ctrl-C.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -9,7 +10,7 @@ use serde_json::json;
 use crate::cli::{Exit, Failure, Format, World, desk, live};
 use crate::server::{self, Server};
 use crate::workshop::watch::{self, Mode};
-use crate::workshop::{self, DEFAULT_FOLDER, Laid, Material, Session, Start, Workshop};
+use crate::workshop::{self, Claim, DEFAULT_FOLDER, Laid, Material, Session, Start, Workshop};
 
 /// Arguments of `start`.
 #[derive(Debug, clap::Args)]
@@ -31,37 +32,60 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
-    let root = match &arguments.folder {
-        Some(folder) => world.folder.join(folder),
-        None => workshop::find(&world.folder).unwrap_or_else(|| world.folder.join(DEFAULT_FOLDER)),
-    };
+    let root = root(arguments, world);
     let material = Material::embedded();
     let laid = workshop::lay_down(&root, &material)?;
     let workshop = Workshop::open(&root, material)?;
     tell_laid(&laid, &workshop, arguments.format, world)?;
-    // The port first: when it is taken, nothing else has begun.
+    let Some(claim) = Claim::take(&root)? else { return runs_already(&root, arguments, world) };
     let listener = server::bind(arguments.port)?;
-    let mode = watch::mode(&root, arguments.poll || live::asked_to_poll(world));
     let session = Arc::new(Session::new(workshop)?);
-    live::runtime()?.block_on(serve(arguments, listener, session, mode, world))
+    live::runtime()?.block_on(serve(arguments, listener, &claim, session, world))
+}
+
+/// The folder that was named, the one this folder lies in, or the default one, without any `.` in its path.
+fn root(arguments: &Arguments, world: &World) -> PathBuf {
+    let root = match &arguments.folder {
+        Some(folder) => world.folder.join(folder),
+        None => workshop::find(&world.folder).unwrap_or_else(|| world.folder.join(DEFAULT_FOLDER)),
+    };
+    root.components().collect()
 }
 
 async fn serve(
     arguments: &Arguments,
-    listener: std::net::TcpListener,
+    listener: TcpListener,
+    claim: &Claim,
     session: Arc<Session>,
-    mode: Mode,
     world: &mut World,
 ) -> Result<Exit, Failure> {
-    let server = Server::start(listener, Arc::clone(&session))?;
+    let news = session.subscribe();
+    let mode = watch::mode(session.workshop().root(), arguments.poll || live::asked_to_poll(world));
     let watcher = live::watch(&session, mode);
+    let server = Server::start(listener, Arc::clone(&session))?;
     let url = server.url();
+    claim.announce(&url)?;
     live::show_current(&session, arguments.format, world)?;
-    let opened = !arguments.no_open && has_browser(world) && open::that_detached(&url).is_ok();
+    let opened = may_open(arguments, world) && open::that_detached(&url).is_ok();
     tell_address(&url, opened, watcher.mode(), arguments.format, world)?;
-    let exit = live::follow(session, arguments.format, world).await;
+    let exit = live::follow(&session, news, arguments.format, world).await;
     server.end().await;
     exit
+}
+
+/// A second `start` shows where the first one serves.
+fn runs_already(root: &Path, arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
+    let Some(url) = workshop::address(root) else {
+        let message = format!("another `ciworkshop start` is beginning or ending in {}", root.display());
+        return Err(Failure::could_not(message, "wait a moment and try again"));
+    };
+    let opened = may_open(arguments, world) && open::that_detached(&url).is_ok();
+    if arguments.format == Format::Json {
+        desk::json_line(world, &json!({"event": "address", "address": url, "opened": opened, "runs": true}))?;
+    } else {
+        writeln!(world.out, "The workshop runs already, in another terminal: {url}")?;
+    }
+    Ok(Exit::Clean)
 }
 
 fn tell_laid(laid: &Laid, workshop: &Workshop, format: Format, world: &mut World) -> Result<(), Failure> {
@@ -107,10 +131,10 @@ fn tell_address(
     Ok(world.out.flush()?)
 }
 
-/// A person sits in front of this machine, and it has a screen.
-fn has_browser(world: &World) -> bool {
+/// A person sits in front of this machine, it has a screen, and the browser was not ruled out.
+fn may_open(arguments: &Arguments, world: &World) -> bool {
     let set = |name: &str| world.variables.get(name).is_some_and(|it| !it.is_empty());
     let away = ["CI", "SSH_CONNECTION", "SSH_TTY"].into_iter().any(set);
     let screen = !cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(set);
-    world.terminal && !away && screen
+    !arguments.no_open && world.terminal && !away && screen
 }

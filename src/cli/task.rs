@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::cli::{Exit, Failure, Format, World, course_text, desk};
+use crate::cli::{Exit, Failure, Format, World, desk};
 
 /// Arguments of the commands that take one exercise.
 #[derive(Debug, clap::Args)]
@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let view = desk::view(&workshop, &exercise, None)?;
     match arguments.format {
         Format::Json => desk::json(world, &view)?,
-        Format::Text => write!(world.out, "{}", course_text::task(&view, desk::paint(world)))?,
+        Format::Text => write!(world.out, "{}", desk::task(&workshop, &view, world))?,
     }
     Ok(Exit::Clean)
 }

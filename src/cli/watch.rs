@@ -22,6 +22,7 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let workshop = desk::open(world)?;
     let mode = watch::mode(workshop.root(), arguments.poll || live::asked_to_poll(world));
     let session = Arc::new(Session::new(workshop)?);
+    let news = session.subscribe();
     let watcher = live::watch(&session, mode);
     live::show_current(&session, arguments.format, world)?;
     if arguments.format == Format::Text {
@@ -29,5 +30,5 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
         writeln!(world.out, "Watching {}{how}. Ctrl-C ends.", session.workshop().root().display())?;
         world.out.flush()?;
     }
-    live::runtime()?.block_on(live::follow(session, arguments.format, world))
+    live::runtime()?.block_on(live::follow(&session, news, arguments.format, world))
 }

@@ -22,6 +22,7 @@ mod merge;
 mod pick;
 mod record;
 mod renew;
+mod running;
 mod session;
 mod store;
 mod trouble;
@@ -34,6 +35,7 @@ pub use folder::{Workshop, find};
 pub use lay::{Laid, Start, lay_down};
 pub use material::Material;
 pub use renew::Change;
+pub use running::{Claim, address};
 pub use session::{Cause, News, Session};
 pub use trouble::{Kind, Trouble};
 

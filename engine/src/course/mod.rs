@@ -7,12 +7,18 @@
 //! | `report.rs` | what a check found |
 //! | `progress.rs` | what a participant has reached |
 
+mod check;
 mod declared;
 mod exercise;
+mod ignore;
 mod progress;
 mod read;
+mod rehearse;
 mod report;
+mod requirements;
+mod shell;
 
+pub use check::check;
 pub use declared::{
     AnswerCheck, BuildSpec, Choice, EventCheck, Fact, FaultSpec, FaultWord, Outcome, Planned, Position,
     Question, Role, RunCheck, SecretSpec, Task, VariableSpec, Yes,
@@ -26,13 +32,6 @@ use std::collections::BTreeMap;
 
 /// A folder as a value: path with `/` as separator, relative to the folder → content.
 pub type Files = BTreeMap<String, Vec<u8>>;
-
-/// Checks a participant's files against an exercise. `files` is the whole exercise folder as it now is.
-#[must_use]
-pub fn check(exercise: &Exercise, files: &Files) -> Report {
-    let _ = (exercise, files);
-    Report::default()
-}
 
 /// The editable files that differ from the exercise's start, missing ones included.
 #[must_use]

@@ -54,12 +54,11 @@ impl Solutions {
         let (mut found, mut wrong) = (Self::default(), Vec::new());
         for (path, content) in files {
             let parts: Vec<&str> = path.splitn(5, '/').collect();
-            let answers = if let [chapter, exercise, _, ..] = parts.as_slice() {
-                found.by_folder.entry(format!("{chapter}/{exercise}")).or_default()
-            } else {
+            let [chapter, exercise, _, ..] = parts.as_slice() else {
                 wrong.push(format!("solutions/{path}: stray file"));
                 continue;
             };
+            let answers = found.by_folder.entry(format!("{chapter}/{exercise}")).or_default();
             match parts[2..] {
                 ["solution", ..] => {
                     answers.solution.insert(stored_name(&parts[3..].join("/")), content.clone());

@@ -1,0 +1,207 @@
+//! Facts of the files as they are: names, images, versions, keys, and what is committed.
+
+use crate::course::check::found::Found;
+use crate::course::check::{Page, keys, roles};
+use crate::course::declared::{Fact, Outcome};
+use crate::course::rehearse::{Request, What, floats, rehearse};
+use crate::pipeline::{Pipeline, Resource, Step};
+use crate::plan::{Build, Event, Faults};
+
+/// What keeps the fact from holding.
+pub(super) fn look(page: &Page<'_>, fact: &Fact) -> Option<Found> {
+    match fact {
+        Fact::DockerPipelines(count) => docker_pipelines(page, *count),
+        Fact::Named(_) => named(page),
+        Fact::NoUnknownKeys(_) => no_unknown_keys(page),
+        Fact::Present(names) => present(page, names),
+        Fact::Pinned(names) => pinned(page, names),
+        Fact::Locked(_) => locked(page),
+        Fact::Committed(paths) => committed(page, paths),
+        Fact::Ignored(paths) => ignored(page, paths),
+        Fact::Separate(names) => separate(page, names),
+    }
+}
+
+fn docker_pipelines(page: &Page<'_>, count: usize) -> Option<Found> {
+    for document in &page.manifest.documents {
+        match &document.resource {
+            Resource::Pipeline(it) if it.is_docker() => {}
+            Resource::Pipeline(it) => return Some(wrong_kind(it)),
+            _ => {}
+        }
+    }
+    let there = page.manifest.pipelines().count();
+    if there == count {
+        return None;
+    }
+    Some(match there {
+        0 => Found::new("The file holds no pipeline: nothing in it says `kind: pipeline`."),
+        1 => Found::new(format!("The file holds one pipeline, not {count}.")),
+        _ => Found::new(format!("The file holds {there} pipelines, not {count}.")),
+    })
+}
+
+fn wrong_kind(pipeline: &Pipeline) -> Found {
+    if pipeline.kind.value != "pipeline" {
+        let kind = &pipeline.kind.value;
+        return Found::new(format!("The document's kind is `{kind}`, and no runner takes that."))
+            .at(pipeline.kind.span, "no kind of Drone's");
+    }
+    let written = pipeline.type_.as_ref();
+    let span = written.map_or(pipeline.kind.span, |it| it.span);
+    Found::new(format!("The pipeline's type is `{}`, and it is not run in containers.", pipeline.raw_type()))
+        .at(span, "not `docker`")
+}
+
+fn named(page: &Page<'_>) -> Option<Found> {
+    for pipeline in page.manifest.pipelines() {
+        if is_blank(pipeline.raw_name()) {
+            return Some(
+                Found::new("The pipeline has no name.").at(pipeline.name_span(), "a pipeline without a name"),
+            );
+        }
+        if let Some(step) = pipeline.steps.iter().find(|it| is_blank(it.name())) {
+            return Some(Found::new("A step has no name.").at(step.name_span(), "a step without a name"));
+        }
+    }
+    None
+}
+
+/// A name that says nothing: absent, or a blank to fill in.
+fn is_blank(name: &str) -> bool {
+    name.chars().all(|it| it == '_' || it.is_whitespace())
+}
+
+fn no_unknown_keys(page: &Page<'_>) -> Option<Found> {
+    let key = keys::ignored(page.source.text()).into_iter().next()?;
+    let home = key.belongs.map_or_else(String::new, |it| format!(" It is a key of {it}."));
+    let happened = format!("`{}` stands in {}, where Drone ignores it.{home}", key.key, key.inside);
+    Some(Found::new(happened).at(key.span, "Drone does not look here"))
+}
+
+/// A role is there when a command plays it, directly or in a script that a command calls.
+fn present(page: &Page<'_>, names: &[String]) -> Option<Found> {
+    let absent = |it: &&String| {
+        page.exercise.roles.get(*it).is_some_and(|role| roles::parts(role, &page.manifest).is_empty())
+    };
+    let absent: Vec<&String> = names.iter().filter(absent).collect();
+    let name = if absent.is_empty() { return None } else { rehearsed_absent(page, &absent)? };
+    let role = page.exercise.roles.get(name)?;
+    let wanted = role.command.first().or(role.image.as_ref()).or(role.plugin.as_ref());
+    let wanted = wanted.map_or_else(String::new, |it| format!(" (`{it}`)"));
+    let happened = format!("No step runs {}{wanted}.", role.called);
+    let step = page.manifest.pipelines().find_map(|it| it.steps.last());
+    let found = Found::new(happened);
+    Some(match step.filter(|_| page.manifest.pipelines().map(|it| it.steps.len()).sum::<usize>() == 1) {
+        Some(step) => found.at(step.name_span(), format!("runs everything but {}", role.called)),
+        None => found,
+    })
+}
+
+fn rehearsed_absent<'n>(page: &Page<'_>, names: &[&'n String]) -> Option<&'n String> {
+    let build = Build::new(Event::Push);
+    let request = Request {
+        exercise: page.exercise,
+        source: &page.source,
+        manifest: &page.manifest,
+        files: &page.committed,
+        build: &build,
+        faults: &Faults::default(),
+        broken: &[],
+        prefers: Outcome::Green,
+    };
+    let rehearsal = rehearse(&request);
+    names.iter().find(|it| !rehearsal.reached(it)).copied()
+}
+
+fn pinned(page: &Page<'_>, names: &[String]) -> Option<Found> {
+    let playing: Vec<_> = names
+        .iter()
+        .filter_map(|it| page.exercise.roles.get(it))
+        .flat_map(|it| roles::parts(it, &page.manifest))
+        .map(|it| (it.pipeline, it.step))
+        .collect();
+    for (at, pipeline) in page.manifest.pipelines().enumerate() {
+        let services = pipeline.services.iter().filter(|_| names.is_empty());
+        let wanted = |(step, _): &(usize, &Step)| names.is_empty() || playing.contains(&(at, *step));
+        let steps = pipeline.steps.iter().enumerate().filter(wanted).map(|(_, it)| it);
+        for step in services.chain(steps) {
+            let Some(why) = floats(step.image()) else { continue };
+            let span = step.image.as_ref().map_or(step.span, |it| it.span);
+            let happened = format!("The image `{}` is not exact: {why}.", step.image());
+            return Some(Found::new(happened).at(span, "another image one day"));
+        }
+    }
+    None
+}
+
+fn locked(page: &Page<'_>) -> Option<Found> {
+    let build = Build::new(Event::Push);
+    let request = Request {
+        exercise: page.exercise,
+        source: &page.source,
+        manifest: &page.manifest,
+        files: &page.committed,
+        build: &build,
+        faults: &Faults::default(),
+        broken: &[],
+        prefers: Outcome::Green,
+    };
+    let rehearsal = rehearse(&request);
+    rehearsal.notes.iter().find_map(|note| {
+        let What::Installed(requirement) = &note.what else { return None };
+        if requirement.exact {
+            return None;
+        }
+        let happened = format!(
+            "`{}` lets pip choose among versions: it takes the newest on the day of the build.",
+            requirement.text
+        );
+        let found = Found::new(happened);
+        Some(match &requirement.place {
+            Some((file, span)) => found.in_file(file, *span, "not one version"),
+            None => found.at(super::event::item_span(page, note), "not one version"),
+        })
+    })
+}
+
+fn committed(page: &Page<'_>, paths: &[String]) -> Option<Found> {
+    let path = paths.iter().find(|it| !page.committed.contains_key(*it))?;
+    Some(match page.ignore.hides(path) {
+        Some(rule) => {
+            Found::new(format!("`{path}` stays out of the repository: a line of {} hides it.", rule.file))
+                .in_file(&rule.file, rule.span, format!("hides `{path}`"))
+        }
+        None => Found::new(format!("There is no `{path}`.")),
+    })
+}
+
+fn ignored(page: &Page<'_>, paths: &[String]) -> Option<Found> {
+    let path = paths.iter().find(|it| page.ignore.hides(it).is_none())?;
+    Some(Found::new(format!("No rule keeps a file such as `{path}` out of the repository any more.")))
+}
+
+fn separate(page: &Page<'_>, names: &[String]) -> Option<Found> {
+    let all: Vec<_> = names
+        .iter()
+        .filter_map(|it| page.exercise.roles.get(it))
+        .map(|role| (role, roles::parts(role, &page.manifest)))
+        .collect();
+    for (at, (role, parts)) in all.iter().enumerate() {
+        for (other, others) in &all[at + 1..] {
+            let shared =
+                parts.iter().find(|a| others.iter().any(|b| (a.pipeline, a.step) == (b.pipeline, b.step)));
+            if let Some(part) = shared {
+                let step = page.manifest.pipelines().nth(part.pipeline)?.steps.get(part.step)?;
+                let happened = format!(
+                    "The step `{}` does two jobs: {} and {}.",
+                    step.name(),
+                    role.called,
+                    other.called
+                );
+                return Some(Found::new(happened).at(step.name_span(), "two jobs"));
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,175 @@
+//! Causes, builds and outcomes → sentences; and the advice that belongs to ideas which any exercise can meet.
+
+use crate::course::rehearse::{Cause, Swallowed};
+use crate::plan::{Build, Event};
+
+/// What to say about an idea, whichever check came upon it.
+pub(in crate::course) struct Advice {
+    pub(in crate::course) code: &'static str,
+    pub(in crate::course) expected: &'static str,
+    pub(in crate::course) next: &'static str,
+}
+
+/// Ideas that the engine itself knows.
+pub(in crate::course) const ADVICE: [Advice; 11] = [
+    Advice {
+        code: "CW-not-installed",
+        expected: "A container starts with what its image holds. All else has to be installed before it is used.",
+        next: "Install it in an earlier command of this step, or choose an image that holds it.",
+    },
+    Advice {
+        code: "CW-lost-with-container",
+        expected: "A container goes when its step ends, with all that was installed in it. The workspace goes on.",
+        next: "Install it where it is used, or into a folder of the workspace.",
+    },
+    Advice {
+        code: "CW-installed-elsewhere",
+        expected: "Python looks in its own folders, and in those that PYTHONPATH names.",
+        next: "Run the program of the environment that holds the package, or name its folder in PYTHONPATH.",
+    },
+    Advice {
+        code: "CW-not-committed",
+        expected: "A build sees what is committed, and what its own commands make.",
+        next: "Let the file be committed, or let a command make it before it is used.",
+    },
+    Advice {
+        code: "CW-no-file",
+        expected: "Each file that a command uses is in the repository, or an earlier command has made it.",
+        next: "Check the spelling of the path, and who is to make the file.",
+    },
+    Advice {
+        code: "CW-not-in-shell",
+        expected: "Drone runs commands with the image's /bin/sh, and that is not always bash.",
+        next: "Say it in a way that every sh knows, or call `bash -c` where the image has bash.",
+    },
+    Advice {
+        code: "CW-shell-syntax",
+        expected: "The commands of a step are one shell script, from the first to the last.",
+        next: "Look at that line as you would in a terminal: is something open that is never closed?",
+    },
+    Advice {
+        code: "CW-system-python",
+        expected: "The Python of an operating system belongs to its package manager, and pip leaves it alone.",
+        next: "Make a virtual environment, or take an image that is made for Python.",
+    },
+    Advice {
+        code: "CW-endless",
+        expected: "A command ends by itself, with a limit on how long it tries.",
+        next: "Give the loop a number of turns after which it fails.",
+    },
+    Advice {
+        code: "CW-always-red",
+        expected: "On the good project the build is green. A pipeline that is always red warns of nothing.",
+        next: "Look at how the step ends when all is well: with exit code 0, or with another?",
+    },
+    Advice {
+        code: "CW-hidden-red",
+        expected: "Only the exit code with which a step's commands end tells Drone that something failed.",
+        next: "Let the exit code of the failing command reach the step.",
+    },
+];
+
+/// The advice for a code.
+pub(super) fn advice(code: &str) -> Option<&'static Advice> {
+    ADVICE.iter().find(|it| it.code == code)
+}
+
+/// `message` with a capital letter and a full stop.
+pub(super) fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let begin = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    // A word of the file keeps its own spelling.
+    let text = if message.starts_with('`') { message.to_owned() } else { begin + letters.as_str() };
+    if text.ends_with(['.', '?', '!']) { text } else { text + "." }
+}
+
+/// `a push to main`, `the tag v1.0.0`
+pub(super) fn build(build: &Build) -> String {
+    let branch = &build.branch;
+    match build.event {
+        Event::Push => format!("a push to `{branch}`"),
+        Event::PullRequest if build.fork => "a pull request from a stranger's copy".into(),
+        Event::PullRequest => format!("a pull request from `{}` to `{branch}`", build.source),
+        Event::Tag => format!("the tag `{}`", build.tag().unwrap_or_default()),
+        Event::Cron => format!("the cron job `{}`", build.cron),
+        Event::Promote => format!("a promotion to `{}`", build.target),
+        Event::Rollback => format!("a rollback of `{}`", build.target),
+        Event::Custom => format!("a build by hand of `{branch}`"),
+    }
+}
+
+/// The code of the idea behind a cause.
+pub(super) fn code(cause: &Cause, hidden: bool) -> &'static str {
+    match cause {
+        Cause::NoProgram(_) | Cause::NoPackage(_) => "CW-not-installed",
+        Cause::Lost { .. } => "CW-lost-with-container",
+        Cause::Elsewhere { .. } => "CW-installed-elsewhere",
+        Cause::NoFile(_) if hidden => "CW-not-committed",
+        Cause::NoFile(_) => "CW-no-file",
+        Cause::NotInShell(_) => "CW-not-in-shell",
+        Cause::Unreadable(_) => "CW-shell-syntax",
+        Cause::Managed => "CW-system-python",
+        Cause::Endless => "CW-endless",
+    }
+}
+
+/// A cause as the second half of a sentence.
+pub(super) fn cause(cause: &Cause, image: &str) -> String {
+    match cause {
+        Cause::NoProgram(program) if program.contains('/') => format!("there is no program `{program}`"),
+        Cause::NoProgram(program) => {
+            format!("the shell finds no program `{program}` in a new container of `{image}`")
+        }
+        Cause::NoPackage(package) => {
+            format!("Python finds no package `{package}` in a new container of `{image}`")
+        }
+        Cause::Lost { name, step } => {
+            format!(
+                "`{name}` is not there: the step `{step}` has installed it into its own container, and that is gone"
+            )
+        }
+        Cause::Elsewhere { package, folder } => {
+            format!("`{package}` is installed in `{folder}`, and this Python does not look there")
+        }
+        Cause::NoFile(path) => format!("there is no `{path}`"),
+        Cause::NotInShell(what) => format!("the shell `/bin/sh` of `{image}` does not know `{what}`"),
+        Cause::Unreadable(message) => format!("the shell cannot read it: {message}"),
+        Cause::Managed => "pip refuses to install into the Python of the operating system".into(),
+        Cause::Endless => "it never ends, and is stopped when the build has taken too long".into(),
+    }
+}
+
+/// A cause in the few words that fit under a line.
+pub(super) fn label(cause: &Cause) -> String {
+    match cause {
+        Cause::NoProgram(program) => format!("no program `{program}` here"),
+        Cause::NoPackage(package) => format!("no package `{package}` here"),
+        Cause::Lost { name, step } => format!("`{name}` went away with the container of `{step}`"),
+        Cause::Elsewhere { folder, .. } => format!("does not look in `{folder}`"),
+        Cause::NoFile(path) => format!("no `{path}` in the workspace"),
+        Cause::NotInShell(what) => format!("this `/bin/sh` has no `{what}`"),
+        Cause::Unreadable(message) => message.clone(),
+        Cause::Managed => "pip refuses".into(),
+        Cause::Endless => "never ends".into(),
+    }
+}
+
+/// How a failure is kept from the step, as a sentence.
+pub(super) fn swallowed(how: &Swallowed) -> String {
+    match how {
+        Swallowed::Pipe(last) => {
+            format!(
+                "In a pipe only the last command counts: `{last}` ends well, and the failure before it is forgotten."
+            )
+        }
+        Swallowed::Or(other) => {
+            format!("After `||` the exit code is that of `{other}`, and the failure is forgotten.")
+        }
+        Swallowed::Background => "With `&` the shell does not wait, and never learns that it failed.".into(),
+        Swallowed::Condition => {
+            "As a condition it only chooses what comes next, and its failure counts as an answer.".into()
+        }
+        Swallowed::WentOn(next) => format!("The shell goes on with `{next}`, and the failure is forgotten."),
+        Swallowed::Output => "Only its output is used, and its exit code is forgotten.".into(),
+    }
+}

@@ -1,0 +1,321 @@
+//! A call → what the shell itself does about it: builtins, functions, wrappers such as `env`, scripts in files.
+
+use std::rc::Rc;
+
+use crate::course::rehearse::exec::{Call, Step};
+use crate::course::rehearse::image::Dialect;
+use crate::course::rehearse::state::{Cause, Flow, State, Swallowed, UNKNOWN};
+use crate::course::shell::parse;
+
+/// Scripts call scripts no deeper than this.
+const DEEPEST: usize = 8;
+
+impl Step<'_> {
+    /// Follows one command.
+    pub(super) fn call(&self, state: State, call: &Call<'_>) -> Vec<State> {
+        let words: Vec<&str> = call.words.iter().map(String::as_str).collect();
+        let Some((program, rest)) = words.split_first() else { return vec![state.ends(0)] };
+        if let Some(body) = state.functions.get(*program).cloned().filter(|_| self.depth < DEEPEST) {
+            return self.function(state, &body, call);
+        }
+        self.builtin(state, program, rest, call)
+    }
+
+    fn function(&self, state: State, body: &crate::course::shell::Command, call: &Call<'_>) -> Vec<State> {
+        let deeper = self.deeper(self.dialect);
+        let mut ends = deeper.command(state, body, call.tested);
+        for end in ends.iter_mut().filter(|it| it.flow == Flow::Return) {
+            end.flow = Flow::Next;
+        }
+        ends
+    }
+
+    fn builtin(&self, mut state: State, program: &str, rest: &[&str], call: &Call<'_>) -> Vec<State> {
+        let number = |it: Option<&&str>, before: i32| match it.map(|it| it.parse::<i32>()) {
+            None => Some(before),
+            Some(Ok(status)) => Some(status & 255),
+            Some(Err(_)) => None,
+        };
+        match program {
+            ":" | "true" | "echo" | "printf" | "umask" | "shift" | "local" | "readonly" | "alias"
+            | "sleep" => {
+                if matches!(program, "local" | "readonly") {
+                    assign(&mut state, rest);
+                }
+                vec![state.ends(0)]
+            }
+            "false" => vec![state.ends(1)],
+            "exit" | "return" => {
+                let before = state.status;
+                state.flow = if program == "exit" { Flow::Exit } else { Flow::Return };
+                match number(rest.first(), before) {
+                    Some(status) => vec![left(state, status, call)],
+                    None => both(state),
+                }
+            }
+            "break" | "continue" => {
+                state.flow = if program == "break" { Flow::Break } else { Flow::Continue };
+                vec![state.ends(0)]
+            }
+            "set" => vec![self.set(state, rest, call)],
+            "cd" => vec![self.cd(state, rest, call)],
+            "export" | "declare" | "typeset" => {
+                assign(&mut state, rest);
+                vec![state.ends(0)]
+            }
+            "unset" => {
+                for name in rest {
+                    Rc::make_mut(&mut state.variables).remove(*name);
+                }
+                vec![state.ends(0)]
+            }
+            "trap" => {
+                if let [script, signals @ ..] = rest
+                    && signals.iter().any(|it| matches!(*it, "EXIT" | "0"))
+                {
+                    state.at_exit = Some((*script).to_owned());
+                }
+                vec![state.ends(0)]
+            }
+            "wait" => vec![wait(state, rest)],
+            "test" | "[" | "[[" => self.test(state, rest),
+            "eval" => self.nested(state, &rest.join(" "), self.dialect, call),
+            "." | "source" => self.sourced(state, program, rest, call),
+            "exec" => self.wrapped(state, rest, call, true),
+            "command" if rest.first() == Some(&"-v") => both(state),
+            "which" | "type" | "grep" | "egrep" | "diff" | "cmp" | "curl" | "wget" | "git" if call.tested => {
+                both(state)
+            }
+            "command" | "nohup" | "time" | "sudo" | "xvfb-run" => self.wrapped(state, rest, call, false),
+            "env" | "nice" | "timeout" | "stdbuf" | "tini" | "dumb-init" => {
+                let rest = after_options(program, rest, &mut state);
+                self.wrapped(state, rest, call, false)
+            }
+            "sh" | "bash" | "dash" | "ash" => self.shell(state, program, rest, call),
+            _ => self.program(state, call),
+        }
+    }
+
+    fn set(&self, mut state: State, rest: &[&str], call: &Call<'_>) -> State {
+        let mut words = rest.iter();
+        while let Some(word) = words.next() {
+            let Some(sign @ ('-' | '+')) = word.chars().next() else { break };
+            let on = sign == '-';
+            if word.contains('e') && !word.starts_with("--") {
+                state.errexit = on;
+            }
+            if !word.ends_with('o') {
+                continue;
+            }
+            match words.next() {
+                Some(&"pipefail") if self.dialect == Dialect::Dash => {
+                    state.flow = Flow::Exit;
+                    let cause = Cause::NotInShell("set -o pipefail".into());
+                    return self.broke(state, &call.simple.text, cause, 2);
+                }
+                Some(&"pipefail") => state.pipefail = on,
+                Some(&"errexit") => state.errexit = on,
+                _ => {}
+            }
+        }
+        state.ends(0)
+    }
+
+    fn cd(&self, mut state: State, rest: &[&str], call: &Call<'_>) -> State {
+        let target = rest.iter().find(|it| !it.starts_with('-')).copied().unwrap_or("~");
+        if target.contains(UNKNOWN) {
+            return state.ends(0);
+        }
+        let folder = super::world::join(&state.folder, target);
+        let key = self.layout.key(&folder);
+        let known = key.starts_with("workspace:/") && key != "workspace:/";
+        if known && !state.world.has(&key) {
+            return self.broke(state, &call.simple.text, Cause::NoFile(target.into()), 2);
+        }
+        state.folder = folder;
+        state.ends(0)
+    }
+
+    /// `[ … ]`: known values decide, otherwise both ways are open.
+    fn test(&self, state: State, rest: &[&str]) -> Vec<State> {
+        let words: Vec<&str> = rest.iter().copied().filter(|it| !matches!(*it, "]" | "]]")).collect();
+        let (negated, words) = match words.split_first() {
+            Some((&"!", rest)) => (true, rest.to_vec()),
+            _ => (false, words),
+        };
+        if words.iter().any(|it| it.contains(UNKNOWN)) {
+            return both(state);
+        }
+        let holds = match words.as_slice() {
+            [] => Some(false),
+            [word] | ["-n", word] => Some(!word.is_empty()),
+            ["-z", word] => Some(word.is_empty()),
+            ["-f" | "-e" | "-d" | "-s" | "-r" | "-x", path] => {
+                let key = self.key(&state, path);
+                (!key.starts_with("container:")).then(|| state.world.has(&key))
+            }
+            [a, "=" | "==", b] => Some(a == b),
+            [a, "!=", b] => Some(a != b),
+            [a, sign, b] => {
+                a.parse::<i64>().ok().zip(b.parse::<i64>().ok()).and_then(|(a, b)| compare(a, sign, b))
+            }
+            _ => None,
+        };
+        match holds {
+            Some(holds) => vec![state.ends(i32::from(holds == negated))],
+            None => both(state),
+        }
+    }
+
+    /// A script that is given as text, in this shell.
+    fn nested(&self, state: State, text: &str, dialect: Dialect, call: &Call<'_>) -> Vec<State> {
+        if self.depth >= DEEPEST || text.contains(UNKNOWN) {
+            return both(state);
+        }
+        match parse(text) {
+            Ok(script) => self.deeper(dialect).script(vec![state], &script, call.tested),
+            Err(error) => vec![self.broke(state, &call.simple.text, Cause::Unreadable(error.message), 2)],
+        }
+    }
+
+    /// `. FILE`
+    fn sourced(&self, mut state: State, program: &str, rest: &[&str], call: &Call<'_>) -> Vec<State> {
+        if program == "source" && self.dialect == Dialect::Dash {
+            let cause = Cause::NotInShell("source".into());
+            return vec![self.broke(state, &call.simple.text, cause, 127)];
+        }
+        let Some(path) = rest.first() else { return vec![state.ends(2)] };
+        if let Some(folder) = path.strip_suffix("/bin/activate") {
+            let key = self.key(&state, folder);
+            if state.world.envs.get(&key).is_some_and(|it| it.venv) {
+                let at = super::world::join(&state.folder, folder);
+                let old = state.get("PATH").unwrap_or(super::PATH).to_owned();
+                state.set("PATH", format!("{at}/bin:{old}"));
+                return vec![state.ends(0)];
+            }
+        }
+        if let Some(text) = self.script_file(&state, path) {
+            return self.nested(state, &text, self.dialect, call);
+        }
+        let state = self.broke(state, &call.simple.text, Cause::NoFile((*path).into()), 2);
+        vec![State { flow: Flow::Exit, ..state }]
+    }
+
+    /// The text of a file of the repository.
+    pub(super) fn script_file(&self, state: &State, path: &str) -> Option<String> {
+        let key = self.key(state, path);
+        let path = key.strip_prefix("workspace:/").filter(|_| state.world.files.contains(&key))?;
+        self.files.get(path).map(|it| String::from_utf8_lossy(it).into_owned())
+    }
+
+    /// `sh -c TEXT` and `sh FILE`
+    fn shell(&self, state: State, program: &str, rest: &[&str], call: &Call<'_>) -> Vec<State> {
+        let dialect = if program == "bash" { Dialect::Bash } else { self.dialect };
+        if program == "bash" && self.dialect == Dialect::Busybox {
+            return vec![self.broke(state, &call.simple.text, Cause::NoProgram("bash".into()), 127)];
+        }
+        let (mut errexit, mut pipefail, mut text) = (false, false, None);
+        let mut words = rest.iter();
+        while let Some(word) = words.next() {
+            if !word.starts_with('-') {
+                text = self.script_file(&state, word);
+                if text.is_none() {
+                    return vec![self.broke(state, &call.simple.text, Cause::NoFile((*word).into()), 127)];
+                }
+                break;
+            }
+            let letters = word.trim_start_matches('-');
+            errexit |= !word.starts_with("--") && letters.contains('e');
+            if letters.ends_with('o') {
+                pipefail |= words.next() == Some(&"pipefail");
+            }
+            if !word.starts_with("--") && letters.contains('c') {
+                text = words.next().map(|it| (*it).to_owned());
+                break;
+            }
+        }
+        let Some(text) = text else { return vec![self.eats_the_rest(state)] };
+        self.subshell(&state, |mut inner| {
+            (inner.errexit, inner.pipefail) = (errexit, pipefail && dialect != Dialect::Dash);
+            let call = Call { words: Vec::new(), simple: call.simple, tested: false };
+            self.nested(inner, &text, dialect, &call)
+        })
+    }
+
+    /// The program reads what the shell would read next: the rest of the script is its input and is not run.
+    pub(super) fn eats_the_rest(&self, mut state: State) -> State {
+        if self.depth == 0 {
+            state.flow = Flow::Exit;
+        }
+        state.ends(0)
+    }
+
+    fn wrapped(&self, state: State, rest: &[&str], call: &Call<'_>, leaves: bool) -> Vec<State> {
+        let words: Vec<String> = rest.iter().map(|it| (*it).to_owned()).collect();
+        if words.is_empty() {
+            return vec![state.ends(0)];
+        }
+        let inner = Call { words, simple: call.simple, tested: call.tested };
+        let mut ends = self.call(state, &inner);
+        if leaves {
+            for end in &mut ends {
+                end.flow = Flow::Exit;
+            }
+        }
+        ends
+    }
+}
+
+/// `exit`: a failure that the exit code hands on is not lost.
+fn left(mut state: State, status: i32, call: &Call<'_>) -> State {
+    if status == 0 {
+        state.swallow(|| Swallowed::WentOn(call.simple.text.clone()));
+    }
+    state.ends(status)
+}
+
+/// `NAME=value …`
+fn assign(state: &mut State, words: &[&str]) {
+    for (name, value) in words.iter().filter_map(|it| it.split_once('=')) {
+        state.set(name, value.to_owned());
+    }
+}
+
+/// Both outcomes.
+pub(super) fn both(state: State) -> Vec<State> {
+    vec![state.clone().ends(0), state.ends(1)]
+}
+
+fn wait(mut state: State, rest: &[&str]) -> State {
+    let job = rest.first().and_then(|it| it.strip_prefix('%')?.parse::<usize>().ok());
+    let (status, failing) =
+        job.and_then(|it| state.jobs.get(it.checked_sub(1)?)).copied().unwrap_or_default();
+    state.failing = failing;
+    state.ends(status)
+}
+
+fn compare(a: i64, sign: &str, b: i64) -> Option<bool> {
+    Some(match sign {
+        "-eq" => a == b,
+        "-ne" => a != b,
+        "-lt" => a < b,
+        "-le" => a <= b,
+        "-gt" => a > b,
+        "-ge" => a >= b,
+        _ => return None,
+    })
+}
+
+/// What follows the options of `env`, `nice` and `timeout`; `env` also sets variables.
+fn after_options<'a, 'b>(program: &str, mut rest: &'a [&'b str], state: &mut State) -> &'a [&'b str] {
+    while let [first, more @ ..] = rest {
+        let assigns = program == "env" && first.contains('=');
+        if !(first.starts_with('-') || assigns) {
+            break;
+        }
+        assign(state, &[first]);
+        let takes_value = matches!(*first, "-n" | "-k" | "-s" | "-u" | "-o" | "-i") && program != "env";
+        rest = if takes_value { more.get(1..).unwrap_or_default() } else { more };
+    }
+    if program == "timeout" { rest.get(1..).unwrap_or_default() } else { rest }
+}

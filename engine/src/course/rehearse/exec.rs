@@ -1,0 +1,532 @@
+//! Shell commands and a [`State`] → all the states in which they may end. Follows `sh -e` as Drone uses it.
+//!
+//! Where the outcome of a command is not known, both are followed. Nothing is run.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crate::course::declared::{Role, Task};
+use crate::course::rehearse::image::{Dialect, Image};
+use crate::course::rehearse::state::{Cause, Flow, Note, State, Swallowed, UNKNOWN, What};
+use crate::course::rehearse::world::{Key, Layout, join};
+use crate::course::shell::{Command, Joint, List, Piece, Pipeline, Script, Simple, Word, parse};
+use crate::course::{Exercise, Files};
+
+/// More ways than this are not followed.
+const MOST_STATES: usize = 24;
+/// Turns of a loop that are followed.
+const MOST_TURNS: usize = 4;
+
+/// What does not change while a step goes on.
+pub(super) struct Step<'a> {
+    pub(super) exercise: &'a Exercise,
+    /// The repository as a clone holds it.
+    pub(super) files: &'a Files,
+    /// Roles whose commands fail.
+    pub(super) broken: &'a [String],
+    /// Place of the pipeline among the pipelines of the file, and of the step in it.
+    pub(super) at: (usize, usize),
+    pub(super) name: &'a str,
+    pub(super) image: Image,
+    pub(super) dialect: Dialect,
+    pub(super) layout: Layout,
+    /// Commands that may still be followed.
+    pub(super) fuel: &'a Cell<usize>,
+    /// How deep scripts call scripts.
+    pub(super) depth: usize,
+}
+
+impl<'a> Step<'a> {
+    /// The step's script from its first command to its last.
+    pub(super) fn run(&self, state: State, items: &[String]) -> Vec<State> {
+        if items.is_empty() {
+            return vec![state];
+        }
+        let text = items.join("\n");
+        let mut starts = vec![0];
+        for item in items {
+            starts.push(starts[starts.len() - 1] + item.chars().count() + 1);
+        }
+        let item_of =
+            |at: usize| starts.partition_point(|it| *it <= at).saturating_sub(1).min(items.len() - 1);
+        match parse(&text) {
+            Ok(mut script) => {
+                number(&mut script, &item_of);
+                self.ended(self.script(vec![state], &script, false))
+            }
+            Err(error) => {
+                let mut state = state;
+                state.item = item_of(error.at);
+                let text = items[state.item].clone();
+                vec![self.broke(state, &text, Cause::Unreadable(error.message), 2)]
+            }
+        }
+    }
+
+    /// What `trap … EXIT` asked for happens at the end.
+    fn ended(&self, states: Vec<State>) -> Vec<State> {
+        let trapped = |mut state: State| match state.at_exit.take().map(|it| parse(&it)) {
+            Some(Ok(script)) => {
+                let before = (state.status, state.failing);
+                state.flow = Flow::Next;
+                let mut ends = self.script(vec![state], &script, true);
+                for end in ends.iter_mut().filter(|it| it.flow != Flow::Exit) {
+                    (end.status, end.failing) = before;
+                }
+                ends
+            }
+            _ => vec![state],
+        };
+        states.into_iter().flat_map(trapped).collect()
+    }
+
+    pub(super) fn script(&self, mut states: Vec<State>, script: &Script, tested: bool) -> Vec<State> {
+        for list in &script.lists {
+            states = each(states, |state| self.list(state, list, tested));
+        }
+        states
+    }
+
+    fn list(&self, state: State, list: &List, tested: bool) -> Vec<State> {
+        if !list.background {
+            return self.joined(state, list, tested);
+        }
+        let after = |end: State, mut parent: State| {
+            parent.jobs.push((end.status, end.failing));
+            parent.world = end.world;
+            parent.notes = end.notes;
+            parent.swallowed = parent.swallowed.or(end.failing.then_some(Swallowed::Background));
+            parent.ends(0)
+        };
+        let ends = self.joined(state.clone(), list, true);
+        ends.into_iter().map(|end| after(end, state.clone())).collect()
+    }
+
+    fn joined(&self, state: State, list: &List, tested: bool) -> Vec<State> {
+        let mut states = self.pipeline(state, &list.first, tested || !list.rest.is_empty());
+        for (at, (joint, pipeline)) in list.rest.iter().enumerate() {
+            let is_last = at + 1 == list.rest.len();
+            states = each(states, |mut state| {
+                let goes_on = (*joint == Joint::And) == (state.status == 0);
+                if !goes_on {
+                    state.quiet = true;
+                    return vec![state];
+                }
+                if *joint == Joint::Or {
+                    state.swallow(|| Swallowed::Or(text_of(pipeline)));
+                }
+                self.pipeline(state, pipeline, tested || !is_last)
+            });
+        }
+        for state in &mut states {
+            let fails = state.flow == Flow::Next && state.status != 0;
+            if fails && state.errexit && !tested && !state.quiet {
+                state.flow = Flow::Exit;
+            }
+        }
+        states
+    }
+
+    fn pipeline(&self, state: State, pipeline: &Pipeline, tested: bool) -> Vec<State> {
+        let tested = tested || pipeline.negated;
+        let mut states = match pipeline.commands.as_slice() {
+            [one] => self.command(state, one, tested),
+            many => self.piped(state, many, tested),
+        };
+        if pipeline.negated {
+            for state in states.iter_mut().filter(|it| it.flow == Flow::Next) {
+                state.swallow(|| Swallowed::Condition);
+                state.status = i32::from(state.status == 0);
+                state.quiet = true;
+            }
+        }
+        states
+    }
+
+    fn piped(&self, state: State, commands: &[Command], tested: bool) -> Vec<State> {
+        let last = commands.len() - 1;
+        let mut ways = vec![(state, 0, false)];
+        for (at, command) in commands.iter().enumerate() {
+            let mut next = Vec::new();
+            for (state, failed, failing) in ways {
+                for mut end in self.subshell(&state, |inner| self.command(inner, command, tested)) {
+                    let pipefail = end.pipefail && end.status != 0;
+                    let (failed, failing) =
+                        if pipefail { (end.status, end.failing) } else { (failed, failing) };
+                    if at < last && end.pipefail {
+                        end.failing = false;
+                    } else if at < last {
+                        end.swallow(|| Swallowed::Pipe(text_of_command(&commands[last])));
+                    }
+                    next.push((end, failed, failing));
+                }
+            }
+            next.truncate(MOST_STATES);
+            ways = next;
+        }
+        let ended = |(mut end, failed, failing): (State, i32, bool)| {
+            if end.status == 0 && failed != 0 {
+                (end.status, end.failing) = (failed, failing);
+            }
+            end.quiet = tested;
+            end
+        };
+        ways.into_iter().map(ended).collect()
+    }
+
+    /// Follows `inner` in a shell of its own: only its exit code, the world and the notes come back.
+    pub(super) fn subshell(&self, parent: &State, inner: impl Fn(State) -> Vec<State>) -> Vec<State> {
+        let own = State { at_exit: None, ..parent.clone() };
+        let back = |end: State| State {
+            status: end.status,
+            failing: end.failing,
+            swallowed: end.swallowed,
+            world: end.world,
+            notes: end.notes,
+            quiet: false,
+            ..parent.clone()
+        };
+        self.ended(inner(own)).into_iter().map(back).collect()
+    }
+
+    pub(super) fn command(&self, state: State, command: &Command, tested: bool) -> Vec<State> {
+        match command {
+            Command::Simple(simple) => self.simple(state, simple, tested),
+            Command::Group(script) => self.script(vec![state], script, tested),
+            Command::Subshell(script) => {
+                let ends = self.subshell(&state, |inner| self.script(vec![inner], script, tested));
+                ends.into_iter().map(|it| State { quiet: tested, ..it }).collect()
+            }
+            Command::If { branches, otherwise } => {
+                self.conditional(state, branches, otherwise.as_ref(), tested)
+            }
+            Command::Loop { until, condition, body } => self.looped(state, *until, condition, body, tested),
+            Command::For { variable, words, body } => self.counted(state, variable, words, body, tested),
+            Command::Case { arms } => {
+                let none = vec![state.clone().ends(0)];
+                let arm = |script| self.script(vec![state.clone().ends(0)], script, tested);
+                arms.iter().flat_map(arm).chain(none).collect()
+            }
+            Command::Function { name, body } => {
+                let mut state = state;
+                Rc::make_mut(&mut state.functions).insert(name.clone(), Rc::clone(body));
+                vec![state.ends(0)]
+            }
+        }
+    }
+
+    fn conditional(
+        &self,
+        state: State,
+        branches: &[(Script, Script)],
+        otherwise: Option<&Script>,
+        tested: bool,
+    ) -> Vec<State> {
+        let (mut open, mut done) = (vec![state], Vec::new());
+        for (condition, body) in branches {
+            for mut end in self.script(std::mem::take(&mut open), condition, true) {
+                if end.flow != Flow::Next {
+                    done.push(end);
+                } else if end.status == 0 {
+                    done.extend(self.script(vec![end], body, tested));
+                } else {
+                    end.swallow(|| Swallowed::Condition);
+                    open.push(end);
+                }
+            }
+        }
+        let open = open.into_iter().map(|it| it.ends(0)).collect();
+        done.extend(otherwise.map_or_else(|| Vec::clone(&open), |it| self.script(open.clone(), it, tested)));
+        done
+    }
+
+    fn looped(
+        &self,
+        state: State,
+        until: bool,
+        condition: &Script,
+        body: &Script,
+        tested: bool,
+    ) -> Vec<State> {
+        let (mut open, mut done) = (vec![state], Vec::new());
+        for _ in 0..MOST_TURNS {
+            for mut end in self.script(std::mem::take(&mut open), condition, true) {
+                if end.flow != Flow::Next {
+                    done.push(end);
+                } else if (end.status == 0) == until {
+                    end.swallow(|| Swallowed::Condition);
+                    done.push(end.ends(0));
+                } else {
+                    end.swallow(|| Swallowed::Condition);
+                    open.extend(self.script(vec![end], body, tested));
+                }
+            }
+            done.extend(open.iter().filter(|it| !matches!(it.flow, Flow::Next | Flow::Continue)).cloned());
+            open.retain(|it| matches!(it.flow, Flow::Next | Flow::Continue));
+            for state in &mut open {
+                state.flow = Flow::Next;
+            }
+        }
+        let endless = |state: State| {
+            let state = self.broke(state, if until { "until" } else { "while" }, Cause::Endless, 137);
+            State { flow: Flow::Exit, ..state }
+        };
+        done.extend(open.into_iter().map(endless));
+        done.into_iter().map(after_loop).collect()
+    }
+
+    fn counted(
+        &self,
+        state: State,
+        variable: &str,
+        words: &[Word],
+        body: &Script,
+        tested: bool,
+    ) -> Vec<State> {
+        let (values, state) = self.fields(state, words);
+        let mut states = vec![state.ends(0)];
+        for value in values.into_iter().take(4 * MOST_TURNS) {
+            states = each(states, |mut state| {
+                state.set(variable, value.clone());
+                let mut ends = self.script(vec![state], body, tested);
+                for end in ends.iter_mut().filter(|it| it.flow == Flow::Continue) {
+                    end.flow = Flow::Next;
+                }
+                ends
+            });
+        }
+        states.into_iter().map(after_loop).collect()
+    }
+
+    fn simple(&self, mut state: State, simple: &Simple, tested: bool) -> Vec<State> {
+        if self.fuel.get() == 0 {
+            return vec![state];
+        }
+        self.fuel.set(self.fuel.get() - 1);
+        if self.depth == 0 {
+            state.item = simple.item;
+        }
+        state.swallow(|| Swallowed::WentOn(simple.text.clone()));
+        state.quiet = tested;
+        let before = state.status;
+        let (words, mut state) = self.fields(state, &simple.words);
+        let mut assigned = Vec::new();
+        for (name, word) in &simple.assignments {
+            let (value, next) = self.text(state, word);
+            state = next;
+            assigned.push((name, value));
+        }
+        for redirect in &simple.redirects {
+            let (target, next) = self.text(state, &redirect.target);
+            state = next;
+            if redirect.writes {
+                self.touch(&mut state, &target);
+            }
+        }
+        if words.is_empty() {
+            let outputs = simple.assignments.iter().any(|(_, it)| it.pieces.iter().any(is_output));
+            for (name, value) in assigned {
+                state.set(name, value);
+            }
+            let status = if outputs { state.status } else { 0 };
+            return vec![state.ends(status)];
+        }
+        state.swallow(|| Swallowed::Output);
+        let kept = Rc::clone(&state.variables);
+        for (name, value) in &assigned {
+            state.set(name, value.clone());
+        }
+        state.status = before;
+        let call = Call { words, simple, tested };
+        let mut ends = self.call(state, &call);
+        if !assigned.is_empty() {
+            for end in &mut ends {
+                end.variables = Rc::clone(&kept);
+            }
+        }
+        ends
+    }
+
+    /// The words after expansion. Quotes keep a value in one piece, without them it is split at blanks.
+    fn fields(&self, mut state: State, words: &[Word]) -> (Vec<String>, State) {
+        let mut fields = Vec::new();
+        for word in words {
+            if let [Piece::Variable(name, false)] = word.pieces.as_slice() {
+                let value = variable(&state, name);
+                fields.extend(value.split_whitespace().map(str::to_owned));
+                continue;
+            }
+            let (text, next) = self.text(state, word);
+            state = next;
+            fields.push(text);
+        }
+        (fields, state)
+    }
+
+    fn text(&self, mut state: State, word: &Word) -> (String, State) {
+        let mut text = String::new();
+        for piece in &word.pieces {
+            match piece {
+                Piece::Text(it) => text.push_str(it),
+                Piece::Variable(name, _) => text.push_str(&variable(&state, name)),
+                Piece::Unknown => text.push(UNKNOWN),
+                Piece::Output(script) => {
+                    // One way is enough: what the output is, is not known anyway.
+                    let ends = self.subshell(&state, |inner| self.script(vec![inner], script, false));
+                    let worst = ends.into_iter().max_by_key(|it| it.status != 0);
+                    state = worst.unwrap_or(state);
+                    state.flow = Flow::Next;
+                    if is_pwd(script) {
+                        text.push_str(&state.folder);
+                    } else {
+                        text.push(UNKNOWN);
+                    }
+                }
+            }
+        }
+        (text, state)
+    }
+
+    /// The key of a path, as seen from the shell's folder.
+    pub(super) fn key(&self, state: &State, path: &str) -> Key {
+        self.layout.key(&join(&state.folder, path))
+    }
+
+    pub(super) fn touch(&self, state: &mut State, path: &str) {
+        if !path.contains(UNKNOWN) && !path.starts_with("/dev/") {
+            let key = self.key(state, path);
+            state.world.files.insert(key);
+        }
+    }
+
+    pub(super) fn note(&self, state: &mut State, command: &str, what: What) {
+        let (pipeline, step) = self.at;
+        let note = Note { pipeline, step, item: state.item, command: command.into(), what };
+        state.notes.push(note);
+    }
+
+    /// The command fails because of this.
+    pub(super) fn broke(&self, mut state: State, command: &str, cause: Cause, status: i32) -> State {
+        self.note(&mut state, command, What::Broke(cause));
+        state.ends(status)
+    }
+
+    /// The same step, one script deeper.
+    pub(super) fn deeper(&self, dialect: Dialect) -> Step<'a> {
+        let (layout, at) = (self.layout.clone(), self.at);
+        Step { layout, at, dialect, depth: self.depth + 1, ..*self }
+    }
+
+    pub(super) fn role(&self, name: &str) -> Option<(&'a Role, Option<&'a Task>)> {
+        Some((self.exercise.roles.get(name)?, self.exercise.project.get(name)))
+    }
+}
+
+/// A program or builtin with its words, expanded.
+pub(super) struct Call<'a> {
+    pub(super) words: Vec<String>,
+    pub(super) simple: &'a Simple,
+    pub(super) tested: bool,
+}
+
+/// Follows each state that has not ended, and keeps the number of ways small.
+pub(super) fn each(states: Vec<State>, follow: impl Fn(State) -> Vec<State>) -> Vec<State> {
+    let mut ends = Vec::new();
+    for state in states {
+        if state.flow == Flow::Next {
+            ends.extend(follow(state));
+        } else {
+            ends.push(state);
+        }
+    }
+    if ends.len() > MOST_STATES {
+        // Both outcomes must stay in sight.
+        ends.sort_by_key(|it| it.status != 0);
+        let bad = ends.split_off(ends.len() / 2);
+        ends.truncate(MOST_STATES / 2);
+        ends.extend(bad.into_iter().rev().take(MOST_STATES / 2));
+    }
+    ends
+}
+
+fn after_loop(mut state: State) -> State {
+    if matches!(state.flow, Flow::Break | Flow::Continue) {
+        state.flow = Flow::Next;
+    }
+    state
+}
+
+/// Writes into each simple command which entry of `commands` it stands in.
+fn number(script: &mut Script, item_of: &impl Fn(usize) -> usize) {
+    for list in &mut script.lists {
+        let pipelines = std::iter::once(&mut list.first).chain(list.rest.iter_mut().map(|(_, it)| it));
+        for command in pipelines.flat_map(|it| &mut it.commands) {
+            number_command(command, item_of);
+        }
+    }
+}
+
+fn number_command(command: &mut Command, item_of: &impl Fn(usize) -> usize) {
+    match command {
+        Command::Simple(simple) => simple.item = item_of(simple.start),
+        Command::Group(script) | Command::Subshell(script) | Command::For { body: script, .. } => {
+            number(script, item_of);
+        }
+        Command::If { branches, otherwise } => {
+            for (condition, body) in branches {
+                number(condition, item_of);
+                number(body, item_of);
+            }
+            if let Some(it) = otherwise {
+                number(it, item_of);
+            }
+        }
+        Command::Loop { condition, body, .. } => {
+            number(condition, item_of);
+            number(body, item_of);
+        }
+        Command::Case { arms } => arms.iter_mut().for_each(|it| number(it, item_of)),
+        Command::Function { body, .. } => {
+            if let Some(body) = Rc::get_mut(body) {
+                number_command(body, item_of);
+            }
+        }
+    }
+}
+
+fn variable(state: &State, name: &str) -> String {
+    match name {
+        "?" => state.status.to_string(),
+        "!" => format!("%{}", state.jobs.len()),
+        "PWD" => state.folder.clone(),
+        "HOME" => state.get("HOME").unwrap_or("/root").to_owned(),
+        "PATH" => state.get("PATH").unwrap_or(super::PATH).to_owned(),
+        "#" | "@" | "*" | "-" | "$" | "0" | "RANDOM" => UNKNOWN.into(),
+        _ => state.get(name).unwrap_or_default().to_owned(),
+    }
+}
+
+fn is_output(piece: &Piece) -> bool {
+    matches!(piece, Piece::Output(_))
+}
+
+fn is_pwd(script: &Script) -> bool {
+    let [list] = script.lists.as_slice() else { return false };
+    text_of(&list.first) == "pwd"
+}
+
+fn text_of(pipeline: &Pipeline) -> String {
+    pipeline.commands.first().map_or_else(String::new, text_of_command)
+}
+
+fn text_of_command(command: &Command) -> String {
+    match command {
+        Command::Simple(simple) => simple.text.clone(),
+        Command::Group(_) => "{ … }".into(),
+        Command::Subshell(_) => "( … )".into(),
+        Command::If { .. } => "if …".into(),
+        Command::Loop { .. } | Command::For { .. } => "a loop".into(),
+        Command::Case { .. } => "case …".into(),
+        Command::Function { name, .. } => name.clone(),
+    }
+}

@@ -1,0 +1,164 @@
+//! The name of an image → what is known of it: its Python, its shell, and whether its tag is exact.
+
+/// What an image holds, as far as its name tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Image {
+    /// Python 3 and pip.
+    pub(super) python: bool,
+    /// Which Python, where the tag says.
+    pub(super) version: Option<(u32, u32)>,
+    /// What `/bin/sh` is.
+    pub(super) shell: Dialect,
+}
+
+/// The shells that images have as `/bin/sh`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::course) enum Dialect {
+    /// Debian and its kin: no `pipefail`, no `source`.
+    Dash,
+    /// Alpine.
+    Busybox,
+    /// Fedora and its kin, and `bash -c`.
+    Bash,
+}
+
+/// An image's name, taken apart.
+struct Name<'a> {
+    last: &'a str,
+    tag: Option<&'a str>,
+    digest: Option<&'a str>,
+}
+
+impl<'a> Name<'a> {
+    fn new(image: &'a str) -> Self {
+        let (rest, digest) =
+            image.split_once('@').map_or((image, None), |(rest, digest)| (rest, Some(digest)));
+        let last = rest.rsplit('/').next().unwrap_or(rest);
+        let (last, tag) = last.split_once(':').map_or((last, None), |(last, tag)| (last, Some(tag)));
+        Self { last, tag, digest }
+    }
+}
+
+/// Endings of names of images that hold Python and pip.
+const WITH_PYTHON: [&str; 8] = [
+    "python",
+    "miniconda3",
+    "anaconda3",
+    "miniforge3",
+    "base-notebook",
+    "minimal-notebook",
+    "scipy-notebook",
+    "pytorch",
+];
+
+impl Image {
+    /// What the name tells.
+    pub(super) fn named(image: &str) -> Self {
+        let name = Name::new(image);
+        let tag = name.tag.unwrap_or_default();
+        let version = if name.last == "python" { two_numbers(tag) } else { None };
+        let old = name.last == "python" && (tag == "2" || version.is_some_and(|(major, _)| major != 3));
+        let python = !old && WITH_PYTHON.iter().any(|it| name.last.ends_with(it)) && plausible(&name);
+        let has = |words: &[&str]| words.iter().any(|it| tag.contains(it) || name.last.contains(it));
+        let shell = if has(&["alpine", "busybox"]) {
+            Dialect::Busybox
+        } else if has(&["fedora", "rocky", "centos", "ubi", "almalinux", "archlinux"]) {
+            Dialect::Bash
+        } else {
+            Dialect::Dash
+        };
+        Self { python, version, shell }
+    }
+}
+
+/// True when the tag of a `python` image is of the kind that exists.
+fn plausible(name: &Name<'_>) -> bool {
+    let tag = name.tag.unwrap_or("latest");
+    let word = tag.split('-').next().unwrap_or(tag);
+    let known = ["latest", "slim", "alpine", "bookworm", "bullseye", "trixie", "rc", "windowsservercore"];
+    let numbered = word == "3" || two_numbers(word).is_some_and(|(major, minor)| major == 3 && minor < 30);
+    name.last != "python" || name.digest.is_some() || numbered || known.contains(&word)
+}
+
+/// The first two numbers of `3.13-slim` or `3.13.1`.
+fn two_numbers(tag: &str) -> Option<(u32, u32)> {
+    let mut parts = tag.split(['.', '-']);
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// What keeps an image's name from being exact; `None` when it is.
+pub(in crate::course) fn floats(image: &str) -> Option<String> {
+    let name = Name::new(image);
+    if let Some(digest) = name.digest {
+        let hex = digest.strip_prefix("sha256:").unwrap_or_default();
+        let whole = hex.len() == 64 && hex.chars().all(|it| it.is_ascii_hexdigit());
+        return (!whole).then(|| "its digest is not `sha256:` and 64 hexadecimal digits".into());
+    }
+    match name.tag {
+        None | Some("") => Some("it has no tag, and no tag means `latest`".into()),
+        Some(tag)
+            if tag
+                .split('-')
+                .any(|it| matches!(it, "latest" | "edge" | "nightly" | "main" | "master" | "dev")) =>
+        {
+            Some(format!("the tag `{tag}` moves with each release"))
+        }
+        Some(tag) if dotted(tag) => None,
+        Some(tag) if tag.starts_with(|it: char| it.is_ascii_digit()) => {
+            Some(format!("the tag `{tag}` names only the first number of a version"))
+        }
+        Some(tag) => Some(format!("the tag `{tag}` names no version")),
+    }
+}
+
+/// True for `3.13`, `v1.2.3-slim`, `17.2`.
+fn dotted(tag: &str) -> bool {
+    let version = tag.strip_prefix('v').unwrap_or(tag);
+    let numbers: Vec<&str> = version.split(['-', '_']).next().unwrap_or_default().split('.').collect();
+    let number = |it: &&str| !it.is_empty() && it.starts_with(|it: char| it.is_ascii_digit());
+    numbers.len() >= 2 && numbers.iter().all(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_exact_with_two_numbers_or_a_whole_digest() {
+        let digest = format!("python@sha256:{}", "ab".repeat(32));
+        let exact =
+            ["python:3.13", "python:3.13.1-slim", "plugins/git:v1.2", "x.io:5000/a/b:1.0", digest.as_str()];
+        let floating = [
+            "python",
+            "python:latest",
+            "python:3",
+            "python:slim",
+            "python:3-slim",
+            "x.io:5000/a",
+            "a@sha256:12",
+        ];
+        for name in exact {
+            assert_eq!(floats(name), None, "{name}");
+        }
+        for name in floating {
+            assert!(floats(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_name_tells_what_is_inside() {
+        let cases = [
+            ("python:3.13-slim", true, Some((3, 13)), Dialect::Dash),
+            ("docker.io/library/python:3.12-alpine", true, Some((3, 12)), Dialect::Busybox),
+            ("python", true, None, Dialect::Dash),
+            ("python:2.7", false, Some((2, 7)), Dialect::Dash),
+            ("pyhton:3.13", false, None, Dialect::Dash),
+            ("python:0", false, None, Dialect::Dash),
+            ("alpine:3.22", false, None, Dialect::Busybox),
+            ("fedora:42", false, None, Dialect::Bash),
+        ];
+        for (name, python, version, shell) in cases {
+            assert_eq!(Image::named(name), Image { python, version, shell }, "{name}");
+        }
+    }
+}

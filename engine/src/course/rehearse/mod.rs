@@ -1,0 +1,204 @@
+//! A file, a build and the project around it → what its commands would do on a clean machine, by reading them.
+//!
+//! The planner decides which steps run and in which order. Here their commands are followed, one step after the other:
+//! what each finds, what it leaves, and with which exit code it ends. Nothing is run, and what cannot be known is
+//! followed both ways.
+
+mod builtins;
+mod exec;
+mod image;
+mod programs;
+mod python;
+mod state;
+mod world;
+
+pub(super) use image::floats;
+pub(super) use state::{Cause, Note, Swallowed, What};
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::course::declared::Outcome;
+use crate::course::rehearse::exec::Step;
+use crate::course::rehearse::image::Image;
+use crate::course::rehearse::state::State;
+use crate::course::rehearse::world::{Layout, World, join};
+use crate::course::{Exercise, Files};
+use crate::pipeline::{Manifest, Pipeline};
+use crate::plan::{Build, Fault, Faults, Plan, Role, StepPlan, StepResult, plan};
+use crate::source::SourceFile;
+
+/// Where programs are looked for, unless a step says otherwise.
+const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/// Steps that are followed; no exercise has more.
+const MOST_STEPS: usize = 200;
+/// Commands that are followed in one step.
+const MOST_COMMANDS: usize = 2000;
+
+/// What is to be rehearsed.
+pub(super) struct Request<'a> {
+    pub(super) exercise: &'a Exercise,
+    pub(super) source: &'a SourceFile,
+    /// The file as the runner reads it for this build.
+    pub(super) manifest: &'a Manifest,
+    /// The repository as a clone holds it.
+    pub(super) files: &'a Files,
+    pub(super) build: &'a Build,
+    pub(super) faults: &'a Faults,
+    /// Roles whose commands fail.
+    pub(super) broken: &'a [String],
+    /// Where a step may end either way, this one is looked at.
+    pub(super) prefers: Outcome,
+}
+
+/// What would happen.
+pub(super) struct Rehearsal {
+    /// The plan, with the failures that came to light.
+    pub(super) plan: Plan,
+    /// What happened, in order.
+    pub(super) notes: Vec<Note>,
+    /// The steps that were followed, in order.
+    pub(super) ends: Vec<End>,
+}
+
+/// How one step ended.
+pub(super) struct End {
+    /// Its pipeline's place in the file, and its own in the pipeline.
+    pub(super) at: (usize, usize),
+    /// True when all its ways end with 0.
+    pub(super) green: bool,
+    /// How a failure was kept from it.
+    pub(super) swallowed: Option<Swallowed>,
+}
+
+impl Rehearsal {
+    /// How the build ends.
+    pub(super) fn outcome(&self) -> Outcome {
+        let red = self.plan.started().any(|it| it.fails);
+        if red { Outcome::Red } else { Outcome::Green }
+    }
+
+    /// True when a command of the role began.
+    pub(super) fn reached(&self, role: &str) -> bool {
+        self.notes.iter().any(|it| it.what == What::Reached(role.to_owned()))
+    }
+}
+
+/// Follows the build.
+pub(super) fn rehearse(request: &Request<'_>) -> Rehearsal {
+    let mut faults = request.faults.clone();
+    let mut rehearsal =
+        Rehearsal { plan: plan(request.source, request.build, &faults), notes: Vec::new(), ends: Vec::new() };
+    let pipelines: Vec<&Pipeline> = request.manifest.pipelines().collect();
+    let mut order: Vec<usize> = (0..pipelines.len().min(rehearsal.plan.pipelines.len())).collect();
+    order.sort_by_key(|it| rehearsal.plan.pipelines[*it].wave);
+    for at in order {
+        let mut world = World::new(request.files.keys());
+        for step in sequence(&rehearsal.plan, at) {
+            let planned = &rehearsal.plan.pipelines[at];
+            let Some(planned_step) =
+                planned.steps.iter().find(|it| it.role == Role::Step && it.index == step)
+            else {
+                continue;
+            };
+            if !planned.decision.runs() || planned_step.result == StepResult::Skipped {
+                continue;
+            }
+            let name = format!("{}/{}", planned.name, planned_step.name);
+            let detached = planned_step.detached;
+            let end = follow(request, pipelines[at], (at, step), planned_step, world, &mut rehearsal.notes);
+            world = end.world;
+            let fails = end.status != 0 && !detached;
+            rehearsal.ends.push(End { at: (at, step), green: end.status == 0, swallowed: end.swallowed });
+            if fails {
+                let fault = if end.status == 78 { Fault::Exits78 } else { Fault::Fails };
+                faults.steps.push((name, fault));
+                rehearsal.plan = plan(request.source, request.build, &faults);
+            }
+        }
+    }
+    rehearsal
+}
+
+/// The steps of a pipeline in an order in which they may begin.
+fn sequence(plan: &Plan, pipeline: usize) -> Vec<usize> {
+    let steps = plan.pipelines[pipeline].steps.iter().filter(|it| it.role == Role::Step);
+    let mut steps: Vec<_> = steps.map(|it| (it.wave, it.index)).collect();
+    steps.sort_unstable();
+    steps.into_iter().map(|(_, index)| index).take(MOST_STEPS).collect()
+}
+
+/// Follows one step: the way that is looked at, with its notes added to the others.
+fn follow(
+    request: &Request<'_>,
+    pipeline: &Pipeline,
+    at: (usize, usize),
+    planned: &StepPlan,
+    world: World,
+    notes: &mut Vec<Note>,
+) -> State {
+    let Some(step) = pipeline.steps.get(at.1) else { return State { world, ..State::default() } };
+    let image = Image::named(&planned.image);
+    let layout = layout(pipeline, at.1);
+    let fuel = Cell::new(MOST_COMMANDS);
+    let follow = Step {
+        exercise: request.exercise,
+        files: request.files,
+        broken: request.broken,
+        at,
+        name: &planned.name,
+        image,
+        dialect: image.shell,
+        layout,
+        fuel: &fuel,
+        depth: 0,
+    };
+    let folder = step
+        .working_dir
+        .as_ref()
+        .map_or(follow.layout.workspace.clone(), |it| join(&follow.layout.workspace, &it.value));
+    let state =
+        State { folder, errexit: true, world, variables: Rc::new(variables(planned)), ..State::default() };
+    let items: Vec<String> = step.commands().iter().map(|it| it.value.clone()).collect();
+    let mut ends = follow.run(state, &items);
+    let wanted = |it: &State| (it.status == 0) == (request.prefers == Outcome::Green);
+    let chosen = ends.iter().position(wanted).unwrap_or_default();
+    let mut end = if ends.is_empty() { State::default() } else { ends.swap_remove(chosen) };
+    notes.append(&mut end.notes);
+    end.world.end_container();
+    end
+}
+
+/// The step's own variables; what a secret holds is not known.
+fn variables(planned: &StepPlan) -> BTreeMap<String, String> {
+    let value = |secret: &Option<String>, value: &str| {
+        secret.as_ref().map_or_else(|| value.to_owned(), |_| state::UNKNOWN.to_string())
+    };
+    planned.environment().iter().map(|it| (it.name.clone(), value(&it.secret, &it.value))).collect()
+}
+
+fn layout(pipeline: &Pipeline, step: usize) -> Layout {
+    let text = |it: &Option<crate::pipeline::Text>| it.as_ref().map_or(String::new(), |it| it.value.clone());
+    let (base, path) = (text(&pipeline.workspace.base), text(&pipeline.workspace.path));
+    let base = match (base.as_str(), path.starts_with('/')) {
+        ("", true) => path.clone(),
+        ("", false) => "/drone/src".into(),
+        _ => base.clone(),
+    };
+    let workspace =
+        if path.is_empty() || path == base { base } else { join(&base, path.trim_start_matches('/')) };
+    // A volume without a source is not mounted at all.
+    let sourced = pipeline.volumes.iter().filter(|it| it.temp.is_some() || it.host.is_some());
+    let names: Vec<String> = sourced.map(|it| text(&it.name)).collect();
+    let mounts = pipeline.steps[step].volumes.iter().filter_map(|it| {
+        let (name, path) = (text(&it.name), text(&it.path));
+        (names.contains(&name) && path.starts_with('/')).then_some((path, name))
+    });
+    Layout { workspace, mounts: mounts.collect() }
+}
+
+/// True when a command, as words, does the job of a role.
+pub(super) fn plays(role: &crate::course::declared::Role, words: &[String]) -> bool {
+    programs::Run::of(words).plays(role, "")
+}

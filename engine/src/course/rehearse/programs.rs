@@ -1,0 +1,319 @@
+//! A call of a program → what it needs, what it leaves, and whether it does the job of a role.
+
+use crate::course::declared::{Role, Task};
+use crate::course::rehearse::builtins::both;
+use crate::course::rehearse::exec::{Call, Step};
+use crate::course::rehearse::python::{Place, is_pythonic};
+use crate::course::rehearse::state::{Cause, State, UNKNOWN, What};
+
+/// A program as it is known, whatever path or interpreter it is called with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    /// `pytest`, also for `.venv/bin/pytest` and `python -m pytest`.
+    pub(super) program: String,
+    /// The word by which the shell finds it: `.venv/bin/pytest`, `python`.
+    pub(super) word: String,
+    /// True for `python -m`.
+    pub(super) module: bool,
+    /// All that follows.
+    pub(super) args: Vec<String>,
+}
+
+impl Run {
+    /// Reads the words of a call.
+    pub(super) fn of(words: &[String]) -> Self {
+        let word = words.first().cloned().unwrap_or_default();
+        let name = word.rsplit('/').next().unwrap_or_default();
+        let rest = words.get(1..).unwrap_or_default();
+        if !is_python(name) {
+            let program = match name {
+                "pip3" => "pip",
+                "py.test" => "pytest",
+                "pyproject-build" => "build",
+                name if name.starts_with("pip3.") => "pip",
+                name => name,
+            };
+            return Self { program: program.into(), word, module: false, args: rest.to_vec() };
+        }
+        let takes_value = |it: &String| matches!(it.as_str(), "-W" | "-X");
+        let mut at = 0;
+        while rest.get(at).is_some_and(|it| it.starts_with('-') && !matches!(it.as_str(), "-m" | "-c" | "-"))
+        {
+            at += 1 + usize::from(takes_value(&rest[at]));
+        }
+        match rest.get(at..) {
+            Some([minus_m, module, args @ ..]) if minus_m == "-m" => {
+                let program = if module == "py.test" { "pytest" } else { module };
+                Self { program: program.into(), word, module: true, args: args.to_vec() }
+            }
+            more => Self {
+                program: "python".into(),
+                word,
+                module: false,
+                args: more.unwrap_or_default().to_vec(),
+            },
+        }
+    }
+
+    /// The words that are no options.
+    pub(super) fn operands(&self) -> impl Iterator<Item = &str> {
+        self.args.iter().map(String::as_str).filter(|it| !it.starts_with('-'))
+    }
+
+    /// True when it does the job of a role. `folder` is where the shell is, seen from the workspace: empty, or `tools/`.
+    pub(super) fn plays(&self, role: &Role, folder: &str) -> bool {
+        let spoiled = self.args.iter().any(|it| role.without.contains(it));
+        !spoiled && role.command.iter().any(|it| self.is(it, folder))
+    }
+
+    fn is(&self, pattern: &str, folder: &str) -> bool {
+        let words: Vec<String> = pattern.split_whitespace().map(str::to_owned).collect();
+        let wanted = Self::of(&words);
+        let same =
+            wanted.program == self.program && (!wanted.module || self.module || self.program == "build");
+        let mut ours = self.operands().map(|it| it.trim_start_matches("./"));
+        let names = |ours: &str, wanted: &str| ours == wanted || wanted.strip_prefix(folder) == Some(ours);
+        same && wanted.operands().all(|it| ours.next().is_some_and(|our| names(our, it)))
+    }
+}
+
+pub(super) fn is_python(name: &str) -> bool {
+    let rest = name.strip_prefix("python");
+    rest.is_some_and(|it| it.is_empty() || (it.starts_with('3') && !it.contains(|c: char| c.is_alphabetic())))
+}
+
+/// Programs that read their standard input when no file is given, and what must be absent for that.
+fn reads_input(run: &Run) -> bool {
+    match run.program.as_str() {
+        "cat" | "python" => {
+            run.operands().next().is_none() && !run.args.iter().any(|it| it == "-c" || it.len() > 2)
+        }
+        "read" | "ssh" | "ffmpeg" => !run.args.iter().any(|it| it == "-n"),
+        "docker" => {
+            run.args.first().is_some_and(|it| it == "run")
+                && run.args.iter().any(|it| it == "-i" || it == "-it")
+        }
+        _ => false,
+    }
+}
+
+impl Step<'_> {
+    /// Follows a program that is no builtin.
+    pub(super) fn program(&self, state: State, call: &Call<'_>) -> Vec<State> {
+        if call.words.first().is_none_or(|it| it.contains(UNKNOWN)) {
+            return both(state);
+        }
+        let run = Run::of(&call.words);
+        if let Some(state) = self.files_and_packages(&state, &run, call) {
+            return vec![state];
+        }
+        if let Some(ends) = self.own_script(&state, &run, call) {
+            return ends;
+        }
+        let redirected = call.simple.redirects.iter().any(|it| it.input);
+        if is_pythonic(&state, &run) {
+            return match self.find(&state, &run.word) {
+                Ok(place) if reads_input(&run) && !redirected => {
+                    vec![self.eats_the_rest(state.clone()).also(&place)]
+                }
+                Ok(place) => self.python_call(state, &run, &place, call),
+                Err(cause) => vec![self.broken_call(state, &run, cause, call)],
+            };
+        }
+        if reads_input(&run) && !redirected {
+            return vec![self.eats_the_rest(state)];
+        }
+        let roles = self.roles_of(&state, &run);
+        vec![self.play(state, &roles, call, |_| None)]
+    }
+
+    /// A program that is not there was still meant to do its job.
+    fn broken_call(&self, mut state: State, run: &Run, cause: Cause, call: &Call<'_>) -> State {
+        for role in self.roles_of(&state, run) {
+            self.note(&mut state, &call.simple.text, What::Reached(role));
+        }
+        self.broke(state, &call.simple.text, cause, 127)
+    }
+
+    pub(super) fn roles_of(&self, state: &State, run: &Run) -> Vec<String> {
+        let inside = state.folder.strip_prefix(&self.layout.workspace).unwrap_or_default();
+        let folder = if inside.is_empty() { String::new() } else { format!("{}/", inside.trim_matches('/')) };
+        let roles = self.exercise.roles.iter().filter(|(_, role)| run.plays(role, &folder));
+        roles.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// The job of each role is done: it needs its files, and leaves what it makes, unless it is broken.
+    pub(super) fn play(
+        &self,
+        mut state: State,
+        roles: &[String],
+        call: &Call<'_>,
+        missing: impl Fn(&Task) -> Option<Cause>,
+    ) -> State {
+        let mut status = 0;
+        for name in roles {
+            self.note(&mut state, &call.simple.text, What::Reached(name.clone()));
+            let task = self.role(name).and_then(|(_, task)| task);
+            let lack = task.and_then(|it| missing(it).or_else(|| self.lacks_file(&state, it)));
+            if let Some(cause) = lack {
+                return self.broke(state, &call.simple.text, cause, 1);
+            }
+            if self.broken.contains(name) {
+                status = 1;
+                state.failing = true;
+            } else {
+                let makes = task.map(|it| it.makes.as_slice()).unwrap_or_default();
+                for path in makes {
+                    self.leave(&mut state, path);
+                }
+            }
+        }
+        state.ends(status)
+    }
+
+    fn leave(&self, state: &mut State, path: &str) {
+        let at = format!("{}/{path}", self.layout.workspace);
+        let name = if path.ends_with('/') { format!("{at}.made") } else { at };
+        let key = self.layout.key(&name);
+        state.world.files.insert(key);
+    }
+
+    fn lacks_file(&self, state: &State, task: &Task) -> Option<Cause> {
+        let there =
+            |path: &str| state.world.has(&self.layout.key(&format!("{}/{path}", self.layout.workspace)));
+        task.files.iter().find(|it| !there(it)).map(|it| Cause::NoFile(it.clone()))
+    }
+
+    /// Tools that move files, and package managers of the container.
+    fn files_and_packages(&self, state: &State, run: &Run, call: &Call<'_>) -> Option<State> {
+        let mut state = state.clone();
+        let paths: Vec<&str> = run.operands().collect();
+        match run.program.as_str() {
+            "touch" | "tee" => paths.iter().for_each(|it| self.touch(&mut state, it)),
+            "mkdir" => {}
+            "rm" | "rmdir" => {
+                for path in paths {
+                    let key = self.key(&state, path.trim_end_matches('*'));
+                    state.world.remove(&key);
+                }
+            }
+            "cp" | "mv" | "install" | "ln" => return Some(self.copied(state, run, &paths, call)),
+            "apt-get" | "apt" | "apk" | "dnf" | "yum" | "microdnf" => {
+                let mut names = paths.into_iter();
+                if matches!(names.next(), Some("install" | "add")) {
+                    names.for_each(|it| self.system_package(&mut state, it));
+                }
+            }
+            _ => return None,
+        }
+        Some(state.ends(0))
+    }
+
+    fn copied(&self, mut state: State, run: &Run, paths: &[&str], call: &Call<'_>) -> State {
+        let Some((target, sources)) = paths.split_last() else { return state.ends(1) };
+        for source in sources.iter().filter(|it| !it.contains(['*', '?', UNKNOWN])) {
+            let key = self.key(&state, source);
+            // What else an image holds is not known; what a laptop's home holds is not there.
+            let elsewhere = key.starts_with("container:") && !key.starts_with("container:/root");
+            if !elsewhere && !state.world.has(&key) {
+                let cause = Cause::NoFile((*source).to_owned());
+                return self.broke(state, &call.simple.text, cause, 1);
+            }
+            let name = source.rsplit('/').next().unwrap_or_default();
+            let into = self.key(&state, target);
+            let inside =
+                target.ends_with('/') || !state.world.files.contains(&into) && state.world.has(&into);
+            let to = if inside { format!("{}/{name}", into.trim_end_matches('/')) } else { into };
+            if run.program == "mv" {
+                state.world.remove(&key);
+            }
+            state.world.files.insert(to);
+        }
+        state.ends(0)
+    }
+
+    fn system_package(&self, state: &mut State, name: &str) {
+        let python = name.strip_prefix("python3-").or_else(|| name.strip_prefix("py3-"));
+        match (name, python) {
+            (_, Some("pip")) => {
+                state.world.tools.extend(["pip".to_owned(), "python3".to_owned()]);
+            }
+            (_, Some(package)) => {
+                state.world.tools.insert("python3".into());
+                state.world.base.insert(package.into(), self.name.into());
+            }
+            (name, None) => {
+                state.world.tools.insert(name.into());
+            }
+        }
+    }
+
+    /// `./test.sh`, and other programs that the repository itself holds.
+    fn own_script(&self, state: &State, run: &Run, call: &Call<'_>) -> Option<Vec<State>> {
+        if !run.word.contains('/') || self.depth > 6 {
+            return None;
+        }
+        let text = self.script_file(state, &run.word)?;
+        let first = text.lines().next().unwrap_or_default();
+        let shell = if first.contains("bash") { "bash" } else { "sh" };
+        if !first.starts_with("#!") || !first.ends_with("sh") && !first.contains("sh -") {
+            return None;
+        }
+        let flags = first.split_whitespace().nth(1).filter(|it| it.starts_with('-')).unwrap_or("-u");
+        let words = [shell, flags, &run.word].map(str::to_owned).to_vec();
+        Some(self.call(state.clone(), &Call { words, simple: call.simple, tested: call.tested }))
+    }
+}
+
+impl State {
+    /// The program was found there; nothing else is to be said of it.
+    fn also(self, _: &Place) -> Self {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(command: &str) -> Run {
+        Run::of(&command.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_program_is_known_by_any_of_its_spellings() {
+        let cases = [
+            ("pytest", "pytest -q tests/", true),
+            ("pytest", ".venv/bin/pytest", true),
+            ("pytest", "python3.13 -X dev -m pytest", true),
+            ("pytest", "echo pytest", false),
+            ("pytest", "python pytest", false),
+            ("pip install", "pip --quiet install -r x", true),
+            ("pip install", "python -m pip install x", true),
+            ("pip install", "pip download x", false),
+            ("python -m build", "pyproject-build", true),
+            ("python -m unittest", "unittest", false),
+            ("python tools/make.py", "python3 ./tools/make.py --all", true),
+            ("python tools/make.py", "python tools/other.py", false),
+            ("twine upload", ".venv/bin/twine upload dist/*", true),
+            ("twine upload", "twine check dist/*", false),
+        ];
+        for (pattern, command, expected) in cases {
+            assert_eq!(run(command).is(pattern, ""), expected, "{pattern}: {command}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_seen_from_the_folder_of_the_shell() {
+        assert!(run("python make.py").is("python tools/make.py", "tools/"));
+        assert!(!run("python make.py").is("python tools/make.py", ""));
+    }
+
+    #[test]
+    fn some_words_turn_a_test_into_something_else() {
+        let role =
+            Role { command: vec!["pytest".into()], without: vec!["--version".into()], ..Role::default() };
+        assert!(run("pytest -x").plays(&role, ""));
+        assert!(!run("pytest --version").plays(&role, ""));
+    }
+}

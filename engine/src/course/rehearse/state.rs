@@ -1,0 +1,146 @@
+//! One way in which a step may go: the shell's state, the world around it, and what was noted on the way.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::course::rehearse::world::World;
+use crate::course::requirements::Requirement;
+use crate::course::shell::Command;
+
+/// Stands in a text for what is not known before the step really runs.
+pub(super) const UNKNOWN: char = '\u{fffd}';
+
+/// Where the shell goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// With the next command.
+    #[default]
+    Next,
+    /// After the loop.
+    Break,
+    /// With the loop's next turn.
+    Continue,
+    /// After the function.
+    Return,
+    /// Nowhere: the shell has ended.
+    Exit,
+}
+
+/// What happened, in the order in which it happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::course) struct Note {
+    /// The pipeline's place among the pipelines of the file.
+    pub(in crate::course) pipeline: usize,
+    /// The step's place in its pipeline.
+    pub(in crate::course) step: usize,
+    /// The entry of `commands`.
+    pub(in crate::course) item: usize,
+    /// The command, as it is written.
+    pub(in crate::course) command: String,
+    /// What.
+    pub(in crate::course) what: What,
+}
+
+/// The kinds of thing that happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::course) enum What {
+    /// A command that does the job of this role begins.
+    Reached(String),
+    /// Something that pip is told to install.
+    Installed(Requirement),
+    /// A command fails, because of this.
+    Broke(Cause),
+}
+
+/// Why a command cannot work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::course) enum Cause {
+    /// The container has no such program.
+    NoProgram(String),
+    /// Python is there, and does not find the package.
+    NoPackage(String),
+    /// The program or package was there, in a container that is gone.
+    Lost { name: String, step: String },
+    /// The package lies in a folder in which this Python does not look.
+    Elsewhere { package: String, folder: String },
+    /// A file is not in the workspace.
+    NoFile(String),
+    /// `/bin/sh` of this image has no such thing.
+    NotInShell(String),
+    /// The shell cannot read the commands.
+    Unreadable(String),
+    /// pip refuses to install into the Python of the operating system.
+    Managed,
+    /// The command never ends.
+    Endless,
+}
+
+/// How a failure was kept from the step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::course) enum Swallowed {
+    /// In a pipe: what ends last.
+    Pipe(String),
+    /// By `||`.
+    Or(String),
+    /// By a `&`.
+    Background,
+    /// As the condition of `if`, `while`, `until`, or with `!`.
+    Condition,
+    /// The shell goes on although a command failed: with this one.
+    WentOn(String),
+    /// Its output is all that was asked for.
+    Output,
+}
+
+/// One way in which a step may go.
+#[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "the switches of a shell are as many, and independent")]
+pub(super) struct State {
+    /// The last exit code.
+    pub(super) status: i32,
+    /// The last failure happened where `set -e` does not look.
+    pub(super) quiet: bool,
+    pub(super) flow: Flow,
+    pub(super) errexit: bool,
+    pub(super) pipefail: bool,
+    /// The folder.
+    pub(super) folder: String,
+    /// Variables; [`UNKNOWN`] inside a value stands for what is not known.
+    pub(super) variables: Rc<BTreeMap<String, String>>,
+    pub(super) functions: Rc<BTreeMap<String, Rc<Command>>>,
+    /// The exit codes of commands in the background, and whether a role failed there.
+    pub(super) jobs: Vec<(i32, bool)>,
+    /// `trap … EXIT`
+    pub(super) at_exit: Option<String>,
+    /// The entry of `commands` that is at work.
+    pub(super) item: usize,
+    /// The last exit code is the failure of a broken role.
+    pub(super) failing: bool,
+    pub(super) swallowed: Option<Swallowed>,
+    pub(super) world: World,
+    pub(super) notes: Vec<Note>,
+}
+
+impl State {
+    /// The value of a variable.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str)
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: String) {
+        Rc::make_mut(&mut self.variables).insert(name.into(), value);
+    }
+
+    /// The state after a command that ends with this exit code.
+    pub(super) fn ends(mut self, status: i32) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// A failure of a broken role does not reach the step.
+    pub(super) fn swallow(&mut self, how: impl FnOnce() -> Swallowed) {
+        if std::mem::take(&mut self.failing) && self.swallowed.is_none() {
+            self.swallowed = Some(how());
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! Proof that the exercises are worth their name: what is red at the start, what passes, what must not.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its own material has nothing to prove")]
+
+mod mutants;
+#[cfg(unix)]
+mod real_shell;
+
+use ciworkshop::engine::course::{Answers, Course, Exercise, Files, Report, Solutions, check};
+use ciworkshop::engine::lint::eight_builds;
+use ciworkshop::engine::pipeline::{Step, Volume, read};
+use ciworkshop::engine::plan::{EnvironmentVariable, Fault, Faults, Origin, StepPlan, plan};
+use ciworkshop::engine::source::SourceFile;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// A folder of the repository as a value.
+fn folder(name: &str) -> Files {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let mut files = Files::new();
+    let mut open = vec![root.clone()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|it| it.unwrap().path()));
+            continue;
+        }
+        let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+        files.insert(name, std::fs::read(&path).unwrap());
+    }
+    files
+}
+
+fn course() -> Course {
+    Course::read(&folder("exercises")).unwrap_or_else(|wrong| panic!("{}", wrong.join("\n")))
+}
+
+fn solutions() -> Solutions {
+    Solutions::read(&folder("solutions")).unwrap_or_else(|wrong| panic!("{}", wrong.join("\n")))
+}
+
+/// Every exercise with its answers.
+fn all() -> Vec<(Exercise, Answers)> {
+    let solutions = solutions();
+    let answers =
+        |it: &Exercise| solutions.of(it).cloned().unwrap_or_else(|| panic!("{}: no solutions", it.folder));
+    course().exercises().map(|it| (it.clone(), answers(it))).collect()
+}
+
+fn codes(report: &Report) -> Vec<&str> {
+    report.findings.iter().map(|it| it.code.as_str()).collect()
+}
+
+/// The whole report, for a message.
+fn show(report: &Report) -> String {
+    let mut lines = Vec::new();
+    for it in &report.findings {
+        let excerpt = it.excerpt.as_deref().unwrap_or("(no place)");
+        lines.push(format!(
+            "{}\n  {}\n  {}\n  -> {}\n{excerpt}\n",
+            it.code, it.happened, it.expected, it.next
+        ));
+    }
+    lines.join("")
+}
+
+/// All that does not hold, so that one run tells of everything.
+#[derive(Default)]
+struct Wrong(Vec<String>);
+
+impl Wrong {
+    fn add(&mut self, holds: bool, words: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(words());
+        }
+    }
+
+    fn none(self) {
+        assert!(self.0.is_empty(), "{}", self.0.join("\n"));
+    }
+}
+
+#[test]
+fn the_start_gives_the_finding_it_announces_and_no_other() {
+    let mut wrong = Wrong::default();
+    for (exercise, _) in all() {
+        let report = check(&exercise, &exercise.start);
+        let expected = codes(&report) == [exercise.expect_first.as_str()];
+        wrong.add(expected, || format!("{}\n{}", exercise.folder, show(&report)));
+    }
+    wrong.none();
+}
+
+#[test]
+fn the_solution_passes() {
+    let mut wrong = Wrong::default();
+    for (exercise, answers) in all() {
+        let report = check(&exercise, &Answers::laid_over(&exercise.start, &answers.solution));
+        let passes = report.findings.is_empty() && !report.holds.is_empty();
+        wrong.add(passes, || format!("{}\n{}", exercise.folder, show(&report)));
+    }
+    wrong.none();
+}
+
+#[test]
+fn answers_that_are_written_differently_pass_too() {
+    let mut wrong = Wrong::default();
+    for (exercise, answers) in all() {
+        assert!(answers.alternates.len() >= 2, "{}", exercise.folder);
+        for (name, files) in &answers.alternates {
+            let report = check(&exercise, &Answers::laid_over(&exercise.start, files));
+            wrong
+                .add(report.findings.is_empty(), || format!("{} {name}\n{}", exercise.folder, show(&report)));
+        }
+    }
+    wrong.none();
+}
+
+#[test]
+fn plausible_wrong_answers_fail_with_their_own_finding() {
+    let mut wrong = Wrong::default();
+    for (exercise, answers) in all() {
+        assert!(answers.near_misses.len() >= 2, "{}", exercise.folder);
+        for (name, miss) in &answers.near_misses {
+            let report = check(&exercise, &Answers::laid_over(&exercise.start, &miss.files));
+            let own = codes(&report).first() == Some(&miss.code.as_str());
+            wrong.add(own, || format!("{} {name}: not {}\n{}", exercise.folder, miss.code, show(&report)));
+        }
+    }
+    wrong.none();
+}
+
+#[test]
+fn answers_change_only_what_may_be_changed_and_little_of_it() {
+    for (exercise, answers) in all() {
+        let misses = answers.near_misses.values().map(|it| &it.files);
+        for files in answers.alternates.values().chain(misses).chain([&answers.solution]) {
+            for path in files.keys() {
+                assert!(exercise.may_edit(path), "{}: {path} is not to be edited", exercise.folder);
+            }
+        }
+        let changed: usize = answers.solution.iter().map(|(path, new)| new_lines(&exercise, path, new)).sum();
+        assert!(changed <= 25, "{}: {changed} lines change", exercise.folder);
+    }
+}
+
+/// Lines of the answer that the start does not have.
+fn new_lines(exercise: &Exercise, path: &str, new: &[u8]) -> usize {
+    let old = exercise.start.get(path).cloned().unwrap_or_default();
+    let (old, new) = (String::from_utf8(old).unwrap(), String::from_utf8(new.to_vec()).unwrap());
+    let old: BTreeSet<&str> = old.lines().collect();
+    new.lines().filter(|it| !it.trim_start().starts_with('#') && !old.contains(it)).count()
+}
+
+#[test]
+fn three_hints_have_80_to_160_words_in_all() {
+    for exercise in course().exercises() {
+        let words: usize = exercise.hints.iter().map(|it| it.split_whitespace().count()).sum();
+        assert!((80..=160).contains(&words), "{}: {words} words in the hints", exercise.id);
+        assert_eq!(exercise.hints.len(), 3, "{}", exercise.id);
+    }
+}
+
+#[test]
+fn pages_times_and_numbers_are_those_of_the_book() {
+    let course = course();
+    let numbers: Vec<_> = course.exercises().map(|it| it.number.as_str()).collect();
+    assert_eq!(numbers, ["1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5"]);
+    for exercise in course.exercises() {
+        let (page, anchor) = exercise.page.split_once('#').unwrap_or_default();
+        assert_eq!(anchor, "exercise", "{}", exercise.folder);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("book/src").join(page).with_extension("md");
+        assert!(path.exists(), "{}: {}", exercise.folder, path.display());
+        assert!((1..=10).contains(&exercise.minutes), "{}", exercise.folder);
+    }
+}
+
+/// What a `.drone.yml` does, without the names: for each kind of build, with each step failing in its turn.
+fn behaviour(text: &str) -> String {
+    let source = SourceFile::new(".drone.yml", text);
+    let (manifest, _) = read(&source);
+    let names: Vec<String> =
+        manifest.pipelines().flat_map(|it| &it.steps).map(|it| it.name().to_owned()).collect();
+    let one = |name: &String| Faults { steps: vec![(name.clone(), Fault::Fails)] };
+    let faults: Vec<Faults> = std::iter::once(Faults::default()).chain(names.iter().map(one)).collect();
+    let mut told = Vec::new();
+    for pipeline in manifest.pipelines() {
+        for step in pipeline.services.iter().chain(&pipeline.steps) {
+            let commands: Vec<_> = step.commands().iter().map(|it| &it.value).collect();
+            let texts =
+                |it: &Option<ciworkshop::engine::pipeline::Text>| it.as_ref().map(|it| it.value.clone());
+            let mounts: Vec<_> = step.volumes.iter().map(|it| (texts(&it.name), texts(&it.path))).collect();
+            told.push(format!("{commands:?} {mounts:?} {:?}", texts(&step.working_dir)));
+        }
+        let source = |it: &Volume| (it.temp.is_some(), it.host.is_some());
+        let volumes =
+            pipeline.volumes.iter().map(|it| (it.name.as_ref().map(|it| it.value.clone()), source(it)));
+        told.push(format!("{:?} {}", volumes.collect::<Vec<_>>(), pipeline.is_docker()));
+    }
+    for (_, build) in eight_builds() {
+        for faults in &faults {
+            for pipeline in plan(&source, &build, faults).pipelines {
+                told.push(format!("{} {} {:?}", pipeline.decision.runs(), pipeline.wave, pipeline.fails));
+                let place = |name: &String| pipeline.steps.iter().position(|it| it.name == *name);
+                for step in &pipeline.steps {
+                    let waits: Vec<_> = step.waits_for.iter().map(place).collect();
+                    let own = |it: &EnvironmentVariable| it.origin != Origin::Drone;
+                    let environment: Vec<_> = step.environment().into_iter().filter(own).collect();
+                    let StepPlan { image, detached, decision, wave, result, .. } = step;
+                    told.push(format!(
+                        "{image} {detached} {} {wave} {result:?} {waits:?} {environment:?}",
+                        decision.runs()
+                    ));
+                }
+            }
+        }
+    }
+    told.join("\n")
+}
+
+/// Two files whose steps differ in their commands alone, and which a real shell ends the same way: with tests that
+/// pass, and with tests that fail.
+#[cfg(unix)]
+fn ends_the_same(a: &str, b: &str) -> bool {
+    let ends = |text: &str| {
+        let (manifest, _) = read(&SourceFile::new(".drone.yml", text));
+        let steps = manifest.pipelines().flat_map(|it| &it.steps).map(|step| {
+            let items: Vec<String> = step.commands().iter().map(|it| it.value.clone()).collect();
+            real_shell::ends_well(&items, step.image())
+        });
+        steps.collect::<Vec<_>>()
+    };
+    let without_commands = |text: &str| {
+        let told = behaviour(text);
+        told.lines().filter(|it| !it.starts_with('[')).map(str::to_owned).collect::<Vec<_>>()
+    };
+    without_commands(a) == without_commands(b) && ends(a) == ends(b)
+}
+
+#[cfg(not(unix))]
+fn ends_the_same(_: &str, _: &str) -> bool {
+    false
+}
+
+/// The steps of the file whose commands do the job of the tests.
+fn is_about_the_tests(change: &str, text: &str) -> bool {
+    let spoils = ["failure: ignore", "detach: true", "when: {", "|| true", "| cat", " with &"];
+    if !spoils.iter().any(|it| change.contains(it)) {
+        return true;
+    }
+    let index = change
+        .split("steps[")
+        .nth(1)
+        .and_then(|it| it.split(']').next())
+        .and_then(|it| it.parse::<usize>().ok());
+    let (manifest, _) = read(&SourceFile::new(".drone.yml", text));
+    let step = manifest.pipelines().flat_map(|it| &it.steps).nth(index.unwrap_or_default()).cloned();
+    let item = change
+        .split("commands[")
+        .nth(1)
+        .and_then(|it| it.split(']').next())
+        .and_then(|it| it.parse::<usize>().ok());
+    let commands: Vec<String> = step.iter().flat_map(Step::commands).map(|it| it.value.clone()).collect();
+    let looked_at = item.map_or(commands.clone(), |it| commands.get(it).cloned().into_iter().collect());
+    looked_at.iter().any(|it| it.contains("pytest") && !it.contains("pip install") || it.contains("greet.py"))
+}
+
+#[test]
+fn a_right_answer_with_one_thing_changed_is_wrong_or_does_the_same() {
+    let mut wrong = Wrong::default();
+    let (mut noticed, mut same) = (0, 0);
+    for (exercise, answers) in all() {
+        let named = |(name, files): (&String, &Files)| (name.clone(), files.clone());
+        let mut right: Vec<(String, Files)> = answers.alternates.iter().map(named).collect();
+        right.push(("solution".into(), answers.solution.clone()));
+        for (name, files) in right {
+            let files = Answers::laid_over(&exercise.start, &files);
+            let text = String::from_utf8(files[".drone.yml"].clone()).unwrap();
+            let told = behaviour(&text);
+            let made = mutants::mutants(&text).into_iter().filter(|it| is_about_the_tests(&it.change, &text));
+            for mutant in made {
+                let mut files = files.clone();
+                files.insert(".drone.yml".into(), mutant.text.clone().into_bytes());
+                if !check(&exercise, &files).findings.is_empty() {
+                    noticed += 1;
+                } else if behaviour(&mutant.text) == told || ends_the_same(&mutant.text, &text) {
+                    same += 1;
+                } else {
+                    wrong.add(false, || {
+                        format!(
+                            "{} {name}: {} is not noticed\n{}",
+                            exercise.folder, mutant.change, mutant.text
+                        )
+                    });
+                }
+            }
+        }
+    }
+    println!("{noticed} changes are noticed, {same} do the same");
+    assert!(noticed > 10 * same, "{noticed} noticed, {same} the same");
+    wrong.none();
+}

@@ -55,7 +55,7 @@ fn html(exercise: &Exercise) -> String {
     html.push_str(
         "<div class=\"live\" data-part=\"live\" hidden><p><button type=\"button\" data-part=\"check\">Check</button> \
          <button type=\"button\" data-part=\"hint\">Show a hint</button></p><div data-part=\"verdict\" \
-         role=\"status\" aria-live=\"polite\"></div><ol data-part=\"hints\" class=\"hints\"></ol></div>",
+         role=\"status\" aria-live=\"polite\"></div><ol data-part=\"hints\" class=\"hints\" aria-label=\"Hints\" aria-live=\"polite\"></ol></div>",
     );
     html.push_str("<div data-part=\"paper\">");
     for (at, hint) in (1..).zip(&exercise.hints) {
@@ -84,8 +84,11 @@ fn rung(rung: Rung) -> &'static str {
 fn files(exercise: &Exercise) -> String {
     let folder = escape(&exercise.folder);
     let names: Vec<String> = exercise.edit.iter().map(|it| format!("<code>{}</code>", escape(it))).collect();
-    let change =
-        if names.is_empty() { String::new() } else { format!(" Change only {}.", names.join(" and ")) };
+    let change = match names.as_slice() {
+        [] => String::new(),
+        [one] => format!(" Change only {one}."),
+        [most @ .., last] => format!(" Change only {} and {last}.", most.join(", ")),
+    };
     format!("<p>Its files are in <code>exercises/{folder}/</code> of your workshop folder.{change}</p>")
 }
 

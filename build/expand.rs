@@ -102,11 +102,11 @@ impl<'a> Work<'a> {
             "exercise" => exercise::section(directive, self.shelf, self.page),
             "introduced" => introduced(directive, self.shelf, self.page),
             "question" => {
-                directive.knows(&[])?;
+                directive.knows(&["choose"])?;
                 self.questions += 1;
                 let number = self.questions;
                 let inside = self.expanded_until("{{/question}}")?;
-                question::fieldset(&inside, &id, number)
+                question::fieldset(&inside, &id, number, directive.option("choose") == Some("many"))
             }
             other => Err(format!(
                 "`{other}` is no directive; there are: code, pipeline, plan, table, findings, picture, exercise, \

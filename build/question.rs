@@ -5,8 +5,8 @@ use std::fmt::Write;
 use crate::site::html::{blocks, inline};
 
 /// What stands between `{{#question}}` and `{{/question}}`: the question, choices `- [ ]` and `- [x]`, a line
-/// `---`, and the explanation.
-pub(crate) fn fieldset(text: &str, id: &str, number: usize) -> Result<String, String> {
+/// `---`, and the explanation. With `many`, the form does not give away that only one choice is right.
+pub(crate) fn fieldset(text: &str, id: &str, number: usize, many: bool) -> Result<String, String> {
     let (asked, explanation) =
         text.split_once("\n---\n").ok_or("a question ends with a line `---` and an explanation")?;
     let (question, choices) = split_choices(asked);
@@ -14,12 +14,13 @@ pub(crate) fn fieldset(text: &str, id: &str, number: usize) -> Result<String, St
     if choices.len() < 2 || right.is_empty() {
         return Err("a question has at least two choices `- [ ] …`, and a right one `- [x] …`".to_owned());
     }
-    let kind = if right.len() == 1 { "radio" } else { "checkbox" };
+    let many = many || right.len() > 1;
+    let kind = if many { "checkbox" } else { "radio" };
     let mut html = format!(
         "<fieldset class=\"question\" data-question=\"{kind}\"><legend>Question {number}</legend>{}{}<ol \
          class=\"choices\">",
         blocks(&question),
-        if right.len() == 1 { "" } else { "<p>Choose all that hold.</p>" },
+        if many { "<p>Choose all that hold.</p>" } else { "" },
     );
     for (at, choice) in choices.iter().enumerate() {
         let _ = write!(

@@ -146,7 +146,9 @@ fn shorten(text: &str) -> String {
 fn text_width(lines: &[String]) -> u32 {
     let characters = |it: &String| u32::try_from(it.chars().count()).unwrap_or(u32::MAX / 32);
     let size = |at: usize| if at == 0 { BIG } else { SMALL };
-    lines.iter().enumerate().map(|(at, it)| characters(it) * size(at)).max().unwrap_or(0)
+    let widest = lines.iter().enumerate().map(|(at, it)| characters(it) * size(at)).max().unwrap_or(0);
+    // An even width has a middle, and the arrows between the middles are straight.
+    widest.next_multiple_of(2)
 }
 
 fn text_height(lines: &[String]) -> u32 {

@@ -366,6 +366,21 @@ fn programs_read_what_became_of_each_file() {
 }
 
 #[test]
+fn several_calls_at_once_lay_down_one_whole_project() {
+    let place = Place::new();
+    std::thread::scope(|threads| {
+        let calls: Vec<_> = (0..6).map(|_| threads.spawn(|| place.init(&["fb-scraper"]))).collect();
+        for call in calls {
+            let answer = call.join().unwrap();
+            assert_eq!(answer.code, 0, "{}{}", answer.out, answer.err);
+        }
+    });
+    let alone = Place::new();
+    alone.init(&["fb-scraper"]);
+    assert_eq!(changes(&alone.tree(), &place.tree()), [""; 0]);
+}
+
+#[test]
 fn what_is_in_the_way_is_named_and_stays() {
     type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str);
     let cases: [Case; 3] = [

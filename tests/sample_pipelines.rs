@@ -151,6 +151,21 @@ fn a_chosen_branch_is_the_one_that_nightly_builds_look_at() {
     }
 }
 
+proptest::proptest! {
+    /// Whatever is typed: it is refused, or it is a branch and nothing else in the file changes.
+    #[test]
+    fn no_branch_can_change_the_shape_of_a_pipeline(typed in "[a-zA-Z0-9_./ :'\"#*&!|>{}$\\[\\]\n-]{0,12}|[a-z0-9.]{1,5}") {
+        let Ok(branch) = typed.parse::<ciworkshop::scaffold::Branch>() else { return Ok(()) };
+        for sample in ["fb-scraper", "bertsum"] {
+            let source = source(sample, &Options { branch: branch.clone(), ..Options::default() });
+            proptest::prop_assert!(lint(&source).is_empty(), "{typed}");
+            let nightly = plan(&source, &Build::new(Event::Cron).with_branch(&typed), &Faults::default());
+            let promise = PROMISES.iter().find(|it| it.sample == sample).unwrap();
+            proptest::prop_assert_eq!(running(&nightly), [promise.always, promise.nightly].concat());
+        }
+    }
+}
+
 #[test]
 fn a_secret_is_asked_for_by_one_step_and_seen_by_no_pull_request() {
     for promise in PROMISES {

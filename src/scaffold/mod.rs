@@ -6,6 +6,7 @@
 //! | `options` | what a participant may choose, checked so that no value can change the shape of a file |
 //! | `render` | a sample and its options → the files, as values |
 //! | `lay_down` | files → a folder; nothing that is there is lost |
+//! | `look`, `put` | what is at a file's place; putting one there, and keeping what was |
 //! | `difference` | two texts → what a person compares |
 //!
 //! It touches the target folder and nothing else; it never prints.
@@ -13,7 +14,9 @@
 mod difference;
 mod error;
 mod lay_down;
+mod look;
 mod options;
+mod put;
 mod render;
 mod sample;
 

@@ -1,6 +1,6 @@
 //! Why a project could not be laid down: what happened, at which path, and what to try next.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
 /// A job of this room that could not be done.
@@ -49,7 +49,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// A file that is there cannot be read, so it cannot be compared.
-    #[error("{path} cannot be read: {source}")]
+    #[error("{path} cannot be read: {}", why(.source))]
     Read {
         /// The file.
         path: PathBuf,
@@ -57,7 +57,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A file cannot be written.
-    #[error("{path} cannot be written: {source}{}", already(.written))]
+    #[error("{path} cannot be written: {}{}", why(.source), already(.written))]
     Write {
         /// The file, or the folder for it.
         path: PathBuf,
@@ -93,26 +93,47 @@ impl Error {
             Self::LeavesFolder { .. } => {
                 "take the link away, or name another folder: `ciworkshop init NAME FOLDER`".into()
             }
-            Self::Read { .. } => {
-                "make it readable, or name another folder: `ciworkshop init NAME FOLDER`".into()
-            }
-            Self::Write { source, .. } => self::next_after(source),
+            Self::Read { source, .. } => next_after_reading(source),
+            Self::Write { source, .. } => next_after_writing(source),
         }
     }
 }
 
-fn next_after(error: &io::Error) -> String {
-    use io::ErrorKind;
+/// What the system says, in words that need no table of error numbers.
+fn why(error: &io::Error) -> String {
+    let words = match error.kind() {
+        ErrorKind::PermissionDenied => "permission is denied",
+        ErrorKind::NotFound => "the folder for it is not there",
+        ErrorKind::ReadOnlyFilesystem => "the disk is read-only",
+        ErrorKind::StorageFull => "the disk is full",
+        ErrorKind::QuotaExceeded => "the quota of the disk is used up",
+        ErrorKind::FileTooLarge => "no file of its size is allowed",
+        ErrorKind::AlreadyExists => "something else has just been put there",
+        ErrorKind::InvalidFilename => "the disk takes no such name",
+        _ => return error.to_string(),
+    };
+    words.into()
+}
+
+fn next_after_reading(error: &io::Error) -> String {
     match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-            "make room for it, then repeat the command: it goes on where it stopped".into()
+        ErrorKind::PermissionDenied => {
+            "make it readable, or name another folder: `ciworkshop init NAME FOLDER`".into()
         }
-        ErrorKind::AlreadyExists => {
-            "something else has just made it; repeat the command to see the difference".into()
-        }
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "make the folder writable, or name another one: `ciworkshop init NAME FOLDER`".into()
-        }
-        _ => "repeat the command, it goes on where it stopped; or name another folder: `ciworkshop init NAME FOLDER`".into(),
+        _ => "name another folder: `ciworkshop init NAME FOLDER`".into(),
     }
+}
+
+fn next_after_writing(error: &io::Error) -> String {
+    let next = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "make room for it, then repeat the command: it goes on where it stopped"
+        }
+        ErrorKind::AlreadyExists => "repeat the command to see the difference",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "make the folder writable, or name another one: `ciworkshop init NAME FOLDER`"
+        }
+        _ => "name a folder that can be made: `ciworkshop init NAME FOLDER`",
+    };
+    next.into()
 }

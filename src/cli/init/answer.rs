@@ -149,17 +149,18 @@ impl Answer<'_> {
         if let Some(folder) = &self.arguments.folder {
             writeln!(out, "  cd {}", quoted(folder))?;
         }
+        let branch = self.arguments.branch.as_deref().unwrap_or("main");
+        let commit =
+            format!("git init -b {branch} && git add . && git commit -m \"A project with a pipeline\"");
         let steps = [
             (self.sample.tests.as_str(), "its tests, here and now"),
             ("ciworkshop plan --event push", "what a push would run"),
             ("ciworkshop plan --event tag --tag v1.0.0", "what a tag would run, and why the rest would not"),
-            (
-                "git init -b main && git add . && git commit -m \"A project with a pipeline\"",
-                "Drone builds commits",
-            ),
+            (&commit, "Drone builds commits"),
         ];
         steps.iter().try_for_each(|(command, why)| writeln!(out, "  {command}\n      {why}"))?;
         writeln!(out, "\nThe pipeline is .drone.yml; its comments say why each line is there.")?;
+        writeln!(out, "What there is to learn: {}.", self.sample.lesson)?;
         writeln!(out, "Secrets it asks for, when the time comes:")?;
         self.sample.secrets.iter().try_for_each(|it| writeln!(out, "  {:12}  {}", it.name, it.purpose))
     }
@@ -190,6 +191,8 @@ fn printable(line: &str) -> String {
 /// A path as a shell takes it.
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
-    let plain = |it: char| it.is_alphanumeric() || matches!(it, '/' | '.' | '-' | '_' | '~' | '+' | ':');
+    // A folder that begins like an option.
+    let text = if text.starts_with('-') { format!("./{text}") } else { text };
+    let plain = |it: char| it.is_alphanumeric() || matches!(it, '/' | '.' | '-' | '_' | '+' | ':');
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }

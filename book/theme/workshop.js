@@ -15,6 +15,15 @@
     return element;
   };
 
+  /** An element with a sentence in which `words` stand for code. Everything in it stays text. */
+  const prose = (name, text) => {
+    const element = make(name);
+    const parts = String(text ?? "").split("`");
+    if (parts.length % 2 === 0) return make(name, "", text);
+    element.append(...parts.map((part, at) => (at % 2 ? make("code", "", part) : part)));
+    return element;
+  };
+
   // ------------------------------------------------------------------------------------- the frame
 
   const menu = document.querySelector(".menu");
@@ -86,7 +95,7 @@
   }
 
   function stateWord(exercise) {
-    const word = make("span", `word ${words[exercise.state] ?? ""}`, words[exercise.state] ?? exercise.state);
+    const word = make("span", `word ${exercise.state === "todo" ? "" : words[exercise.state]}`, words[exercise.state] ?? exercise.state);
     return word;
   }
 
@@ -118,14 +127,14 @@
     const block = make("div", "finding");
     const at = finding.file ? ` ${finding.file}:${finding.line}:${finding.column}` : "";
     block.append(make("p", "code", `${finding.code}${at}`));
-    block.append(make("p", "", finding.happened), make("p", "", finding.expected));
+    block.append(prose("p", finding.happened), prose("p", finding.expected));
     if (finding.excerpt) {
       const excerpt = make("pre", "", finding.excerpt);
       excerpt.tabIndex = 0;
       block.append(excerpt);
     }
-    const next = make("p");
-    next.append(make("strong", "", "Next: "), finding.next ?? "");
+    const next = prose("p", finding.next);
+    next.prepend(make("strong", "", "Next: "));
     block.append(next);
     return block;
   }
@@ -134,7 +143,7 @@
     if (!sentences?.length) return [];
     const details = make("details", "held");
     const list = make("ul");
-    list.append(...sentences.map((it) => make("li", "", it)));
+    list.append(...sentences.map((it) => prose("li", it)));
     details.append(make("summary", "", `${title}: ${sentences.length}`), list);
     return [details];
   }
@@ -142,7 +151,7 @@
   function showHints(section, exercise) {
     const shown = exercise.hints ?? [];
     const list = part(section, "hints");
-    const fresh = shown.slice(list.children.length).map((it) => make("li", "", it));
+    const fresh = shown.slice(list.children.length).map((it) => prose("li", it));
     list.append(...fresh);
     const button = part(section, "hint");
     button.disabled = shown.length >= exercise.hints_total;
@@ -159,9 +168,10 @@
     const link = document.querySelector(`.menu li[data-page="${CSS.escape(page)}"] > a`);
     if (link) {
       link.querySelector(".state")?.remove();
+      link.normalize();
       if (exercise.state !== "todo") {
         const word = words[exercise.state] ?? exercise.state;
-        link.append(make("span", `state word ${word}`, word));
+        link.append(make("span", `state word ${word}`, ` ${word}`));
       }
     }
     const progress = document.querySelector('[data-part="progress"]');

@@ -16,7 +16,7 @@ use crate::cli::plan::git::Repository;
 use crate::cli::plan::occasion::Occasion;
 use crate::cli::{Exit, Failure, Format, World, input};
 use crate::engine::diagnostic::{Severity, render};
-use crate::engine::plan::{Fault, Faults, PipelinePlan, Plan, Role, plan, table_of};
+use crate::engine::plan::{Fault, Faults, PipelinePlan, Plan, Role, plan_each, table_of};
 use crate::engine::source::SourceFile;
 
 /// Show what a build would run, in which order, and why the rest would not
@@ -102,7 +102,7 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
         return Err(Failure::could_not(format!("{} is empty", source.name()), help));
     }
     let faults = arguments.wrong.faults();
-    let mut plans: Vec<Plan> = builds.iter().map(|build| plan(&source, build, &faults)).collect();
+    let mut plans = plan_each(&source, &builds, &faults);
     check_names(arguments, &plans[0])?;
     if let Some(name) = &arguments.pipeline {
         for plan in &mut plans {

@@ -3,7 +3,7 @@
 //! Between two waves, boxes that wait for the same ones share a horizontal line. Where a line that goes down meets
 //! a horizontal one that is not its own, it crosses (`|`); where they belong together, there is a `+`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Drawings of more boxes, or with more lines between two waves, say less than a list.
 const MOST_BOXES: usize = 40;
@@ -41,42 +41,37 @@ struct Cell {
     column: usize,
 }
 
-/// Distributes boxes over layers, and lets lines to far layers pass those between.
+/// Distributes boxes over layers, and lets lines to far layers pass those between. `None` when a box waits for one
+/// that is not above it.
 fn layer(nodes: &[Node]) -> Option<Vec<Vec<Cell>>> {
-    let waves: BTreeMap<usize, usize> = nodes
-        .iter()
-        .map(|it| it.wave)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .enumerate()
-        .map(|(at, it)| (it, at))
-        .collect();
-    let layer_of = |node: usize| waves[&nodes[node].wave];
+    let waves: BTreeSet<usize> = nodes.iter().map(|it| it.wave).collect();
+    let layers: Vec<usize> = nodes.iter().map(|it| waves.range(..it.wave).count()).collect();
     let after = essential(nodes);
-    let mut layers: Vec<Vec<Cell>> = (0..waves.len()).map(|_| Vec::new()).collect();
-    // Where a node's line comes down in a layer: its own box, or the line that passes.
-    let mut lines: HashMap<(usize, usize), usize> = HashMap::new();
-    for current in 0..waves.len() {
-        for node in (0..nodes.len()).filter(|it| layer_of(*it) == current) {
-            let mut above = BTreeSet::new();
-            for parent in &after[node] {
-                if layer_of(*parent) >= current {
-                    return None;
-                }
-                above.insert(*lines.get(&(*parent, current - 1))?);
-            }
-            lines.insert((node, current), layers[current].len());
-            layers[current].push(Cell { label: nodes[node].label.clone(), above, column: 0 });
-        }
-        let passes =
-            |parent: usize| (0..nodes.len()).any(|it| layer_of(it) > current && after[it].contains(&parent));
-        for parent in (0..nodes.len()).filter(|it| layer_of(*it) < current && passes(*it)) {
-            let above = BTreeSet::from([*lines.get(&(parent, current - 1))?]);
-            lines.insert((parent, current), layers[current].len());
-            layers[current].push(Cell { label: String::new(), above, column: 0 });
+    let mut last = layers.clone();
+    for (node, parents) in after.iter().enumerate() {
+        for parent in parents {
+            last[*parent] = last[*parent].max(layers[node]);
         }
     }
-    Some(layers)
+    let mut drawn = Vec::new();
+    // Where a node's line comes down in the layer above: at its own box, or as a line that passes.
+    let mut lines: BTreeMap<usize, usize> = BTreeMap::new();
+    for current in 0..waves.len() {
+        let mut cells = Vec::new();
+        let mut below = BTreeMap::new();
+        for node in (0..nodes.len()).filter(|it| layers[*it] == current) {
+            let above = after[node].iter().map(|it| lines.get(it).copied()).collect::<Option<_>>()?;
+            below.insert(node, cells.len());
+            cells.push(Cell { label: nodes[node].label.clone(), above, column: 0 });
+        }
+        for (parent, line) in lines.into_iter().filter(|(parent, _)| last[*parent] > current) {
+            below.insert(parent, cells.len());
+            cells.push(Cell { label: String::new(), above: BTreeSet::from([line]), column: 0 });
+        }
+        drawn.push(cells);
+        lines = below;
+    }
+    Some(drawn)
 }
 
 /// For each node what it waits for, without what follows from the rest.
@@ -104,8 +99,8 @@ fn place(mut layers: Vec<Vec<Cell>>, width: usize) -> Option<Vec<Vec<Cell>>> {
     // An even distance, so that the middle of two is a column.
     let apart = i64::try_from(widest + 3).ok()?;
     let mut columns: Vec<Vec<i64>> = Vec::new();
-    for at in 0..layers.len() {
-        let wished = wished(&layers[at], columns.last(), apart);
+    for layer in &layers {
+        let wished = wished(layer, columns.last(), apart);
         let mut order: Vec<usize> = (0..wished.len()).collect();
         order.sort_by_key(|it| wished[*it]);
         let mut given = vec![0; wished.len()];
@@ -221,7 +216,9 @@ fn channel(above: &[Cell], below: &[Cell]) -> Option<String> {
     let last: BTreeSet<usize> = nets.iter().flat_map(|it| it.to.iter().copied()).collect();
     let stubs = |columns: &BTreeSet<usize>| {
         let mut line = Line::default();
-        columns.iter().for_each(|it| line.put(*it, '|'));
+        for column in columns {
+            line.put(*column, '|');
+        }
         line.finish()
     };
     if nets.iter().all(|it| it.from == it.to) {
@@ -237,12 +234,18 @@ fn horizontal(nets: &[Net], at: usize) -> String {
     let net = &nets[at];
     let columns: BTreeSet<usize> = net.columns().collect();
     let (Some(start), Some(end)) = (columns.first(), columns.last()) else { return String::new() };
-    (*start..=*end).for_each(|it| line.put(it, '-'));
+    for column in *start..=*end {
+        line.put(column, '-');
+    }
     let upcoming = nets[at + 1..].iter().flat_map(|it| it.from.iter().copied());
     let passed = nets[..at].iter().flat_map(|it| it.to.iter().copied());
-    upcoming.chain(passed).for_each(|it| line.put(it, '|'));
-    let straight = start == end;
-    columns.iter().for_each(|it| line.put(*it, if straight { '|' } else { '+' }));
+    for column in upcoming.chain(passed) {
+        line.put(column, '|');
+    }
+    let joint = if start == end { '|' } else { '+' };
+    for column in &columns {
+        line.put(*column, joint);
+    }
     line.finish()
 }
 

@@ -12,30 +12,35 @@ const WIDTH: usize = 100;
 
 /// The pipelines that start.
 pub(super) fn pipelines(plan: &Plan) -> String {
-    let started: Vec<usize> =
-        (0..plan.pipelines.len()).filter(|it| plan.pipelines[*it].decision.runs()).collect();
-    let node = |place: &usize| {
-        let PipelinePlan { name, wave, waits_for, .. } = &plan.pipelines[*place];
-        let parents = started.iter().enumerate();
-        let parents =
-            parents.filter(|(_, it)| waits_for.contains(&plan.pipelines[**it].name)).map(|(node, _)| node);
-        Node { label: boxed(name), wave: *wave, after: parents.collect() }
+    let nodes = numbered(plan.pipelines.iter().map(|it| it.decision.runs()));
+    // One that was skipped on the way is not drawn: it let those behind it start.
+    let node = |PipelinePlan { name, wave, after, .. }: &PipelinePlan| Node {
+        label: boxed(name),
+        wave: *wave,
+        after: after.iter().filter_map(|it| nodes[*it]).collect(),
     };
-    draw(&started.iter().map(node).collect::<Vec<_>>())
+    draw(&plan.started().map(node).collect::<Vec<_>>())
 }
 
 /// The steps that run.
 pub(super) fn steps(pipeline: &PipelinePlan) -> String {
-    let mut nodes = vec![None; pipeline.steps.len()];
-    let running = pipeline.steps.iter().enumerate().filter(|(_, it)| it.decision.runs());
-    for (node, (place, _)) in running.clone().enumerate() {
-        nodes[place] = Some(node);
-    }
-    let node = |step: &StepPlan| {
-        let after = running_parents(step, pipeline).into_iter().filter_map(|it| nodes[it]);
-        Node { label: step_box(step), wave: step.wave, after: after.collect() }
+    let nodes = numbered(pipeline.steps.iter().map(|it| it.decision.runs()));
+    let node = |step: &StepPlan| Node {
+        label: step_box(step),
+        wave: step.wave,
+        after: running_parents(step, pipeline).into_iter().filter_map(|it| nodes[it]).collect(),
     };
-    draw(&running.map(|(_, step)| node(step)).collect::<Vec<_>>())
+    let running = pipeline.steps.iter().filter(|it| it.decision.runs());
+    draw(&running.map(node).collect::<Vec<_>>())
+}
+
+/// The number of each among those that run.
+fn numbered(runs: impl Iterator<Item = bool>) -> Vec<Option<usize>> {
+    let up = |next: &mut usize, runs: bool| {
+        *next += usize::from(runs);
+        Some(runs.then(|| *next - 1))
+    };
+    runs.scan(0, up).collect()
 }
 
 fn boxed(name: &str) -> String {

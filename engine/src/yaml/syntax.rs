@@ -76,9 +76,12 @@ fn words(text: &str, at: usize, kind: &ErrorKind) -> Words {
                 help: "compare the indentation with the lines above; quotes count only when they begin the text",
             }
         }
-        ErrorKind::BlockSequenceEntryNotAllowed
-        | ErrorKind::ExpectedBlockSequenceEntry
-        | ErrorKind::BlockEntryInFlowCollection => Words {
+        ErrorKind::ExpectedBlockSequenceEntry => Words {
+            message: "this line stands in the column of a list and is no item of it",
+            label: "no `- ` begins it",
+            help: "a key of the item above goes below the first key of that item; a new item begins with `- `",
+        },
+        ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::BlockEntryInFlowCollection => Words {
             message: "a `-` stands where no list item can begin",
             label: "this `-` does not line up with a list",
             help: "put the item under its key, on a line of its own, indented like its siblings",

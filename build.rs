@@ -60,8 +60,14 @@ fn render() -> anyhow::Result<()> {
     config.build.use_default_preprocessors = false;
     config.build.build_dir = out.join("book");
     config.set("output.html.theme", out.join("theme"))?;
+    let files = files_below(&root.join("book/src"))?;
+    let summary = files.get("SUMMARY.md").map(|it| String::from_utf8_lossy(it)).unwrap_or_default();
+    let problems = site::check_summary(&summary, &files);
+    if !problems.is_empty() {
+        return Err(complaint(&problems));
+    }
     let mut book = MDBook::load_with_config(root.join("book"), config)?;
-    let shelf = Rc::new(shelf(&root, &book)?);
+    let shelf = Rc::new(shelf(&root, files, &book)?);
     write_theme(&root.join("book/theme"), &out.join("theme"), &shelf.pages)?;
     book.with_preprocessor(Directives(Rc::clone(&shelf)));
     book.build()?;
@@ -71,7 +77,7 @@ fn render() -> anyhow::Result<()> {
 }
 
 /// Everything that directives may refer to.
-fn shelf(root: &Path, book: &MDBook) -> anyhow::Result<Shelf> {
+fn shelf(root: &Path, files: Files, book: &MDBook) -> anyhow::Result<Shelf> {
     let chapters = book.iter().filter_map(|it| match it {
         BookItem::Chapter(chapter) => Some(chapter),
         _ => None,
@@ -81,7 +87,7 @@ fn shelf(root: &Path, book: &MDBook) -> anyhow::Result<Shelf> {
         Some(Page { path, title: it.name.clone(), text: it.content.clone() })
     });
     let course = Course::read(&files_below(&root.join("exercises"))?).map_err(|it| complaint(&it))?;
-    Ok(Shelf { pages: pages.collect(), files: files_below(&root.join("book/src"))?, course })
+    Ok(Shelf { pages: pages.collect(), files, course })
 }
 
 fn complaint<T: ToString>(problems: &[T]) -> anyhow::Error {

@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ciworkshop_engine::course::Files;
 use pulldown_cmark::{Event, Tag};
 
 use crate::site::Shelf;
 use crate::site::glossary::{self, Term};
 use crate::site::html::parser;
 use crate::site::page::{Page, Problem};
+
+/// The table of contents.
+const SUMMARY: &str = "SUMMARY.md";
 
 /// Ids of a rendered page, by path such as `one-file/index.html`.
 type Anchors = BTreeMap<String, BTreeSet<String>>;
@@ -24,6 +28,20 @@ pub(crate) fn check_links(shelf: &Shelf, site: &BTreeMap<String, String>) -> Vec
         }
     }
     problems
+}
+
+/// Checks the table of contents: what it lists is there, and what is there is listed.
+pub(crate) fn check_summary(summary: &str, files: &Files) -> Vec<Problem> {
+    let problem = |line, message| Problem { file: SUMMARY.to_owned(), line, message };
+    let listed = links(summary);
+    let absent = listed.iter().filter(|(_, path)| !files.contains_key(path));
+    let absent =
+        absent.map(|(line, path)| problem(*line, format!("`{path}` is listed here and is not there")));
+    let pages = files.keys().filter(|it| it.strip_suffix(".md").is_some_and(|it| it != "SUMMARY"));
+    let unlisted = pages.filter(|it| !listed.iter().any(|(_, path)| path == *it));
+    let last = summary.lines().count();
+    let unlisted = unlisted.map(|it| problem(last, format!("`{it}` is there and is not listed here")));
+    absent.chain(unlisted).collect()
 }
 
 fn links(markdown: &str) -> Vec<(usize, String)> {

@@ -18,7 +18,7 @@ use ciworkshop_engine::course::{Course, Files};
 
 pub(crate) use exercise::check_exercises;
 pub(crate) use expand::expand;
-pub(crate) use links::{check_links, check_site};
+pub(crate) use links::{check_links, check_site, check_summary};
 pub(crate) use navigation::navigation;
 pub(crate) use page::Page;
 

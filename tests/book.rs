@@ -198,6 +198,19 @@ fn texts_of_exercises_and_files_come_in_as_text() {
 }
 
 #[test]
+fn the_table_of_contents_lists_every_page_and_no_other() {
+    let files: Files =
+        ["SUMMARY.md", "a.md", "lost.md", "x.yml"].map(|it| (it.to_owned(), Vec::new())).into();
+    let found = site::check_summary("# Summary\n\n[A](a.md)\n- [B](b.md)\n", &files);
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let expected = [
+        "book/src/SUMMARY.md:4: `b.md` is listed here and is not there",
+        "book/src/SUMMARY.md:4: `lost.md` is there and is not listed here",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn dead_targets_of_the_rendered_site_are_found() {
     let pages: BTreeMap<String, String> = [
         ("index.html", "<a href=\"a/b.html#x\"> <a href=\"a/b.html#y\"> <img src=\"none.png\">"),

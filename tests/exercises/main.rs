@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its own material has nothing to prove")]
 
+mod any_bytes;
 mod mutants;
 #[cfg(unix)]
 mod real_shell;
+#[cfg(unix)]
+mod shell;
 
 use ciworkshop::engine::course::{Answers, Course, Exercise, Files, Report, Solutions, check};
 use ciworkshop::engine::lint::eight_builds;

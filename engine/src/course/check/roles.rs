@@ -88,8 +88,8 @@ fn scan_command(command: &Command, found: &mut Vec<(Vec<String>, usize)>) {
             scan(condition, found);
             scan(body, found);
         }
-        Command::Case { arms } => {
-            for it in arms {
+        Command::Case { arms, .. } => {
+            for (_, it) in arms {
                 scan(it, found);
             }
         }

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::course::declared::{Role, Task};
+use crate::course::ignore::name_matches;
 use crate::course::rehearse::image::{Dialect, Image};
 use crate::course::rehearse::state::{Cause, Flow, Note, State, Swallowed, UNKNOWN, What};
 use crate::course::rehearse::world::{Key, Layout, join};
@@ -14,6 +15,8 @@ use crate::course::{Exercise, Files};
 
 /// More ways than this are not followed.
 const MOST_STATES: usize = 24;
+/// Longer words are taken as unknown.
+const LONGEST: usize = 1 << 16;
 /// Turns of a loop that are followed.
 const MOST_TURNS: usize = 4;
 
@@ -88,6 +91,12 @@ impl<'a> Step<'a> {
     }
 
     fn list(&self, state: State, list: &List, tested: bool) -> Vec<State> {
+        if self.fuel.get() == 0 {
+            // It is not followed any further, so either end is possible.
+            let end = |status| State { status, flow: Flow::Exit, ..state.clone() };
+            return vec![end(0), end(1)];
+        }
+        self.fuel.set(self.fuel.get() - 1);
         if !list.background {
             return self.joined(state, list, tested);
         }
@@ -98,7 +107,7 @@ impl<'a> Step<'a> {
             parent.swallowed = parent.swallowed.or(end.failing.then_some(Swallowed::Background));
             parent.ends(0)
         };
-        let ends = self.joined(state.clone(), list, true);
+        let ends = self.subshell(&state, |inner| self.joined(inner, list, false));
         ends.into_iter().map(|end| after(end, state.clone())).collect()
     }
 
@@ -202,11 +211,7 @@ impl<'a> Step<'a> {
             }
             Command::Loop { until, condition, body } => self.looped(state, *until, condition, body, tested),
             Command::For { variable, words, body } => self.counted(state, variable, words, body, tested),
-            Command::Case { arms } => {
-                let none = vec![state.clone().ends(0)];
-                let arm = |script| self.script(vec![state.clone().ends(0)], script, tested);
-                arms.iter().flat_map(arm).chain(none).collect()
-            }
+            Command::Case { subject, arms } => self.chosen(state, subject, arms, tested),
             Command::Function { name, body } => {
                 let mut state = state;
                 Rc::make_mut(&mut state.functions).insert(name.clone(), Rc::clone(body));
@@ -238,6 +243,29 @@ impl<'a> Step<'a> {
         let open = open.into_iter().map(|it| it.ends(0)).collect();
         done.extend(otherwise.map_or_else(|| Vec::clone(&open), |it| self.script(open.clone(), it, tested)));
         done
+    }
+
+    /// `case`: the first arm that matches; where that is not known, every arm and none.
+    fn chosen(
+        &self,
+        state: State,
+        subject: &Word,
+        arms: &[(Vec<String>, Script)],
+        tested: bool,
+    ) -> Vec<State> {
+        let (subject, state) = self.text(state, subject);
+        let state = state.ends(0);
+        let known =
+            !subject.contains(UNKNOWN) && !arms.iter().any(|(all, _)| all.iter().any(|it| it.contains('$')));
+        if known {
+            let fits = |all: &[String]| all.iter().any(|it| name_matches(it, &subject));
+            return match arms.iter().find(|(all, _)| fits(all)) {
+                Some((_, body)) => self.script(vec![state], body, tested),
+                None => vec![state],
+            };
+        }
+        let arm = |(_, body): &(_, Script)| self.script(vec![state.clone()], body, tested);
+        arms.iter().flat_map(arm).chain([state.clone()]).collect()
     }
 
     fn looped(
@@ -299,10 +327,6 @@ impl<'a> Step<'a> {
     }
 
     fn simple(&self, mut state: State, simple: &Simple, tested: bool) -> Vec<State> {
-        if self.fuel.get() == 0 {
-            return vec![state];
-        }
-        self.fuel.set(self.fuel.get() - 1);
         if self.depth == 0 {
             state.item = simple.item;
         }
@@ -339,8 +363,10 @@ impl<'a> Step<'a> {
         state.status = before;
         let call = Call { words, simple, tested };
         let mut ends = self.call(state, &call);
-        if !assigned.is_empty() {
-            for end in &mut ends {
+        for end in &mut ends {
+            // Whatever happened inside a function or `eval`: for `set -e` it is one command that failed.
+            end.quiet = tested;
+            if !assigned.is_empty() {
                 end.variables = Rc::clone(&kept);
             }
         }
@@ -366,6 +392,9 @@ impl<'a> Step<'a> {
     fn text(&self, mut state: State, word: &Word) -> (String, State) {
         let mut text = String::new();
         for piece in &word.pieces {
+            if text.len() > LONGEST {
+                return (UNKNOWN.into(), state);
+            }
             match piece {
                 Piece::Text(it) => text.push_str(it),
                 Piece::Variable(name, _) => text.push_str(&variable(&state, name)),
@@ -485,7 +514,7 @@ fn number_command(command: &mut Command, item_of: &impl Fn(usize) -> usize) {
             number(condition, item_of);
             number(body, item_of);
         }
-        Command::Case { arms } => arms.iter_mut().for_each(|it| number(it, item_of)),
+        Command::Case { arms, .. } => arms.iter_mut().for_each(|(_, it)| number(it, item_of)),
         Command::Function { body, .. } => {
             if let Some(body) = Rc::get_mut(body) {
                 number_command(body, item_of);

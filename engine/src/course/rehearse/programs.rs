@@ -97,6 +97,12 @@ fn reads_input(run: &Run) -> bool {
     }
 }
 
+/// Tools that make, move and remove files.
+const MOVERS: [&str; 9] = ["touch", "tee", "mkdir", "rm", "rmdir", "cp", "mv", "install", "ln"];
+
+/// Programs that bring other programs into the container.
+const MANAGERS: [&str; 6] = ["apt-get", "apt", "apk", "dnf", "yum", "microdnf"];
+
 impl Step<'_> {
     /// Follows a program that is no builtin.
     pub(super) fn program(&self, state: State, call: &Call<'_>) -> Vec<State> {
@@ -186,6 +192,9 @@ impl Step<'_> {
 
     /// Tools that move files, and package managers of the container.
     fn files_and_packages(&self, state: &State, run: &Run, call: &Call<'_>) -> Option<State> {
+        if !MOVERS.contains(&run.program.as_str()) && !MANAGERS.contains(&run.program.as_str()) {
+            return None;
+        }
         let mut state = state.clone();
         let paths: Vec<&str> = run.operands().collect();
         match run.program.as_str() {
@@ -198,7 +207,7 @@ impl Step<'_> {
                 }
             }
             "cp" | "mv" | "install" | "ln" => return Some(self.copied(state, run, &paths, call)),
-            "apt-get" | "apt" | "apk" | "dnf" | "yum" | "microdnf" => {
+            program if MANAGERS.contains(&program) => {
                 let mut names = paths.into_iter();
                 if matches!(names.next(), Some("install" | "add")) {
                     names.for_each(|it| self.system_package(&mut state, it));

@@ -64,7 +64,9 @@ pub(super) enum Command {
         body: Script,
     },
     Case {
-        arms: Vec<Script>,
+        subject: Word,
+        /// The patterns of each arm, as written between `|` and `)`, and what it does.
+        arms: Vec<(Vec<String>, Script)>,
     },
     Function {
         name: String,

@@ -206,23 +206,26 @@ impl Parser<'_> {
 
     fn cases(&mut self, start: usize) -> Result<Command, Unreadable> {
         self.skip_blanks();
-        self.word()?;
+        let subject = self.word()?.unwrap_or_default();
         self.need("in", "case", start)?;
         let mut arms = Vec::new();
         loop {
             self.skip_lines();
             if self.take_word("esac") {
-                return Ok(Command::Case { arms });
+                return Ok(Command::Case { subject, arms });
             }
             self.take("(");
             let pattern = self.at;
             while self.peek().is_some_and(|it| it != ')' && it != '\n') {
                 self.at += 1;
             }
-            if self.at == pattern || !self.take(")") {
+            let patterns: String = self.text[pattern..self.at].iter().collect();
+            if patterns.is_empty() || !self.take(")") {
                 return Err(Unreadable { at: start, message: "`case` has no `esac`".into() });
             }
-            arms.push(script(self, &["esac", ";;"])?);
+            let patterns =
+                patterns.split('|').map(|it| it.trim().trim_matches(['"', '\'']).to_owned()).collect();
+            arms.push((patterns, script(self, &["esac", ";;"])?));
             self.skip_lines();
             self.take(";;");
         }

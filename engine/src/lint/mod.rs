@@ -9,16 +9,23 @@ pub use rule::{Check, DocumentPage, FilePage, PipelinePage, Rule};
 pub use similar::closest;
 pub use verdict::{Judgement, ReadPipeline, ReadStep, ServerPipeline, Verdict, eight_builds, verdict};
 
-use crate::diagnostic::{Diagnostic, Program, Programs};
-use crate::pipeline::{Readings, Variables, View, is_legacy, read_views};
+use crate::diagnostic::{Diagnostic, Program, Programs, Refusal};
+use crate::pipeline::{Readings, Variables, View, is_legacy, read, read_views};
 use crate::plan::{Build, Event, substitution_variables};
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 
 /// Every problem of a file, by place. What only untrusted repositories are refused is among them, and says so.
 #[must_use]
 pub fn lint(source: &SourceFile) -> Vec<Diagnostic> {
     let views = Views::of(source, &substitution_variables(&Build::new(Event::Push)));
     let (_, mut problems) = examine(source, &views.list());
+    if is_legacy(source.text()) {
+        // How the server converts it; the rule `legacy` speaks for the other programs.
+        problems.extend(read(source).1.into_iter().filter(|it| it.code != "legacy"));
+        for problem in &mut problems {
+            narrow(source, problem);
+        }
+    }
     problems.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
     join_same(problems)
 }
@@ -51,11 +58,31 @@ impl Views {
 fn examine(source: &SourceFile, views: &[View<'_>]) -> (Readings, Vec<Diagnostic>) {
     let mut readings = read_views(source, views);
     let mut problems = std::mem::take(&mut readings.general);
-    problems.extend(rule::run(&readings, views));
+    problems.extend(rule::run(source.text(), &readings, views));
     for of_document in &mut readings.problems {
         problems.append(of_document);
     }
+    for problem in &mut problems {
+        narrow(source, problem);
+    }
     (readings, problems)
+}
+
+/// A place of several lines is shown by its first, and an empty one by the last character before it.
+fn narrow(source: &SourceFile, problem: &mut Diagnostic) {
+    let text = source.text();
+    for label in std::iter::once(&mut problem.primary).chain(&mut problem.secondary) {
+        let written = source.slice(label.span);
+        let start = label.span.start as usize;
+        let first = written.lines().next().unwrap_or_default();
+        let first = if first.len() < written.len() { first.trim_end() } else { first };
+        label.span = Span::new(start, start + first.len());
+        if first.is_empty() {
+            let before = text.get(..start).unwrap_or(text).trim_end();
+            let length = before.chars().next_back().map_or(0, char::len_utf8);
+            label.span = Span::new(before.len() - length, before.len());
+        }
+    }
 }
 
 /// The same problem, seen by several programs in texts of their own, is one problem.
@@ -64,9 +91,19 @@ fn join_same(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for problem in problems {
         let same = |it: &Diagnostic| it.code == problem.code && it.primary.span == problem.primary.span;
         match joined.last_mut().filter(|it| same(it)) {
-            Some(earlier) => earlier.refusals.extend(problem.refusals),
+            Some(earlier) => add(&mut earlier.refusals, problem.refusals),
             None => joined.push(problem),
         }
     }
     joined
+}
+
+fn add(refusals: &mut Vec<Refusal>, more: Vec<Refusal>) {
+    for it in more {
+        let same = |own: &&mut Refusal| (own.stage, own.untrusted_only) == (it.stage, it.untrusted_only);
+        match refusals.iter_mut().find(same) {
+            Some(own) => own.programs = own.programs | it.programs,
+            None => refusals.push(it),
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Program, Programs};
 use crate::lint::rules;
 use crate::pipeline::{Document, Pipeline, Readings, Resource, Step, View};
+use crate::source::Span;
 
 /// A rule: a folder under `rules/` with its check, its page and its examples.
 pub struct Rule {
@@ -32,6 +33,10 @@ pub enum Check {
 pub struct PipelinePage<'f> {
     /// The pipeline.
     pub pipeline: &'f Pipeline,
+    /// The document it is read from.
+    pub document: &'f Document,
+    /// The whole file.
+    pub text: &'f str,
     /// The programs that read its steps.
     pub readers: Programs,
     /// Those of them that go on to check it. A runner and today's linter look a pipeline up by its name, so of
@@ -50,6 +55,13 @@ impl<'f> PipelinePage<'f> {
         self.pipeline.steps.iter().chain(&self.pipeline.services)
     }
 
+    /// The programs of these that read the span without giving up anywhere in it: for the others, what seems to be
+    /// missing there may be what they could not read.
+    #[must_use]
+    pub fn who_read(&self, span: Span, programs: Programs) -> Programs {
+        programs.without(self.document.misread(span))
+    }
+
     /// True when the item is one of `services`.
     #[must_use]
     pub fn is_service(&self, step: &Step) -> bool {
@@ -62,6 +74,8 @@ impl<'f> PipelinePage<'f> {
 pub struct DocumentPage<'f> {
     /// The document.
     pub document: &'f Document,
+    /// The whole file.
+    pub text: &'f str,
     /// The programs that read it.
     pub readers: Programs,
 }
@@ -75,6 +89,12 @@ pub struct FilePage<'f> {
 }
 
 impl<'f> FilePage<'f> {
+    /// The programs of this view that could read every document.
+    #[must_use]
+    pub fn who_read_all(&self) -> Programs {
+        self.documents.iter().fold(self.readers, |all, it| all.without(it.misread(it.span)))
+    }
+
     /// The pipelines in file order, those of unknown kinds included.
     pub fn pipelines(&self) -> impl Iterator<Item = &'f Pipeline> {
         self.documents.iter().filter_map(|it| match &it.resource {
@@ -85,7 +105,7 @@ impl<'f> FilePage<'f> {
 }
 
 /// Shows every rule what the views read. The problems of the reader are not among the answers.
-pub(super) fn run(readings: &Readings, views: &[View<'_>]) -> Vec<Diagnostic> {
+pub(super) fn run(text: &str, readings: &Readings, views: &[View<'_>]) -> Vec<Diagnostic> {
     let pages: Vec<FilePage<'_>> =
         views.iter().zip(&readings.views).map(|it| file_page(readings, it)).collect();
     let who = who(readings, views, &pages);
@@ -96,19 +116,23 @@ pub(super) fn run(readings: &Readings, views: &[View<'_>]) -> Vec<Diagnostic> {
             Check::File(check) => pages.iter().for_each(|it| check(it, &mut found)),
             Check::Document(check) => {
                 for (document, who) in readings.documents.iter().zip(&who) {
-                    check(&DocumentPage { document, readers: who.readers }, &mut found);
+                    check(&DocumentPage { document, text, readers: who.readers }, &mut found);
                 }
             }
             Check::Pipeline(check) => {
                 for (document, who) in readings.documents.iter().zip(&who) {
                     let Resource::Pipeline(pipeline) = &document.resource else { continue };
                     let (readers, checkers) = (who.of_steps(pipeline), who.checkers);
-                    check(&PipelinePage { pipeline, readers, checkers }, &mut found);
+                    check(&PipelinePage { pipeline, document, text, readers, checkers }, &mut found);
                 }
             }
         }
     }
-    found.retain(|it| it.refusals.iter().any(|it| !it.programs.is_empty()) || it.refusals.is_empty());
+    found.retain_mut(|problem| {
+        let advice = problem.refusals.is_empty();
+        problem.refusals.retain(|it| !it.programs.is_empty());
+        advice || !problem.refusals.is_empty()
+    });
     found
 }
 

@@ -138,8 +138,9 @@ pub fn verdict(source: &SourceFile) -> Verdict {
 
 /// A 0.8 file as the server converts it.
 fn converted(source: &SourceFile, problems: &mut Vec<Diagnostic>) -> Vec<Document> {
-    let (manifest, mut wrong) = read(source);
-    problems.append(&mut wrong);
+    let (manifest, wrong) = read(source);
+    // That it is a 0.8 file was noted where the other programs look.
+    problems.extend(wrong.into_iter().filter(|it| it.code != "legacy"));
     manifest.documents
 }
 

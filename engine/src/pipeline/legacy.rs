@@ -80,7 +80,7 @@ fn documents(source: &SourceFile, file: &LegacyFile) -> Vec<Document> {
         ..Pipeline::default()
     };
     let count = file.matrix.clamp(1, MOST_PIPELINES);
-    (0..count).map(|it| Document { span, resource: Resource::Pipeline(Box::new(one(it))) }).collect()
+    (0..count).map(|it| Document::new(span, Resource::Pipeline(Box::new(one(it))))).collect()
 }
 
 /// `branches:` becomes a condition on the ref, so that pull requests still build; tags do when a step asks for them.

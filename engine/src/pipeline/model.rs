@@ -2,6 +2,7 @@
 //!
 //! All spans are places in the file as its author wrote it, also when `${…}` was substituted before reading.
 
+use crate::diagnostic::Programs;
 use crate::source::Span;
 
 /// A value and the place it was read from.
@@ -47,8 +48,37 @@ impl Manifest {
 pub struct Document {
     /// From its first byte to its last, separators excluded.
     pub span: Span,
+    /// The `---` line before it; empty for what stands before the first one.
+    pub separator: Span,
     /// What it is.
     pub resource: Resource,
+    /// Places that could not be read, and the programs that give up there. What seems to be missing around them may
+    /// stand right there.
+    pub unread: Vec<Unread>,
+}
+
+impl Document {
+    /// A document that was read without a problem.
+    #[must_use]
+    pub fn new(span: Span, resource: Resource) -> Self {
+        Self { span, separator: Span::default(), resource, unread: Vec::new() }
+    }
+
+    /// The programs that already refuse something at the span or inside it while they read.
+    #[must_use]
+    pub fn misread(&self, span: Span) -> Programs {
+        let touching = |it: &&Unread| it.span.start <= span.end && it.span.end >= span.start;
+        self.unread.iter().filter(touching).fold(Programs::NONE, |all, it| all | it.programs)
+    }
+}
+
+/// A place of a document that some programs cannot read.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread {
+    /// The place.
+    pub span: Span,
+    /// Who gives up there.
+    pub programs: Programs,
 }
 
 /// What a document is (§1.4).

@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Programs, Stage};
-use crate::pipeline::decode::{Decoder, document};
-use crate::pipeline::{Document, Resource, Variables};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Programs, Stage};
+use crate::pipeline::decode::{self, Decoder};
+use crate::pipeline::{Document, Resource, Unread, Variables};
 use crate::source::{SourceFile, Span};
-use crate::yaml::{Substituted, SubstitutionError, SubstitutionProblem, parse, split, substitute};
+use crate::yaml::{Substituted, SubstitutionError, SubstitutionProblem, Tree, parse, split, substitute};
 
 /// One way to read the file.
 #[derive(Clone, Copy, Debug)]
@@ -45,13 +45,16 @@ pub fn read_views(source: &SourceFile, views: &[View<'_>]) -> Readings {
         match text {
             Err(problem) => readings.general.push(Diagnostic::clone(problem)),
             Ok(text) => {
-                for (index, span) in split(text.text()).documents.into_iter().enumerate() {
+                let split = split(text.text());
+                for (index, (span, separator)) in
+                    split.documents.into_iter().zip(split.separators).enumerate()
+                {
                     let original = text.copied_from(span);
                     let known = original.and_then(|it| shared.get(&it)).copied();
                     let page = known.unwrap_or(pages.len());
                     match known {
                         Some(page) => pages[page].programs = pages[page].programs | view.programs,
-                        None => pages.push(Page { text, span, index, programs: view.programs }),
+                        None => pages.push(Page { text, span, separator, index, programs: view.programs }),
                     }
                     if let Some(original) = original {
                         shared.insert(original, page);
@@ -74,28 +77,120 @@ pub fn read_views(source: &SourceFile, views: &[View<'_>]) -> Readings {
 struct Page<'t> {
     text: &'t Substituted<'t>,
     span: Span,
+    separator: Span,
     index: usize,
     programs: Programs,
 }
 
 impl Page<'_> {
     fn read(&self, source: &SourceFile) -> (Document, Vec<Diagnostic>) {
-        let start = self.span.start as usize;
         let text = &self.text.text()[self.span.range()];
-        let place =
-            |it: Span| self.text.origin(Span::new(start + it.start as usize, start + it.end as usize));
+        let place = |it: Span| self.text.origin(self.placed(it));
         let span = place(Span::new(0, text.len()));
+        let mut document = Document::new(span, Resource::Broken);
+        document.separator = self.text.origin(self.separator);
+        let broken = broken_bytes(source, span, self.programs);
+        if let Some(problem) = broken.as_ref().filter(|_| source.text().contains('\0')) {
+            // UTF-16: nothing that could be said of the document would be true.
+            document.unread.push(Unread { span, programs: self.programs });
+            return (document, vec![problem.clone()]);
+        }
         let (tree, syntax) = parse(text);
-        let mut problems: Vec<_> = syntax.into_iter().map(|it| moved(it, &place, self.programs)).collect();
-        problems.extend(broken_bytes(source, span, self.programs));
+        let read_up_to = syntax.iter().find(|it| it.code == "yaml-syntax").map(|it| it.primary.span);
+        let unreadable = !syntax.is_empty();
+        let mut problems: Vec<_> =
+            syntax.into_iter().map(|it| self.moved(it, &place)).chain(broken).collect();
         let mut decoder = Decoder::new(&tree, &place);
-        let resource = document(&mut decoder, self.index, span, self.programs);
-        problems.append(&mut decoder.problems);
-        let unreadable =
-            problems.iter().any(|it| it.code == "yaml-syntax") && matches!(resource, Resource::NoKind);
-        let resource = if unreadable { Resource::Broken } else { resource };
-        (Document { span, resource }, problems)
+        document.resource = decode::document(&mut decoder, self.index, span, self.programs);
+        problems
+            .extend(decoder.problems.into_iter().filter(|it| !is_consequence(it, read_up_to, text, &place)));
+        if unreadable && matches!(document.resource, Resource::NoKind) {
+            document.resource = Resource::Broken;
+        }
+        document.unread = self.unread(&tree, &problems, &place);
+        if let Some(error) = read_up_to.filter(|it| !text[..it.start as usize].is_empty()) {
+            document.unread.extend(self.torn_item(text, error, &place));
+        }
+        Self::explain_shape(&document, &mut problems);
+        (document, problems)
     }
+
+    /// A span of the document's text as one of the whole text.
+    fn placed(&self, span: Span) -> Span {
+        let start = self.span.start as usize;
+        Span::new(start + span.start as usize, start + span.end as usize)
+    }
+
+    /// A problem of the document's text, moved to the file as written.
+    fn moved(&self, mut problem: Diagnostic, place: &dyn Fn(Span) -> Span) -> Diagnostic {
+        problem.primary.span = place(problem.primary.span);
+        for label in &mut problem.secondary {
+            label.span = place(label.span);
+        }
+        for refusal in &mut problem.refusals {
+            refusal.programs = refusal.programs.and(self.programs);
+        }
+        // An edit of what was put in for a `${…}` would write the value into the file.
+        let copied = |it: &Edit| self.text.copied_from(self.placed(it.span)).is_some();
+        if !problem.fixes.iter().all(|it: &Fix| it.edits.iter().all(copied)) {
+            problem.fixes.clear();
+            problem.help = Some(
+                "put quotes around the whole text: it is read after each `${…}` was replaced, and a variable \
+                 without a value leaves nothing behind"
+                    .into(),
+            );
+        }
+        for edit in problem.fixes.iter_mut().flat_map(|it| &mut it.edits) {
+            edit.span = place(edit.span);
+        }
+        problem
+    }
+
+    /// Where programs gave up, and the maps that a syntax error cut off.
+    fn unread(&self, tree: &Tree<'_>, problems: &[Diagnostic], place: &dyn Fn(Span) -> Span) -> Vec<Unread> {
+        let refusing = |it: &Diagnostic| it.refusals.iter().fold(Programs::NONE, |all, it| all | it.programs);
+        let seen = problems.iter().map(|it| Unread { span: it.primary.span, programs: refusing(it) });
+        let cut = tree.cut().iter().map(|it| {
+            let start = tree.node(*it).span.start as usize;
+            Unread { span: place(Span::new(start, start)), programs: self.programs }
+        });
+        seen.chain(cut).collect()
+    }
+
+    /// A line that fails and begins no item of its own may belong to what stands before it.
+    fn torn_item(&self, text: &str, error: Span, place: &dyn Fn(Span) -> Span) -> Option<Unread> {
+        let before = &text[..error.start as usize];
+        let line = &text[before.rfind('\n').map_or(0, |it| it + 1)..];
+        let end = before.trim_end().len();
+        let span = place(Span::new(end, error.end as usize));
+        (!line.trim_start().starts_with('-')).then_some(Unread { span, programs: self.programs })
+    }
+
+    /// A document that is a text is often the rest of a block that a `---` at the left edge ended.
+    fn explain_shape(document: &Document, problems: &mut [Diagnostic]) {
+        let root = |it: &&mut Diagnostic| it.code == "wrong-shape" && it.message.starts_with("a document ");
+        if document.separator.is_empty() {
+            return;
+        }
+        for problem in problems.iter_mut().filter(root) {
+            problem.secondary.push(crate::diagnostic::Label {
+                span: document.separator,
+                message: "this line begins the document, even inside a block of text".into(),
+            });
+        }
+    }
+}
+
+/// On and after the line of a syntax error, a wrong shape is only another way to see that error.
+fn is_consequence(
+    problem: &Diagnostic,
+    read_up_to: Option<Span>,
+    text: &str,
+    place: &dyn Fn(Span) -> Span,
+) -> bool {
+    let Some(error) = read_up_to else { return false };
+    let line = text[..error.start as usize].rfind('\n').map_or(0, |it| it + 1);
+    problem.primary.span.end > place(Span::new(line, line)).start
 }
 
 fn text_of<'t>(source: &'t SourceFile, view: &View<'_>) -> Result<Substituted<'t>, Box<Diagnostic>> {
@@ -110,44 +205,65 @@ fn insertable(value: &str) -> String {
 }
 
 fn substitution_problem(error: SubstitutionError, source: &SourceFile, programs: Programs) -> Diagnostic {
-    let written = source.slice(error.span).lines().next().unwrap_or_default();
-    let (message, help) = match error.kind {
-        SubstitutionProblem::Name => ("`${` is not followed by the name of a variable", ""),
-        SubstitutionProblem::ClosingBrace => ("Drone does not know what follows the name in this `${…}`", ""),
-        SubstitutionProblem::Argument => ("the argument of this `${…}` cannot be read", ""),
-        SubstitutionProblem::Operator => ("the operator of this `${…}` is not used as Drone knows it", ""),
-        SubstitutionProblem::NegativeLength => (
-            "a negative length in `${…}` crashes Drone",
-            "count from the start, or cut the text in the shell: ",
+    let span = up_to_brace(error.span, source);
+    let written = source.slice(span);
+    let (message, label) = match error.kind {
+        SubstitutionProblem::Name => ("`${` is not followed by the name of a variable", "no name"),
+        SubstitutionProblem::ClosingBrace => (
+            "Drone does not know what follows the name in this `${…}`",
+            "neither `}` nor an operator of Drone's",
         ),
+        SubstitutionProblem::Argument => {
+            ("the argument of this `${…}` cannot be read", "no argument, or no end")
+        }
+        SubstitutionProblem::Operator => {
+            ("the operator of this `${…}` is not used as Drone knows it", "not an operator as Drone knows it")
+        }
+        SubstitutionProblem::NegativeLength => {
+            ("a negative length in `${…}` crashes Drone", "negative length")
+        }
     };
     let stage = if error.kind == SubstitutionProblem::NegativeLength { Stage::Panic } else { Stage::Subst };
-    Diagnostic::error("substitution", error.span, message)
-        .label(format!("`{written}`"))
-        .why("Drone replaces `${…}` in the whole file before it reads it, comments included, and gives up here")
-        .help(format!("{help}write `$${{…}}` to leave the work to the shell"))
+    let edits = vec![Edit { span: Span::new(span.start as usize, span.start as usize), text: "$".into() }];
+    let help = match written.strip_prefix("${{") {
+        Some(_) => "Drone has no `${{ … }}`: use a variable of the build, such as `$DRONE_BRANCH`".to_owned(),
+        None if written.ends_with('}') => format!("write `${written}` to leave it to the shell"),
+        None => "write `$${` to leave it to the shell, and close it with `}`".to_owned(),
+    };
+    Diagnostic::error("substitution", span, message)
+        .label(label)
+        .why("`${…}` is replaced in the whole file before it is read, comments included, and that fails here")
+        .help(help)
+        .fix(Fix { message: "double the `$`".into(), edits, safe: false })
         .refused_by(programs, stage)
 }
 
-fn moved(mut problem: Diagnostic, place: &dyn Fn(Span) -> Span, programs: Programs) -> Diagnostic {
-    problem.primary.span = place(problem.primary.span);
-    for label in &mut problem.secondary {
-        label.span = place(label.span);
+/// The whole `${…}`, if it ends on its line.
+fn up_to_brace(span: Span, source: &SourceFile) -> Span {
+    let text = source.text();
+    let from = span.start as usize;
+    let line = text[from..].lines().next().unwrap_or_default();
+    let closing = if line.starts_with("${{") { "}}" } else { "}" };
+    match line.find(closing) {
+        Some(at) => Span::new(from, from + at + closing.len()),
+        None => Span::new(from, from + line.trim_end().len().min(span.range().len().max(2))),
     }
-    for refusal in &mut problem.refusals {
-        refusal.programs = refusal.programs.and(programs);
-    }
-    problem
 }
 
 fn broken_bytes(source: &SourceFile, document: Span, programs: Programs) -> Option<Diagnostic> {
     let within = |it: &&u32| document.range().contains(&(**it as usize));
     let at = *source.broken_bytes().iter().find(within)? as usize;
+    let wide = source.text().contains('\0');
+    let help = if wide {
+        "save the file as UTF-8; it looks like UTF-16, which some editors of Windows write"
+    } else {
+        "save the file as UTF-8; most editors can do so from their `Save as` window"
+    };
     Some(
         Diagnostic::error("yaml-encoding", Span::new(at, at + 3), "this is not UTF-8")
             .label("bytes that are no character")
-            .why("no program of Drone reads a file with such bytes, not even in a comment")
-            .help("save the file as UTF-8")
+            .why("a file with such bytes is refused as a whole, even if they stand in a comment")
+            .help(help)
             .refused_by(programs, Stage::Parse),
     )
 }

@@ -44,9 +44,9 @@ pub(super) fn with_event(step: Step, event: &str) -> Step {
 
 /// A file with these pipelines.
 pub(super) fn manifest(pipelines: Vec<Pipeline>) -> Manifest {
-    let document = |(document, pipeline)| Document {
-        span: Span::default(),
-        resource: Resource::Pipeline(Box::new(Pipeline { document, ..pipeline })),
+    let document = |(document, pipeline)| {
+        let pipeline = Pipeline { document, ..pipeline };
+        Document::new(Span::default(), Resource::Pipeline(Box::new(pipeline)))
     };
     Manifest { documents: pipelines.into_iter().enumerate().map(document).collect(), legacy: false }
 }

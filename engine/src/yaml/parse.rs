@@ -105,7 +105,9 @@ impl<'t> Reader<'t> {
             syntax_error("yaml-anchor", span, message)
                 .label(format!("no `&{name}` above, in this document"))
                 .why("an unquoted `*` begins an alias, and an anchor is known only in its own document")
-                .help("put quotes around a value that begins with `*`, or define the anchor first"),
+                .help(format!(
+                    "put quotes around it if it is a text: `'*{name}'`; or write `&{name}` at the value it repeats"
+                )),
         );
         self.builder.leaf(Node { span, tag: None, kind: Kind::UnknownAlias });
     }
@@ -144,7 +146,7 @@ fn forbidden_character(text: &str) -> Option<Diagnostic> {
         syntax_error("yaml-character", span, message)
             .label("an invisible control character")
             .why("no program of Drone reads a file that holds one, not even in a comment")
-            .help("delete the character; copying text from a terminal or a PDF often brings such ones along"),
+            .help("delete the character; text copied from a terminal or a PDF often brings such ones along"),
     )
 }
 

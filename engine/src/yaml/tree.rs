@@ -14,6 +14,7 @@ pub struct Tree<'t> {
     nodes: Vec<Node<'t>>,
     children: Vec<NodeId>,
     root: Option<NodeId>,
+    cut: Vec<NodeId>,
 }
 
 /// A scalar, a collection or an alias, and where it stands.
@@ -52,6 +53,12 @@ impl<'t> Tree<'t> {
     #[must_use]
     pub fn root(&self) -> Option<NodeId> {
         self.root
+    }
+
+    /// The maps that a syntax error left open: what they seem to lack may stand behind it.
+    #[must_use]
+    pub fn cut(&self) -> &[NodeId] {
+        &self.cut
     }
 
     /// The node of a number that this tree gave out.
@@ -141,6 +148,8 @@ impl<'t> Builder<'t> {
 
     /// The tree as far as it was built; collections left open by a syntax error are closed.
     pub(super) fn finish(mut self) -> Tree<'t> {
+        let maps = self.open.iter().map(|it| it.0);
+        self.tree.cut = maps.filter(|it| matches!(self.tree.node(*it).kind, Kind::Mapping(_))).collect();
         while !self.open.is_empty() {
             self.close(None);
         }

@@ -15,7 +15,7 @@ pub(in crate::pipeline) fn document(
     programs: Programs,
 ) -> Resource {
     let Some(root) = decoder.tree.root() else { return Resource::NoKind };
-    let field = Field { key: "a document", node: root, programs };
+    let field = Field { key: super::shape::DOCUMENT, node: root, programs };
     let Some(entries) = decoder.map(field) else {
         // A null document has no kind; anything else that is no map was noted as a mismatch.
         return if decoder.problems.is_empty() { Resource::NoKind } else { Resource::Broken };

@@ -8,13 +8,14 @@ mod documents;
 mod legacy;
 mod pipeline;
 mod settings;
+mod shape;
 mod step;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::diagnostic::{Diagnostic, Programs, Stage};
+use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
 use crate::pipeline::{Spanned, Text};
 use crate::source::Span;
 use crate::yaml::{Kind, NodeId, Scalar, Tree, resolve};
@@ -39,6 +40,8 @@ pub(super) struct Decoder<'a> {
     /// A span of the parsed text → the place in the file as written.
     origin: &'a dyn Fn(Span) -> Span,
     pub(super) problems: Vec<Diagnostic>,
+    /// The name under a map of free names, such as a variable of `environment`, for messages.
+    entry: Option<String>,
     budget: Budget,
 }
 
@@ -70,7 +73,7 @@ impl Budget {
 
 impl<'a> Decoder<'a> {
     pub(super) fn new(tree: &'a Tree<'a>, origin: &'a dyn Fn(Span) -> Span) -> Self {
-        Self { tree, origin, problems: Vec::new(), budget: Budget::default() }
+        Self { tree, origin, problems: Vec::new(), entry: None, budget: Budget::default() }
     }
 
     /// The place of a node in the file as written.
@@ -100,7 +103,7 @@ impl<'a> Decoder<'a> {
         self.problems.push(
             Diagnostic::error("yaml-alias-bomb", span, "the aliases of this document expand to far too much")
                 .label("too much by here")
-                .why("Drone stops reading a document that is nearly all repetition")
+                .why("a document that is nearly all repetition could fill the memory of any reader, so Drone stops")
                 .help("write the repeated part out, or repeat less")
                 .refused_by(field.programs, Stage::Parse),
         );
@@ -192,7 +195,7 @@ impl<'a> Decoder<'a> {
             Kind::Scalar { .. } if self.scalar(node, key) == Scalar::Null => Some(Cow::Borrowed("")),
             Kind::Scalar { text, .. } => Some(Cow::Borrowed(text.as_ref())),
             _ => {
-                self.mismatch(key, node, "a text as key");
+                self.mismatch(key, node, shape::KEY);
                 None
             }
         }
@@ -258,11 +261,16 @@ impl<'a> Decoder<'a> {
 
     fn bad_merge(&mut self, field: Field) {
         let span = self.place(field.node);
+        let target = self.tree.resolve(field.node);
+        if matches!(self.tree.node(target).kind, Kind::UnknownAlias) {
+            return;
+        }
+        let found = self.found(target);
         self.problems.push(
-            Diagnostic::error("yaml-merge", span, "`<<` merges maps, and this is none")
-                .label(self.found(self.tree.resolve(field.node)))
-                .why("Drone refuses the whole file")
-                .help("give `<<` an alias of a map, or a list of such aliases")
+            Diagnostic::error("yaml-merge", span, format!("`<<` merges maps, and this is {found}"))
+                .label("a map, or a list of maps, is due here")
+                .why(why(field.programs))
+                .help("give `<<` an alias of a map, such as `<<: *defaults`, or a list of such aliases")
                 .refused_by(field.programs, Stage::Parse),
         );
     }
@@ -272,7 +280,7 @@ impl<'a> Decoder<'a> {
         self.problems.push(
             Diagnostic::error("yaml-cycle", span, "an anchor contains itself")
                 .label("this alias leads back to where it stands")
-                .why("it would expand for ever, so Drone refuses the whole file")
+                .why("it would expand for ever, so the whole file is refused")
                 .help("take the alias out of the value that its anchor marks")
                 .refused_by(field.programs, Stage::Parse),
         );
@@ -300,10 +308,10 @@ impl<'a> Decoder<'a> {
         }
         let span = self.place(node);
         self.problems.push(
-            Diagnostic::error("yaml-tag", span, format!("this is no `!!{wanted}`"))
-                .label(format!("tagged `!!{wanted}`"))
-                .why("Drone refuses the whole file")
-                .help("take the tag away")
+            Diagnostic::error("yaml-tag", span, format!("the tag `!!{wanted}` does not fit this value"))
+                .label(format!("{} and no `!!{wanted}`", self.found_plain(node)))
+                .why(why(field.programs))
+                .help("take the tag away: Drone needs no tags")
                 .refused_by(field.programs, Stage::Parse),
         );
         Scalar::Null
@@ -327,7 +335,7 @@ impl<'a> Decoder<'a> {
             Scalar::Bool(value) => Some(Spanned::new(value, self.place(node))),
             Scalar::Null => None,
             _ => {
-                self.mismatch(field, node, "`true` or `false`, without quotes,");
+                self.mismatch(field, node, "`true` or `false`");
                 None
             }
         }
@@ -379,37 +387,39 @@ impl<'a> Decoder<'a> {
     }
 
     fn mismatch(&mut self, field: Field, node: NodeId, expected: &str) {
-        if matches!(self.tree.node(node).kind, Kind::UnknownAlias) {
-            // Said already, and what it would have been is not known.
-            return;
-        }
+        let subject = match (&self.entry, field.key) {
+            (_, shape::DOCUMENT) => shape::DOCUMENT.to_owned(),
+            (Some(entry), key) => format!("`{entry}` under `{key}`"),
+            (None, key) => format!("`{key}`"),
+        };
         let found = self.found(node);
-        let key = field.key;
-        let span = self.shown(node);
-        let mut problem = Diagnostic::error(
-            "wrong-shape",
-            span,
-            format!("`{key}` must be {expected}, and this is {found}"),
-        )
-        .label(found)
-        .why("Drone refuses the whole file, all pipelines in it included")
-        .refused_by(field.programs, Stage::Parse);
-        problem.help = Some(self.advice(key, node, expected));
-        self.note(problem);
+        let message = match expected {
+            shape::KEY => format!("a key must be a text, and this is {found}"),
+            shape::STEP | shape::MOUNT => {
+                format!("each item of {subject} must be {expected}, and this is {found}")
+            }
+            _ => format!("{subject} must be {expected}, and this is {found}"),
+        };
+        self.wrong_shape(field, node, message, expected);
     }
 
     fn item_mismatch(&mut self, field: Field, node: NodeId) {
-        let found = self.found(node);
-        let key = field.key;
-        let message = format!("each item of `{key}` must be a text, and this is {found}");
-        let mut problem = Diagnostic::error("wrong-shape", self.shown(node), message)
-            .label(found)
-            .why("Drone refuses the whole file, all pipelines in it included")
+        let message =
+            format!("each item of `{}` must be a text, and this is {}", field.key, self.found(node));
+        self.wrong_shape(field, node, message, shape::ITEM);
+    }
+
+    fn wrong_shape(&mut self, field: Field, node: NodeId, message: String, expected: &str) {
+        if matches!(self.tree.node(node).kind, Kind::UnknownAlias) {
+            return; // noted as such
+        }
+        let due = if matches!(expected, shape::ITEM | shape::KEY) { "a text" } else { expected };
+        let mut problem = Diagnostic::error("wrong-shape", self.place(node), message)
+            .label(format!("{due} is due here"))
+            .why(why(field.programs))
             .refused_by(field.programs, Stage::Parse);
-        problem.help = Some(match self.tree.node(node).kind {
-            Kind::Mapping(_) => "a `: ` makes a map out of the line: put quotes around the whole item".into(),
-            _ => "write one text a line, each after its own `- `".into(),
-        });
+        problem.help = Some(self.advice(field.key, node, expected));
+        problem.fixes.extend(self.mend(node, expected));
         self.note(problem);
     }
 
@@ -425,36 +435,39 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    fn advice(&self, key: &str, node: NodeId, expected: &str) -> String {
-        let written = match &self.tree.node(node).kind {
-            Kind::Scalar { text, .. } if text.len() < 40 && !text.contains('\n') => text.as_ref(),
-            _ => "…",
-        };
-        match expected {
-            "a list" => format!("write `{key}: [{written}]`, or each item on a line of its own after `- `"),
-            "a map" => format!("write the entries of `{key}` as `name: value`, indented under it"),
-            _ => format!("give `{key}` {}", expected.trim_end_matches(',')),
+    /// What a value is, for messages: short texts are quoted.
+    fn found(&self, node: NodeId) -> String {
+        match &self.tree.node(node).kind {
+            Kind::Scalar { text, .. } if !text.is_empty() && text.len() < 30 && !text.contains('\n') => {
+                format!("{} `{text}`", self.found_plain(node))
+            }
+            _ => self.found_plain(node).to_owned(),
         }
     }
 
-    /// A collection is shown by its first line only.
-    fn shown(&self, node: NodeId) -> Span {
-        self.place(node)
-    }
-
-    fn found(&self, node: NodeId) -> &'static str {
+    fn found_plain(&self, node: NodeId) -> &'static str {
         let it = self.tree.node(node);
         match &it.kind {
             Kind::Sequence(_) => "a list",
             Kind::Mapping(_) => "a map",
             Kind::Scalar { text, plain: true } if it.tag.is_none() => match resolve(text) {
                 Scalar::Null => "nothing",
-                Scalar::Bool(_) => "`true` or `false`",
-                Scalar::Int(_) | Scalar::Unsigned(_) | Scalar::Float(_) => "a number",
-                Scalar::Timestamp(_) | Scalar::Text(_) => "a text",
+                Scalar::Bool(_) => "the boolean",
+                Scalar::Int(_) | Scalar::Unsigned(_) | Scalar::Float(_) => "the number",
+                Scalar::Timestamp(_) | Scalar::Text(_) => "the text",
             },
-            _ => "a text",
+            Kind::Scalar { text, .. } if text.contains('\n') => "a text of several lines",
+            _ => "the text",
         }
+    }
+}
+
+/// What a wrong shape does, for those who refuse it.
+fn why(programs: Programs) -> &'static str {
+    if programs.contains(Program::Server) {
+        "one such value is enough: the whole file is refused, with every pipeline in it"
+    } else {
+        "the server does not look at it, so the build starts and then fails in the runner"
     }
 }
 

@@ -158,7 +158,7 @@ impl Decoder<'_> {
                 Kind::Mapping(_) => self.volume(Field { node, ..field }, &mut volume),
                 _ if self.is_null(target) => volume.null = true,
                 _ => {
-                    self.mismatch(Field { node, ..field }, target, "a list of maps");
+                    self.mismatch(Field { node, ..field }, target, super::shape::MOUNT);
                     continue;
                 }
             }

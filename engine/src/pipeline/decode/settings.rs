@@ -141,7 +141,7 @@ impl Decoder<'_> {
         for (key, value) in self.entries(field, map) {
             let node = self.tree.resolve(key);
             if !matches!(self.tree.node(node).kind, Kind::Scalar { .. }) {
-                self.mismatch(Field { node: key, ..field }, node, "a text as key");
+                self.mismatch(Field { node: key, ..field }, node, super::shape::KEY);
                 continue;
             }
             let name = self.scalar_text(node, field).unwrap_or_else(|| "null".into());

@@ -18,7 +18,7 @@ impl Decoder<'_> {
             match &self.tree.node(target).kind {
                 Kind::Mapping(_) => steps.push(self.step(item, readers)),
                 _ if self.is_null(target) => steps.push(self.null_step(target)),
-                _ => self.mismatch(Field { key: field.key, ..item }, target, "a list of maps"),
+                _ => self.mismatch(Field { key: field.key, ..item }, target, super::shape::STEP),
             }
         }
         steps
@@ -90,10 +90,12 @@ impl Decoder<'_> {
     fn environment(&mut self, field: Field, variables: &mut Vec<(Text, Variable)>) {
         let mut read = Vec::new();
         for (name, node) in self.named(field) {
+            self.entry = Some(name.value.clone());
             if let Some(value) = self.variable(Field { node, ..field }) {
                 read.push((name, value));
             }
         }
+        self.entry = None;
         self.add(field, variables, read);
     }
 
@@ -116,7 +118,7 @@ impl Decoder<'_> {
             Kind::Scalar { .. } => self.text(field).map(Variable::Value),
             Kind::Mapping(_) => Some(self.long_variable(field, node)),
             _ => {
-                self.mismatch(field, node, "a text or `from_secret: NAME` for each name");
+                self.mismatch(field, node, "a text or `from_secret: NAME`");
                 None
             }
         }
@@ -152,7 +154,7 @@ impl Decoder<'_> {
                 Kind::Mapping(_) => {}
                 _ if self.is_null(target) => mount.null = true,
                 _ => {
-                    self.mismatch(item, target, "a list of `name` and `path`");
+                    self.mismatch(item, target, super::shape::MOUNT);
                     continue;
                 }
             }
@@ -258,10 +260,12 @@ impl Decoder<'_> {
     pub(super) fn texts_by_name(&mut self, field: Field) -> Vec<(Text, Text)> {
         let mut texts = Vec::new();
         for (name, node) in self.named(field) {
+            self.entry = Some(name.value.clone());
             let value = self.text(Field { node, ..field });
             let empty = Spanned::new(String::new(), self.place(node));
             texts.push((name, value.unwrap_or(empty)));
         }
+        self.entry = None;
         texts
     }
 }

@@ -21,15 +21,17 @@ fn check(page: &FilePage<'_>, found: &mut Vec<Diagnostic>) {
             first.insert(pipeline.raw_name(), pipeline);
             continue;
         };
-        let message = match pipeline.raw_name() {
-            "" => "a second pipeline has no name".to_owned(),
-            name => format!("the name `{name}` is used by two pipelines"),
+        let (message, here, there) = match pipeline.raw_name() {
+            "" => ("two pipelines have no name".to_owned(), "no `name` in this document", "nor in this one"),
+            name => {
+                (format!("the name `{name}` is used by two pipelines"), "used again here", "first used here")
+            }
         };
         found.push(
             Diagnostic::error(CODE, pipeline.name_span(), message)
-                .label("used again here")
-                .also(earlier.name_span(), "first used here")
-                .why("the server refuses the file; a runner would run the first one twice")
+                .label(here)
+                .also(earlier.name_span(), there)
+                .why("a runner finds a pipeline by its name, and would run the first one twice")
                 .help("give each pipeline a name of its own")
                 .refused_by(server, Stage::Lint),
         );

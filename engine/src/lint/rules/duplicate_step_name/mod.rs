@@ -26,17 +26,21 @@ fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {
 
 fn twice(page: &PipelinePage<'_>, step: &Step, earlier: &Step) -> Diagnostic {
     let name = step.name();
-    let message = match name {
-        "" => "a second service has no name".to_owned(),
-        _ => format!("the name `{name}` is used twice in this pipeline"),
+    let (message, here, there) = match name {
+        "" => ("two items of this pipeline have no name".to_owned(), "no name here either", "no name here"),
+        _ => (
+            format!("the name `{name}` is used twice in this pipeline"),
+            "used again here",
+            "first used here",
+        ),
     };
     let both_steps = !page.is_service(step) && !page.is_service(earlier);
     // Two steps are noticed while reading; a step and a service, or two services, by the checks.
     let reading = if both_steps && !name.is_empty() { page.readers } else { Programs::NONE };
     let old = if name.is_empty() { Programs::NONE } else { page.checkers.and(Program::Lint15.into()) };
     Diagnostic::error(CODE, step.name_span(), message)
-        .label("used again here")
-        .also(earlier.name_span(), "first used here")
+        .label(here)
+        .also(earlier.name_span(), there)
         .why("steps and services share one set of names: each is the host name of its container")
         .help("give one of them another name")
         .refused_by(reading.and(Programs::ALL_BUT_OLD), Stage::Parse)

@@ -26,11 +26,12 @@ fn check(page: &DocumentPage<'_>, found: &mut Vec<Diagnostic>) {
         }
         _ => return,
     };
+    let readers = page.readers.without(page.document.misread(page.document.span));
     found.push(
         Diagnostic::error(CODE, kind.span, message)
             .label(format!("a document of kind `{}`", kind.value))
-            .why("`drone lint` up to 1.5 refuses the file; other programs take it, and it does nothing")
+            .why("without it the document does nothing, and the other programs of Drone do not tell you so")
             .help(help)
-            .refused_by(page.readers.and(Program::Lint15.into()), Stage::Lint),
+            .refused_by(readers.and(Program::Lint15.into()), Stage::Lint),
     );
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
 use crate::lint::rule::{Check, PipelinePage, Rule};
 use crate::pipeline::Step;
+use crate::source::Span;
 
 /// The rule.
 pub(super) const RULE: Rule =
@@ -18,14 +19,61 @@ fn problem(page: &PipelinePage<'_>, step: &Step) -> Diagnostic {
     let noun = if page.is_service(step) { "service" } else { "step" };
     let name = step.name();
     let named = if name.is_empty() { format!("a {noun}") } else { format!("the {noun} `{name}`") };
-    let containers = Programs::NEW | Program::Kubernetes.into();
+    let sure = page.who_read(step.span, page.checkers);
+    let containers = sure.and(Programs::NEW | Program::Kubernetes.into());
     // The old linter takes a `build` that names an image instead.
     let built = step.build.as_ref().is_some_and(|it| it.value);
-    let old = if built { Programs::NONE } else { page.checkers.and(Program::Lint15.into()) };
-    Diagnostic::error(CODE, step.name_span(), format!("{named} has no image"))
-        .label("`image` is missing or empty")
-        .why("the step runs in a container, and the image says which programs that container holds")
-        .help("add an image, such as `image: python:3.12`; a `${…}` that has no value leaves it empty too")
-        .refused_by(page.checkers.and(containers), Stage::Lint)
-        .refused_by(old, Stage::Lint)
+    let old = if built { Programs::NONE } else { sure.and(Program::Lint15.into()) };
+    explain(page, step, &named, noun).refused_by(containers, Stage::Lint).refused_by(old, Stage::Lint)
+}
+
+fn explain(page: &PipelinePage<'_>, step: &Step, named: &str, noun: &str) -> Diagnostic {
+    let why = "it runs in a container, and the image says which programs that container holds";
+    if !matches!(page.pipeline.raw_type(), "" | "docker" | "kubernetes") {
+        let problem = Diagnostic::error(CODE, step.name_span(), format!("{named} has no image"));
+        return problem
+            .label("`image` is missing")
+            .why(format!(
+                "`type: {}` needs none, and an old `drone lint` asks for one whatever the type is",
+                page.pipeline.raw_type()
+            ))
+            .help("use `drone lint` 1.6 or later for this file");
+    }
+    if let Some((place, variable)) = variable(page, step) {
+        return Diagnostic::error(CODE, place, format!("{named} has no image when `{variable}` is empty"))
+            .label("a variable that Drone does not know is empty")
+            .also(step.name_span(), format!("this {noun}"))
+            .why("`${…}` is replaced before the file is read, and `drone lint` knows no values at all")
+            .help("write the image out, or at least its name, such as `python:${TAG}`");
+    }
+    let problem = Diagnostic::error(CODE, step.name_span(), format!("{named} has no image"));
+    let next = page.steps_and_services().skip_while(|it| !std::ptr::eq(*it, step)).nth(1);
+    if let Some(torn) =
+        next.filter(|it| !step.name().is_empty() && it.name().is_empty() && !it.image().is_empty())
+    {
+        return problem
+            .label("`image` is missing")
+            .also(torn.span, "this one has an image and no name")
+            .why("a `-` too many makes two items of one")
+            .help("take the `-` below away, and indent the line like `name`");
+    }
+    problem.label("`image` is missing or empty").why(why).help(format!(
+        "add `image:` to the {noun}, such as `image: python:3.12`; it must line up with `name`"
+    ))
+}
+
+/// The `${…}` that stands for the whole image, as the file has it.
+fn variable<'f>(page: &PipelinePage<'f>, step: &Step) -> Option<(Span, &'f str)> {
+    let start = step.span.start as usize;
+    let rest = page.text.get(start..)?;
+    let length = rest[..step.span.range().len()].len();
+    let line_end = rest[length..].find('\n').map_or(rest.len(), |it| length + it);
+    let item = &rest[..line_end];
+    let key = item.match_indices("image:").map(|it| it.0 + 6).find(|it| {
+        let value = item[*it..].trim_start_matches([' ', '"', '\'']);
+        value.starts_with("${")
+    })?;
+    let from = key + item[key..].find("${")?;
+    let to = from + item[from..].find('}')? + 1;
+    Some((Span::new(start + from, start + to), &item[from..to]))
 }

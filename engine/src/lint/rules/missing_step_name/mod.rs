@@ -19,12 +19,27 @@ fn problem(page: &PipelinePage<'_>, step: &Step) -> Diagnostic {
     let noun = if service { "service" } else { "step" };
     // Runners let a service go without a name, once.
     let readers = if service { Programs::NONE } else { page.readers.and(Programs::ALL_BUT_OLD) };
-    Diagnostic::error(CODE, step.span, format!("a {noun} has no name"))
-        .label("`name` is missing or empty")
-        .why("the name is how logs, `depends_on` and other containers refer to it")
-        .help(format!(
-            "add `name:` to the {noun}; a common slip is a `-` too many, which makes two items of one"
-        ))
-        .refused_by(readers, Stage::Parse)
-        .refused_by(page.checkers.and(Program::Lint15.into()), Stage::Lint)
+    let sure = |programs| page.who_read(step.span, programs);
+    let problem = Diagnostic::error(CODE, step.span, format!("a {noun} has no name"))
+        .refused_by(sure(readers), Stage::Parse)
+        .refused_by(sure(page.checkers.and(Program::Lint15.into())), Stage::Lint);
+    match torn_off(page, step) {
+        Some(above) => problem
+            .label(format!("this `-` begins a new {noun}"))
+            .also(above.name_span(), "this one has a name and no image")
+            .why("a `-` too many makes two items of one")
+            .help("take the `-` away, and indent the line like `name`"),
+        None => problem
+            .label("`name` is missing or empty")
+            .why("the name is how logs, `depends_on` and other containers refer to it")
+            .help(format!("add `name:` to the {noun}")),
+    }
+}
+
+/// The item above, when it has only what this one lacks.
+fn torn_off<'f>(page: &PipelinePage<'f>, step: &Step) -> Option<&'f Step> {
+    let before = page.steps_and_services().take_while(|it| !std::ptr::eq(*it, step)).last()?;
+    let read = page.document.misread(before.span).is_empty();
+    (read && !before.name().is_empty() && before.image().is_empty() && !step.image().is_empty())
+        .then_some(before)
 }

@@ -26,7 +26,10 @@ fn check_step(page: &PipelinePage<'_>, step: &Step, found: &mut Vec<Diagnostic>)
     let name = step.name();
     let mut push = |option: &str, span: Option<Span>, who: Programs| {
         if let Some(span) = span {
-            let message = format!("`{option}` of `{name}` needs a trusted repository");
+            let message = match name {
+                "" => format!("`{option}` needs a trusted repository"),
+                _ => format!("`{option}` of `{name}` needs a trusted repository"),
+            };
             found.push(problem(span, message, page.checkers.and(who)));
         }
     };

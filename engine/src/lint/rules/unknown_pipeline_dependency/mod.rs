@@ -10,8 +10,10 @@ pub(super) const RULE: Rule = Rule { code: CODE, page: include_str!("README.md")
 const CODE: &str = "unknown-pipeline-dependency";
 
 fn check(page: &FilePage<'_>, found: &mut Vec<Diagnostic>) {
-    let server = page.readers.and(Program::Server.into());
-    let lint = page.readers.and(Program::Lint.into());
+    // The name may be one that could not be read.
+    let readers = page.who_read_all();
+    let server = readers.and(Program::Server.into());
+    let lint = readers.and(Program::Lint.into());
     let pipelines: Vec<&Pipeline> = page.pipelines().collect();
     let nameable = nameable(page);
     let first: std::collections::HashMap<&str, usize> =

@@ -13,8 +13,10 @@ pub(super) const RULE: Rule =
 const CODE: &str = "unknown-step-dependency";
 
 fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {
-    let new = page.checkers.and(Programs::NEW | Program::Kubernetes.into());
-    let old = page.checkers.and(Program::Lint15.into());
+    // The name may be one that could not be read.
+    let checkers = page.who_read(page.pipeline.span, page.checkers);
+    let new = checkers.and(Programs::NEW | Program::Kubernetes.into());
+    let old = checkers.and(Program::Lint15.into());
     let steps: Vec<&Step> = page.services_and_steps().collect();
     let places: HashMap<&str, usize> =
         steps.iter().enumerate().rev().map(|(at, it)| (it.name(), at)).collect();

@@ -19,29 +19,35 @@ fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {
     let server = if docker { page.readers.and(Program::Server.into()) } else { Programs::NONE };
     let programs = server | page.checkers.and(Program::Lint15.into());
     let platform = &page.pipeline.platform;
-    check_one("os", platform.os.as_ref(), &SYSTEMS, programs, found);
-    check_one("arch", platform.arch.as_ref(), &ARCHITECTURES, programs, found);
+    for (key, text, known) in
+        [("os", &platform.os, &SYSTEMS[..]), ("arch", &platform.arch, &ARCHITECTURES[..])]
+    {
+        found.extend(
+            check_one(key, text.as_ref(), known, docker).map(|it| it.refused_by(programs, Stage::Lint)),
+        );
+    }
 }
 
-fn check_one(
-    key: &str,
-    text: Option<&Text>,
-    known: &[&str],
-    programs: Programs,
-    found: &mut Vec<Diagnostic>,
-) {
-    let Some(text) = text.filter(|it| !it.value.is_empty() && !known.contains(&it.value.as_str())) else {
-        return;
-    };
-    let help = match closest(&text.value, known.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("use one of {}", known.join(", ")),
-    };
-    found.push(
-        Diagnostic::error(CODE, text.span, format!("Drone does not know the {key} `{}`", text.value))
-            .label("no runner takes it")
-            .why("a pipeline waits for a runner of its platform, so the server refuses one that cannot exist")
-            .help(help)
-            .refused_by(programs, Stage::Lint),
-    );
+fn check_one(key: &str, text: Option<&Text>, known: &[&str], docker: bool) -> Option<Diagnostic> {
+    let text = text.filter(|it| !it.value.is_empty() && !known.contains(&it.value.as_str()))?;
+    let problem =
+        Diagnostic::error(CODE, text.span, format!("Drone does not know the {key} `{}`", text.value));
+    if !docker {
+        return Some(
+            problem
+                .label("unknown to an old `drone lint`")
+                .why("the other programs take it: only docker pipelines are bound to what containers run on")
+                .help("use `drone lint` 1.6 or later for this file"),
+        );
+    }
+    let meant = closest(&text.value, known.iter().copied());
+    Some(
+        problem
+            .label("no docker runner has it")
+            .why("a pipeline waits for a runner of its platform, and this one would wait for ever")
+            .help(meant.map_or_else(
+                || format!("use one of {}", known.join(", ")),
+                |meant| format!("did you mean `{meant}`?"),
+            )),
+    )
 }

@@ -363,6 +363,14 @@ impl<'t> Place<'t> {
         let own = self.line.column(content);
         let word = self.line.key().map_or(1, |it| self.line.item() + it.len() - content);
         let columns = self.line.previous().map(Line::open_columns).unwrap_or_default();
+        if !self.line.rest(content).starts_with("- ") && self.line.dash_column() == Some(own) {
+            return problem(
+                Span::new(content, content + word),
+                "this line stands in the column of a list and is no item of it",
+                "no `- ` begins it",
+                format!("a key of the item above begins {}; a new item begins with `- `", edge(own + 2)),
+            );
+        }
         let near: Vec<String> =
             [columns.iter().rev().find(|it| **it < own), columns.iter().find(|it| **it > own)]
                 .into_iter()

@@ -117,6 +117,17 @@ impl<'t> Line<'t> {
         columns
     }
 
+    /// The column of the dash of the item that this line ends, if it ends one.
+    pub(super) fn dash_column(self) -> Option<usize> {
+        let own = self.column(self.content());
+        let mut above = self.previous();
+        while let Some(it) = above.filter(|it| it.column(it.content()) > own) {
+            above = it.previous();
+        }
+        let dash = above.filter(|it| it.rest(it.content()).starts_with("- "));
+        dash.map(|it| it.column(it.content()))
+    }
+
     /// The line from a place on.
     pub(super) fn rest(self, place: usize) -> &'t str {
         &self.text[place..self.end]

@@ -89,7 +89,9 @@ fn files(exercise: &Exercise) -> String {
         [one] => format!(" Change only {one}."),
         [most @ .., last] => format!(" Change only {} and {last}.", most.join(", ")),
     };
-    format!("<p>Its files are in <code>exercises/{folder}/</code> of your workshop folder.{change}</p>")
+    format!(
+        "<p>Its files are in <code data-part=\"folder\">exercises/{folder}/</code> of your workshop folder.{change}</p>"
+    )
 }
 
 fn commands(id: &str) -> String {

@@ -1,6 +1,23 @@
 //! The book's sources, exercises and engine → Markdown that mdBook renders, or every problem with file and line.
 //!
 //! Everything here takes values and gives values, so tests use it without a build; `build.rs` does the files.
+//!
+//! A directive stands alone on its line. Paths are below `book/src/`.
+//!
+//! | directive | puts in |
+//! | --- | --- |
+//! | `{{#code PATH}}` | a pipeline file |
+//! | `{{#pipeline PATH}}` | the file, its picture, and the picture in words |
+//! | `{{#plan PATH event=tag fail=STEP}}` | the picture and the words of one build; also `branch=`, `tag=` |
+//! | `{{#table PATH events=push,tag}}` | which steps run on which event |
+//! | `{{#findings PATH findings=CODE}}` | the file, and what the linter says of it |
+//! | `{{#picture PATH}}` | an SVG with title and description |
+//! | `{{#exercise ID}}` | the section of an exercise, with its texts |
+//! | `{{#question}}` … `{{/question}}` | a question: text, choices `- [ ]` and `- [x]`, a line `---`, the answer; with `choose=many` the form does not say that only one is right |
+//! | `{{#introduced PAGE}}` | in the glossary: where a word is explained first |
+//!
+//! A file is shown only with the claim `findings=…` that the linter confirms: no claim, no findings. Words of the
+//! glossary are linked, `[step](../glossary.md#step)`, and not before the chapter that explains them.
 
 mod directive;
 mod drawing;

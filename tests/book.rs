@@ -256,6 +256,12 @@ fn every_pipeline_file_and_yaml_block_of_the_book_is_read_with_the_result_that_i
         assert!(path.starts_with("pipelines/") && texts.contains(path), "{path} is shown on no page");
     }
     assert!(texts.matches("```yaml").count() >= 2);
+    let glossary = std::str::from_utf8(&files["glossary.md"]).unwrap();
+    for (term, _) in glossary.lines().zip(glossary.lines().skip(1)).filter(|(_, next)| next.starts_with(": "))
+    {
+        let link = format!("glossary.md#{})", term.to_lowercase().replace(' ', "-"));
+        assert!(texts.contains(&link), "no page leads to `{term}` of the glossary");
+    }
 }
 
 #[test]

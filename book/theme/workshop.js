@@ -48,6 +48,11 @@
   });
   if (toggle) nameColours();
 
+  // What does not scroll needs no stop of the tab key.
+  for (const region of document.querySelectorAll("main [tabindex='0']")) {
+    if (region.scrollWidth <= region.clientWidth) region.removeAttribute("tabindex");
+  }
+
   window.addEventListener("beforeprint", () => {
     for (const details of document.querySelectorAll("main details")) details.open = true;
   });
@@ -104,6 +109,8 @@
     const section = sections.get(exercise.id);
     if (!section) return;
     part(section, "state").replaceChildren(" · ", stateWord(exercise));
+    // Where its files really are.
+    if (exercise.folder) part(section, "folder").textContent = exercise.folder;
     showHints(section, exercise);
     showVerdict(part(section, "verdict"), exercise);
   }

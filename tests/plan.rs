@@ -225,7 +225,8 @@ fn wrong_arguments_are_explained() {
     for (arguments, expected) in [
         (vec!["--event", "push", "--tag", "v1"], "--tag makes no sense for the event push"),
         (vec!["--event", "merge"], "the events are push, pull_request, tag, cron, promote, rollback, custom"),
-        (vec!["--fail", "tests"], "no step is called `tests`"),
+        (vec!["--fail", "tests"], "no step is called `tests`\nhelp: did you mean `test`?"),
+        (vec!["--fail", "zzzzzzz"], "help: the file has `clone`, `install`, `test`, `tidy`, `publish`"),
         (vec!["--slow", "db=3"], "no service is called `db`"),
         (vec!["--slow", "db"], "write the service and its seconds"),
         (vec!["--pipeline", "other"], "no pipeline is called `other`"),
@@ -284,4 +285,15 @@ fn the_repository_gives_branch_and_name() {
         "{}",
         out(&output)
     );
+}
+
+#[test]
+fn what_drone_refuses_is_said_before_the_plan_and_trust_is_heeded() {
+    let unknown = folder("kind: pipeline\nsteps:\n- {name: a, image: i, depends_on: [b]}\n");
+    let output = run(unknown.path(), &[]);
+    assert!(out(&output).starts_with("error[unknown-step-dependency]"), "{}", out(&output));
+    assert_eq!(output.status.code(), Some(1));
+    let privileged = folder("kind: pipeline\nsteps:\n- {name: a, image: i, privileged: true}\n");
+    assert_eq!(run(privileged.path(), &[]).status.code(), Some(1));
+    assert_eq!(run(privileged.path(), &["--trusted"]).status.code(), Some(0));
 }

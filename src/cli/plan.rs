@@ -8,6 +8,7 @@ mod occasion;
 mod sketch;
 mod text;
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -15,7 +16,8 @@ use clap::Args;
 use crate::cli::plan::git::Repository;
 use crate::cli::plan::occasion::Occasion;
 use crate::cli::{Exit, Failure, Format, World, input};
-use crate::engine::diagnostic::{Severity, render};
+use crate::engine::diagnostic::{Diagnostic, Program, Programs, Refusal, Severity, render};
+use crate::engine::lint::{closest, lint};
 use crate::engine::plan::{Fault, Faults, PipelinePlan, Plan, Role, plan_each, table_of};
 use crate::engine::source::SourceFile;
 
@@ -104,12 +106,13 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let faults = arguments.wrong.faults();
     let mut plans = plan_each(&source, &builds, &faults);
     check_names(arguments, &plans[0])?;
+    plans[0].problems = refusals(&source, &plans[0]);
     if let Some(name) = &arguments.pipeline {
         for plan in &mut plans {
             plan.pipelines.retain(|it| it.name == *name);
         }
     }
-    let broken = plans[0].problems.iter().any(|it| it.severity == Severity::Error);
+    let broken = !plans[0].problems.is_empty();
     let answer = answer(arguments, plans, &source, world.colour());
     world.out.write_all(answer.as_bytes())?;
     world.out.flush()?;
@@ -134,10 +137,23 @@ fn answer(arguments: &Arguments, mut plans: Vec<Plan>, source: &SourceFile, colo
     answer
 }
 
-/// What the reader found wrong, each with its place. Without it the plan would look surer than it is.
+/// Why the server or a runner would refuse the file, so that this build does not start at all. What the reader says
+/// is about this build's values; what the linter says is about all the rest.
+fn refusals(source: &SourceFile, plan: &Plan) -> Vec<Diagnostic> {
+    let trusted = plan.build.trusted;
+    let builds = Programs::ALL.without(Program::Lint.into()).without(Program::Lint15.into());
+    let stops = |it: &Refusal| !(it.programs.and(builds).is_empty() || it.untrusted_only && trusted);
+    let key = |it: &Diagnostic| (it.code, it.primary.span);
+    let mut known = HashSet::new();
+    let mut all: Vec<Diagnostic> = plan.problems.iter().cloned().chain(lint(source)).collect();
+    all.retain(|it| it.severity == Severity::Error && it.refusals.iter().any(stops) && known.insert(key(it)));
+    all.sort_by_key(|it| it.primary.span);
+    all
+}
+
+/// What stops the build, each with its place. Without it the plan would look surer than it is.
 fn problems(plan: &Plan, source: &SourceFile, colour: bool) -> String {
-    let errors = plan.problems.iter().filter(|it| it.severity == Severity::Error);
-    errors.map(|it| render(it, source, colour) + "\n\n").collect()
+    plan.problems.iter().map(|it| render(it, source, colour) + "\n\n").collect()
 }
 
 /// Names on the command line are those of the file.
@@ -149,11 +165,8 @@ fn check_names(arguments: &Arguments, plan: &Plan) -> Result<(), Failure> {
     if let Some(name) = &arguments.pipeline
         && !plan.pipelines.iter().any(|it| it.name == *name)
     {
-        let names = list(plan.pipelines.iter().map(|it| it.name.as_str()));
-        return Err(Failure::usage(
-            format!("no pipeline is called `{name}`"),
-            format!("the file has {names}"),
-        ));
+        let help = suggestion(name, plan.pipelines.iter().map(|it| it.name.as_str()));
+        return Err(Failure::usage(format!("no pipeline is called `{name}`"), help));
     }
     let Wrong { fail, exit78, slow } = &arguments.wrong;
     for name in fail.iter().chain(exit78) {
@@ -174,8 +187,16 @@ fn check_step(name: &str, plan: &Plan, what: &str, fits: impl Fn(Role) -> bool) 
         return Ok(());
     }
     let steps = plan.pipelines.iter().flat_map(|it| &it.steps).filter(|it| fits(it.role));
-    let help = format!("the file has {}", list(steps.map(|it| it.name.as_str())));
+    let help = suggestion(name, steps.map(|it| it.name.as_str()));
     Err(Failure::usage(format!("no {what} is called `{name}`"), help))
+}
+
+/// The name that was probably meant, or all there are.
+fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match closest(name, known.clone()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("the file has {}", list(known)),
+    }
 }
 
 /// Names as a person lists them.

@@ -4,10 +4,9 @@ use std::fmt::Write;
 
 use crate::cli::plan::occasion::describe;
 use crate::cli::plan::sketch;
-use crate::engine::diagnostic::Severity;
 use crate::engine::plan::{
-    Decision, EnvironmentVariable, Event, Hidden, Order, Origin, PipelinePlan, Plan, Reason, Role, StepPlan,
-    StepResult,
+    Cause, Decision, EnvironmentVariable, Event, Hidden, Order, Origin, PipelinePlan, Plan, Reason, Role,
+    StepPlan, StepResult,
 };
 use crate::engine::source::{SourceFile, Span};
 
@@ -175,8 +174,7 @@ pub(super) fn one_line(text: &str) -> String {
 
 /// One thing to do now.
 fn next(plan: &Plan, source: &SourceFile) -> String {
-    let errors = plan.problems.iter().filter(|it| it.severity == Severity::Error).count();
-    if errors > 0 {
+    if !plan.problems.is_empty() {
         return "mend the first error above; Drone refuses the file as it is, so this plan is only a guess"
             .to_owned();
     }
@@ -186,6 +184,13 @@ fn next(plan: &Plan, source: &SourceFile) -> String {
     if plan.skipped_by_message.is_some() {
         return "leave these words out of the commit's message, or start the build by hand: --event custom"
             .to_owned();
+    }
+    let no_runner = |it: &&PipelinePlan| it.decision.reason().cause == Cause::NoRunner;
+    if let Some(stuck) = plan.pipelines.iter().find(no_runner) {
+        let name = one_line(&stuck.name);
+        return format!(
+            "give the pipeline {name} a kind and a type that a runner takes, such as `type: docker`"
+        );
     }
     if plan.started().count() == 0 {
         return "no build starts; see which events start one: ciworkshop plan --all-events".to_owned();

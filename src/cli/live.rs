@@ -16,9 +16,7 @@ pub(super) fn watch(session: &Arc<Session>, mode: Mode) -> Watcher {
     let heard = Arc::clone(session);
     Watcher::start(session.workshop(), mode, move |saved| {
         let told: Result<(), Trouble> = match saved {
-            Saved::Exercises(ids, at) => {
-                ids.iter().try_for_each(|id| heard.check(id, Cause::Saved(at)).map(drop))
-            }
+            Saved::Exercises(ids) => ids.iter().try_for_each(|id| heard.check(id, Cause::Saved).map(drop)),
             Saved::Progress => heard.progress_changed(),
         };
         if let Err(trouble) = told {
@@ -72,7 +70,7 @@ fn show(session: &Session, news: &News, format: Format, world: &mut World) -> Re
     }
     let paint = desk::paint(world);
     match news {
-        News::Exercise { view, cause: Cause::Saved(_) | Cause::Asked } => {
+        News::Exercise { view, cause: Cause::Saved | Cause::Asked } => {
             writeln!(world.out, "{}", course_text::verdict(view, paint))?;
         }
         News::Current { id, cause: Cause::Remembered } => {

@@ -26,15 +26,34 @@ pub enum Solution {
     Later(usize),
 }
 
+/// A check of an exercise, as it is remembered.
+pub(crate) struct Attempt<'a> {
+    id: &'a str,
+    passed: Option<bool>,
+    at: u64,
+}
+
+impl<'a> Attempt<'a> {
+    /// Now, with the report; without one the files could not be read, and that is no attempt.
+    pub(crate) fn new(id: &'a str, report: Option<&Report>) -> Self {
+        Self { id, passed: report.map(|it| it.state() == State::Passed), at: now() }
+    }
+
+    /// Writes it into the progress; the exercise is the current one from now on.
+    pub(crate) fn mark(&self, progress: &mut Progress) {
+        progress.open(self.id, self.at);
+        if let Some(passed) = self.passed {
+            progress.checked(self.id, passed, self.at);
+        }
+    }
+}
+
 impl Workshop {
     /// Checks the exercise, makes it the current one and remembers the outcome.
     pub fn check(&self, exercise: &Exercise) -> Result<Report, Trouble> {
         let report = self.look(exercise)?;
-        let (id, passed) = (&exercise.id, report.state() == State::Passed);
-        self.update(|progress| {
-            progress.open(id, now());
-            progress.checked(id, passed, now());
-        })?;
+        let attempt = Attempt::new(&exercise.id, Some(&report));
+        self.update(|progress| attempt.mark(progress))?;
         Ok(report)
     }
 

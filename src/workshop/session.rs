@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use tokio::sync::broadcast;
 
 use crate::engine::course::{Exercise, Mark, Progress};
+use crate::workshop::actions::Attempt;
 use crate::workshop::view::{self, ExerciseView, Outcome, StateView, TroubleView};
 use crate::workshop::{Trouble, Workshop};
 
@@ -49,8 +49,8 @@ pub enum News {
 /// Why an exercise is news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// A file of it was saved; the save was noticed at this moment.
-    Saved(Instant),
+    /// A file of it was saved.
+    Saved,
     /// Somebody asked for a check.
     Asked,
     /// A hint, a skip, a reset, or another program's doing.
@@ -108,12 +108,22 @@ impl Session {
     pub fn check(&self, id: &str, cause: Cause) -> Result<ExerciseView, Trouble> {
         let exercise = self.known(id)?;
         let before = self.workshop.current_id()?;
-        let outcome = self.workshop.check(exercise);
-        self.seen().outcomes.insert(id.to_owned(), outcome);
+        let outcome = self.workshop.look(exercise);
+        let attempt = Attempt::new(id, outcome.as_ref().ok());
+        let mut seen = self.seen();
+        attempt.mark(&mut seen.progress);
+        let view = ExerciseView::new(&self.workshop, exercise, &seen.progress, Some(&outcome));
+        seen.outcomes.insert(id.to_owned(), outcome);
+        drop(seen);
         if before != id {
             let _ = self.news.send(News::Current { id: id.to_owned(), cause });
         }
-        self.tell(id, cause)
+        let _ = self.news.send(News::Exercise { view: Box::new(view.clone()), cause });
+        // Told first: a slow disk must not hold the verdict back, nor a full one hide it.
+        if let Err(trouble) = self.workshop.update(|progress| attempt.mark(progress)) {
+            self.report(&trouble);
+        }
+        Ok(view)
     }
 
     /// Shows one more hint of an exercise and tells everybody.

@@ -37,7 +37,7 @@ pub enum Mode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saved {
     /// Files of these exercises (by id) changed; the one saved last comes last.
-    Exercises(Vec<String>, Instant),
+    Exercises(Vec<String>),
     /// The progress was written, by whomever.
     Progress,
 }
@@ -140,13 +140,12 @@ fn attend(rings: &Receiver<Ring>, look: &mut Look, hear: &dyn Fn(Saved)) {
             Ok(Ring::Event) | Err(RecvTimeoutError::Timeout) => {}
             Ok(Ring::Stop) | Err(RecvTimeoutError::Disconnected) => return,
         }
-        let noticed = Instant::now();
-        if settle(rings, noticed) == Settled::Stop {
+        if settle(rings) == Settled::Stop {
             return;
         }
         let saved = look.saved();
         if !saved.is_empty() {
-            hear(Saved::Exercises(saved, noticed));
+            hear(Saved::Exercises(saved));
         }
         if look.progress_written() {
             hear(Saved::Progress);
@@ -161,7 +160,8 @@ enum Settled {
 }
 
 /// Waits until nothing more comes for a moment.
-fn settle(rings: &Receiver<Ring>, since: Instant) -> Settled {
+fn settle(rings: &Receiver<Ring>) -> Settled {
+    let since = Instant::now();
     while since.elapsed() < PATIENCE {
         match rings.recv_timeout(QUIET) {
             Ok(Ring::Event) => {}

@@ -1,5 +1,5 @@
 //! Laying the workshop folder down, again, and with another version of the course: nothing of a participant's is lost.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on should say where")]
 
 mod support;
 
@@ -9,9 +9,7 @@ use std::sync::Arc;
 
 use ciworkshop::engine::course::MarkState;
 use ciworkshop::workshop::{Change, Material, Start, Workshop, find, lay_down};
-use support::{RIGHT, Told, UNANSWERED, course, told, tree};
-
-const PIPELINE: &str = "kind: pipeline\nname: default\n\nsteps:\n- name: test\n  image: python\n";
+use support::{PIPELINE, RIGHT, Told, UNANSWERED, course, told, tree};
 
 fn with_pipeline(text: &str) -> Arc<Material> {
     course(&[Told {

@@ -1,6 +1,9 @@
 //! What the tests of the workshop share: a small course of their own, the real program, and a look at folders.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on should say where")]
+#![allow(dead_code, unreachable_pub, clippy::missing_panics_doc, reason = "each test file uses its part")]
+
+pub mod browser;
+pub mod live;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -17,7 +20,7 @@ pub struct Told {
     pub folder: &'static str,
     /// Stable name.
     pub id: &'static str,
-    /// Files that it starts from, besides `answers.yml`.
+    /// Files that it starts from, besides `answers.yml`, or instead of [`PIPELINE`].
     pub start: Vec<(&'static str, String)>,
 }
 
@@ -27,6 +30,9 @@ pub const UNANSWERED: &str = "first:\n  answer:\n  reason:\n";
 pub const RIGHT: &str = "first:\n  answer: b\n  reason: a\n";
 /// An answer that fails.
 pub const WRONG: &str = "first:\n  answer: a\n  reason: a\n";
+
+/// The pipeline that every exercise starts from.
+pub const PIPELINE: &str = "kind: pipeline\nname: default\n\nsteps:\n- name: test\n  image: python\n";
 
 const EXERCISE: &str = r"
 title: The title of ID
@@ -69,6 +75,7 @@ pub fn course(exercises: &[Told]) -> Arc<Material> {
         let definition = format!("id: {}{}", exercise.id, EXERCISE.replace("ID", exercise.id));
         files.insert(format!("{}/exercise.yml", exercise.folder), definition.into());
         files.insert(format!("{}/start/answers.yml", exercise.folder), UNANSWERED.into());
+        files.insert(format!("{}/start/.drone.yml", exercise.folder), PIPELINE.into());
         for (path, text) in &exercise.start {
             files.insert(format!("{}/start/{path}", exercise.folder), text.clone().into());
         }
@@ -156,6 +163,15 @@ impl Desk {
     /// The folder of the first exercise.
     pub fn first(&self) -> PathBuf {
         self.root.join("exercises/01_clean_machine/01_nothing_is_installed")
+    }
+
+    /// Puts the course's own solution of an exercise in place.
+    pub fn solve(&self, folder: &str) {
+        let solution = Path::new(env!("CARGO_MANIFEST_DIR")).join("solutions").join(folder).join("solution");
+        for (path, content) in tree(&solution, &[]) {
+            let name = path.replace("_gitignore", ".gitignore");
+            fs::write(self.root.join("exercises").join(folder).join(name), content).unwrap();
+        }
     }
 
     /// Runs the real program in the workshop folder.

@@ -464,6 +464,19 @@ fn fingerprint(content: &[u8]) -> String {
 }
 
 #[test]
+fn a_list_that_names_files_elsewhere_harms_none_of_them() {
+    let (folder, first) = written();
+    let (book, elsewhere) = (folder.path().join("book"), folder.path().join("mine.txt"));
+    fs::write(&elsewhere, "mine").unwrap();
+    let list = book.join(".ciworkshop-book");
+    let lines = format!("{0} ../mine.txt\n{0} {1}\n", fingerprint(b"mine"), elsewhere.display());
+    fs::write(&list, fs::read_to_string(&list).unwrap() + &lines).unwrap();
+    assert!(write_book(&book).status.success());
+    assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
+    assert_eq!(tree(&book), first);
+}
+
+#[test]
 fn a_page_that_somebody_has_changed_is_not_written_over() {
     let (folder, _) = written();
     let book = folder.path().join("book");

@@ -26,14 +26,15 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let folder = world.folder.join(&arguments.folder);
     let book: BTreeMap<String, &[u8]> = book_files().collect();
     let before = known(&folder)?;
-    refuse_strangers(&folder, &before)?;
+    let present = refuse_strangers(&folder, &before)?;
     // Until all is written the list names both books, so that an interrupted call can be repeated.
     let now: Known = book.iter().map(|(path, content)| (path.clone(), hash([*content]))).collect();
     write(&folder.join(LIST), list(before.union(&now)).as_bytes())?;
     for (path, content) in &book {
         write(&folder.join(path), content)?;
     }
-    for (path, _) in before.iter().filter(|(path, _)| !book.contains_key(path)) {
+    // Only what was found there: the list is a file like any other, and could name anything.
+    for path in present.iter().filter(|path| !book.contains_key(*path)) {
         remove(&folder, path)?;
     }
     write(&folder.join(LIST), list(now.iter()).as_bytes())?;
@@ -64,8 +65,10 @@ fn known(folder: &Path) -> Result<Known, Failure> {
     Ok(entries.map(|(hash, path)| (path.to_owned(), hash.to_owned())).collect())
 }
 
-/// A file that no book has written, or that somebody has changed since, belongs to somebody.
-fn refuse_strangers(folder: &Path, known: &Known) -> Result<(), Failure> {
+/// A file that no book has written, or that somebody has changed since, belongs to somebody. Without any, the
+/// files that are there.
+fn refuse_strangers(folder: &Path, known: &Known) -> Result<Vec<String>, Failure> {
+    let mut present = Vec::new();
     for path in files_below(folder)? {
         let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         if name == LIST {
@@ -79,8 +82,9 @@ fn refuse_strangers(folder: &Path, known: &Known) -> Result<(), Failure> {
             let message = format!("{} is not written over: `{name}` in it {why}", folder.display());
             return Err(Failure::could_not(message, "name a folder that is new or empty"));
         }
+        present.push(name);
     }
-    Ok(())
+    Ok(present)
 }
 
 /// All files and links below, deepest last. Links are not followed.

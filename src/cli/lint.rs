@@ -89,11 +89,11 @@ fn problem_view(source: &SourceFile, problem: &Diagnostic) -> Value {
         "why": problem.why,
         "help": problem.help,
         "places": places,
-        "refused_by": problem.refusals.iter().flat_map(refusal_views).collect::<Vec<_>>(),
+        "refused_by": problem.refusals.iter().copied().flat_map(refusal_views).collect::<Vec<_>>(),
     })
 }
 
-fn refusal_views(refusal: &Refusal) -> Vec<Value> {
+fn refusal_views(refusal: Refusal) -> Vec<Value> {
     let view = |it: crate::engine::diagnostic::Program| json!({"program": it.key(), "stage": refusal.stage.word(), "untrusted_only": refusal.untrusted_only});
     refusal.programs.iter().map(view).collect()
 }

@@ -141,7 +141,7 @@ enum Command {
     /// Show one good answer
     Solution(solution::Arguments),
     /// Show what a build would run, in which order, and why the rest would not
-    Plan(plan::Arguments),
+    Plan(Box<plan::Arguments>),
     /// Say which of Drone's programs accept a file
     Verdict(verdict::Arguments),
     /// Show every problem of a file

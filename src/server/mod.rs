@@ -1,5 +1,5 @@
 //! The local pages: the book, the state of the exercises, and their checks. Loopback only, and only for this machine's
-//! own browser: [`guard`] refuses requests that name another host or come from another site.
+//! own browser: `guard` refuses requests that name another host or come from another site.
 //!
 //! | request | answer |
 //! | --- | --- |

@@ -65,13 +65,8 @@ pub(super) fn found(view: &ExerciseView, paint: Paint) -> String {
 
 fn finding(view: &ExerciseView, finding: &FindingView, paint: Paint) -> String {
     let mut text = wrapped(&format!("  {} ", paint.state(StateWord::Failed)), 7, &finding.check);
-    if let Some(place) = place(view, finding) {
-        let _ = writeln!(text, "       {place}");
-    }
-    if let Some(excerpt) = &finding.excerpt {
-        for line in excerpt.trim_end().lines() {
-            let _ = writeln!(text, "       {line}");
-        }
+    for line in place(view, finding) {
+        let _ = writeln!(text, "       {line}");
     }
     let parts =
         [("happened:", &finding.happened), ("expected:", &finding.expected), ("next:", &finding.next)];
@@ -83,11 +78,18 @@ fn finding(view: &ExerciseView, finding: &FindingView, paint: Paint) -> String {
     text
 }
 
-/// `folder/file:line:column`, as terminals and editors open it.
-fn place(view: &ExerciseView, finding: &FindingView) -> Option<String> {
-    let file = finding.file.as_ref()?;
+/// The excerpt, with `folder/file:line:column` as terminals and editors open it.
+fn place(view: &ExerciseView, finding: &FindingView) -> Vec<String> {
+    let Some(file) = &finding.file else { return Vec::new() };
     let numbers = [finding.line, finding.column].into_iter().flatten().map(|it| format!(":{it}"));
-    Some(format!("{}/{file}{}", view.folder, numbers.collect::<String>()))
+    let short = format!("{file}{}", numbers.collect::<String>());
+    let whole = format!("{}/{short}", view.folder);
+    let excerpt = finding.excerpt.as_deref().unwrap_or_default().trim_end();
+    let arrow = format!("--> {short}");
+    if excerpt.lines().any(|it| it.trim() == arrow) {
+        return excerpt.replacen(&arrow, &format!("--> {whole}"), 1).lines().map(str::to_owned).collect();
+    }
+    std::iter::once(whole).chain(excerpt.lines().map(str::to_owned)).collect()
 }
 
 /// One thing to do now.
@@ -105,7 +107,7 @@ fn next_move(view: &ExerciseView) -> String {
 pub(super) fn task(view: &ExerciseView, book: Option<&str>, paint: Paint) -> String {
     let mut text = format!("{} {} {}\n\n", paint.state(view.state), view.number, view.title);
     for line in view.goal.trim_end().lines() {
-        let _ = writeln!(text, "  {line}");
+        let _ = writeln!(text, "{}", format!("  {line}").trim_end());
     }
     let _ = writeln!(text, "\n  {} {}", paint.label("folder:"), view.folder);
     if !view.edit.is_empty() {

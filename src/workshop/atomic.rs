@@ -8,10 +8,25 @@ use crate::workshop::Trouble;
 
 /// Replaces the content of `path`, making its folder when needed: temporary file beside it, fsync, rename.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), Trouble> {
-    try_write(path, content).map_err(|error| Trouble::with_path("be written", path, &error))
+    replace(path, content, Durable::Now)
 }
 
-fn try_write(path: &Path, content: &[u8]) -> io::Result<()> {
+/// As [`write`], but the system writes to the disk when it likes. For what can be had again.
+pub(crate) fn write_lightly(path: &Path, content: &[u8]) -> Result<(), Trouble> {
+    replace(path, content, Durable::Later)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Durable {
+    Now,
+    Later,
+}
+
+fn replace(path: &Path, content: &[u8], durable: Durable) -> Result<(), Trouble> {
+    try_replace(path, content, durable).map_err(|error| Trouble::with_path("be written", path, &error))
+}
+
+fn try_replace(path: &Path, content: &[u8], durable: Durable) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
@@ -23,9 +38,13 @@ fn try_write(path: &Path, content: &[u8]) -> io::Result<()> {
     if let Ok(before) = fs::metadata(path) {
         file.as_file().set_permissions(before.permissions())?;
     }
-    file.as_file().sync_all()?;
+    if durable == Durable::Now {
+        file.as_file().sync_all()?;
+    }
     file.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder);
+    if durable == Durable::Now {
+        sync_folder(folder);
+    }
     Ok(())
 }
 

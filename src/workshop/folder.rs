@@ -135,13 +135,13 @@ impl Workshop {
         let passed =
             self.course()?.exercises().filter(|it| progress.mark(&it.id).passed_at.is_some()).count();
         Ok(Some(format!(
-            "the progress could not be read; it is kept as {}. Checking the exercises again found {passed} passed; \
-             hints and skips start anew",
+            "the progress could not be read; it is kept as {}. It is made anew from the last copy and by checking the \
+             exercises: {passed} passed",
             aside.display()
         )))
     }
 
-    /// Checks every exercise that is no longer as it was laid down, and writes down those that pass.
+    /// Checks every exercise that is no longer as it was laid down, and adds those that pass to the last copy.
     fn rebuild(&self) -> Result<Progress, Trouble> {
         let mut passed = Vec::new();
         for exercise in self.course()?.exercises() {

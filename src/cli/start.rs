@@ -127,8 +127,19 @@ fn tell_address(
     let book = if opened { "The book is open in the browser" } else { "Open the book in a browser" };
     let how = if mode == Mode::Poll { ", noticed within half a second" } else { "" };
     writeln!(world.out, "{book}: {url}")?;
-    writeln!(world.out, "Each save is checked{how}. Ctrl-C ends.\n")?;
+    writeln!(world.out, "Each save is checked{how}. Ctrl-C ends.")?;
+    writeln!(world.out, "{}\n", other_commands(world))?;
     Ok(world.out.flush()?)
+}
+
+/// This command keeps its terminal. Who came by `cargo run` has no `ciworkshop` to call yet.
+fn other_commands(world: &World) -> &'static str {
+    if world.variables.contains_key("CARGO") {
+        "For `ciworkshop hint` and the others, open a second terminal here and write `cargo run --release --`\n\
+         in the place of `ciworkshop`; or call `cargo install --path .` once, and use them as they stand."
+    } else {
+        "For `ciworkshop hint` and the others, open a second terminal."
+    }
 }
 
 /// A person sits in front of this machine, it has a screen, and the browser was not ruled out.

@@ -4,8 +4,35 @@
 //! | --- | --- |
 //! | `exercise.rs`, `declared.rs` | the nouns, and what an author writes |
 //! | `read.rs` | the folders `exercises/` and `solutions/` → those nouns |
+//! | `check/` | files against an exercise → a report, one file for each kind of check |
+//! | `rehearse/` | what the commands of a planned build would do on a clean machine, by reading them |
+//! | `shell/`, `ignore.rs`, `requirements.rs` | the texts that a rehearsal reads: commands, `.gitignore`, pip's files |
 //! | `report.rs` | what a check found |
 //! | `progress.rs` | what a participant has reached |
+//!
+//! # Writing an exercise
+//! ```text
+//! exercises/04_questions/chapter.yml                    title: The three questions
+//! exercises/04_questions/02_tag/exercise.yml            what it is and what must hold
+//! exercises/04_questions/02_tag/start/                  what the participant gets; `_gitignore` becomes `.gitignore`
+//! solutions/04_questions/02_tag/solution/               one good answer: only the files that differ from the start
+//! solutions/04_questions/02_tag/alternates/NAME/        others, which must pass too
+//! solutions/04_questions/02_tag/near-misses/NAME/       wrong ones, each with an `expect.yml`: the finding's code, and why
+//! ```
+//! Order comes from the numbers of the folders, identity from `id`. Each check has a `code`, the sentence that holds
+//! (`says`), the idea (`expected`), one action (`next`), perhaps the codes of checks that must hold first (`after`), and
+//! one of these:
+//!
+//! | kind | asks |
+//! | --- | --- |
+//! | `model` | a [`Fact`] of the files |
+//! | `event` | what builds do: [`EventCheck`], with `broken` roles and `faults` |
+//! | `answer` | [`Question`]s answered in a file |
+//! | `run` | a real run; declared, and said to be open |
+//!
+//! A finding has the check's code, unless what happened is an idea of its own, such as `CW-not-committed` where a file
+//! is missing in an exercise about something else; then it brings that idea's words ([`advice`]). Files that are
+//! not in `edit` are guarded without being told.
 
 mod check;
 mod declared;
@@ -18,7 +45,7 @@ mod report;
 mod requirements;
 mod shell;
 
-pub use check::check;
+pub use check::{Advice, advice, check};
 pub use declared::{
     AnswerCheck, BuildSpec, Choice, EventCheck, Fact, FaultSpec, FaultWord, Outcome, Planned, Position,
     Question, Role, RunCheck, SecretSpec, Task, VariableSpec, Yes,

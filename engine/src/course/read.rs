@@ -279,3 +279,97 @@ fn parse<T: DeserializeOwned>(path: &str, content: &[u8]) -> Result<T, String> {
         format!("{path}{line}: {error}")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "id: a\ntitle: A\nrung: fix\nminutes: 5\npage: a.html#exercise\nedit: [.drone.yml]\ngoal: g\n\
+                        hints: [h]\nexpect_first: CW-x\nroles: {test: {called: t, command: [pytest]}}\nchecks:\n\
+                        - {code: CW-x, says: s, expected: e, next: n, model: {present: [test]}}\n";
+
+    fn read(list: &[(&str, &str)]) -> Result<Course, Vec<String>> {
+        let chapter = [("01_a/chapter.yml", "title: A"), ("01_a/01_b/start/.drone.yml", "")];
+        let files = chapter.iter().chain(list);
+        Course::read(&files.map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect())
+    }
+
+    #[test]
+    fn a_whole_exercise_reads() {
+        let course = read(&[("01_a/01_b/exercise.yml", GOOD), ("01_a/01_b/start/_gitignore", "x")]).unwrap();
+        let exercise = course.find("1.1").unwrap();
+        assert_eq!((exercise.id.as_str(), exercise.folder.as_str()), ("a", "01_a/01_b"));
+        assert_eq!(exercise.start.keys().collect::<Vec<_>>(), [".drone.yml", ".gitignore"]);
+        for name in ["a", "01_b", "01_a/01_b", "01_a/01_b/"] {
+            assert!(course.find(name).is_some(), "{name}");
+        }
+        assert!(course.find("b").is_none());
+        assert_eq!(course.checks_of("CW-x").count(), 1);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_file_and_line() {
+        let cases = [
+            (GOOD.replace("minutes: 5", "minuets: 5"), "exercises/01_a/01_b/exercise.yml:4:"),
+            (GOOD.replace("rung: fix", "rung: guess"), "exercise.yml:3:"),
+            (GOOD.replace("present: [test]", "presents: [test]"), "exercise.yml:1"),
+            (GOOD.replace("present: [test]", "present: [tset]"), "there is no role tset"),
+            (
+                GOOD.replace("model: {present: [test]}", "after: []"),
+                "needs one of model, event, answer and run",
+            ),
+            (GOOD.replace("next: n,", "next: n, after: [CW-y],"), "no check gives CW-y"),
+            (GOOD.replace("edit: [", "needs: [z]\nedit: ["), "needs z, which is no earlier exercise"),
+            (GOOD.replace("edit: [", "edit: [../x, "), "../x is no path inside the exercise"),
+            (
+                GOOD.replace("model: {present: [test]}", "event: {builds: [{event: psuh}]}"),
+                "there is no event `psuh`",
+            ),
+        ];
+        for (text, words) in cases {
+            let wrong = read(&[("01_a/01_b/exercise.yml", &text)]).unwrap_err().join("\n");
+            assert!(wrong.contains(words), "{words}: {wrong}");
+        }
+    }
+
+    #[test]
+    fn stray_missing_and_doubled_things_are_named() {
+        let second = ("01_a/02_c/exercise.yml", GOOD);
+        let cases: [(&[(&str, &str)], &str); 5] = [
+            (
+                &[("01_a/01_b/exercise.yml", GOOD), ("01_a/notes.txt", "")],
+                "exercises/01_a/notes.txt: stray file",
+            ),
+            (&[], "exercises/01_a/01_b/exercise.yml: missing"),
+            (&[("01_a/01_b/exercise.yml", GOOD), second], "the id a is taken"),
+            (&[("01_a/01_b/exercise.yml", GOOD), ("one/chapter.yml", "")], "begins with a number"),
+            (
+                &[("01_a/01_b/exercise.yml", GOOD), ("02_x/chapter.yml", "titel: x")],
+                "exercises/02_x/chapter.yml:1:",
+            ),
+        ];
+        for (files, words) in cases {
+            let wrong = read(files).unwrap_err().join("\n");
+            assert!(wrong.contains(words), "{words}: {wrong}");
+        }
+    }
+
+    #[test]
+    fn solutions_know_their_folders() {
+        let file = |path: &str, text: &str| (path.to_owned(), text.as_bytes().to_vec());
+        let good = Files::from([
+            file("01_a/01_b/solution/.drone.yml", "s"),
+            file("01_a/01_b/alternates/x/_gitignore", "a"),
+            file("01_a/01_b/near-misses/y/.drone.yml", "n"),
+            file("01_a/01_b/near-misses/y/expect.yml", "code: CW-x\nwhy: w\n"),
+        ]);
+        let found = Solutions::read(&good).unwrap();
+        let answers = &found.by_folder["01_a/01_b"];
+        assert_eq!(answers.solution[".drone.yml"], b"s");
+        assert_eq!(answers.alternates["x"][".gitignore"], b"a");
+        assert_eq!(answers.near_misses["y"].code, "CW-x");
+        let stray = Files::from([file("01_a/x", ""), file("01_a/01_b/near-misses/y/expect.yml", "cod: x")]);
+        let wrong = Solutions::read(&stray).unwrap_err().join("\n");
+        assert!(wrong.contains("solutions/01_a/x: stray file") && wrong.contains("expect.yml:1:"), "{wrong}");
+    }
+}

@@ -148,7 +148,7 @@ impl<'a> Scene<'a> {
 
     fn because(&self, begin: &str, note: &Note, cause: &Cause) -> Found {
         let image = self.step_image((note.pipeline, note.step));
-        let happened = format!("{begin}, in `{}`: {}.", note.command, words::cause(cause, &image));
+        let happened = format!("{begin} at `{}`: {}.", note.command, words::cause(cause, &image));
         if let Cause::NoFile(path) = cause
             && self.page.files.contains_key(path)
             && let Some(rule) = self.page.ignore.hides(path)
@@ -188,7 +188,9 @@ impl<'a> Scene<'a> {
             self.step_name(at)
         );
         let found = Found::new(happened + &self.consequence());
-        Found { code: Some("CW-hidden-red"), ..found.at(item_span(self.page, note), "its failure is lost") }
+        let next = end.and_then(|it| words::way_out(it.swallowed.as_ref()?)).map(str::to_owned);
+        let code = Some("CW-hidden-red");
+        Found { code, next, ..found.at(item_span(self.page, note), "its failure is lost") }
     }
 
     /// A step is red, the build is not.
@@ -205,7 +207,8 @@ impl<'a> Scene<'a> {
         let happened = format!("{} the step `{name}` is red and the build is green: {why}.", self.occasion());
         let found = Found::new(happened + &self.consequence());
         let span = span.unwrap_or_else(|| self.step_span(end.at));
-        Found { code: Some("CW-hidden-red"), ..found.at(span, "the failure is forgiven here") }
+        let next = Some("Take out the key that lets the build go on without this step.".to_owned());
+        Found { code: Some("CW-hidden-red"), next, ..found.at(span, "the failure is forgiven here") }
     }
 
     /// What a failure that goes unseen leads to.
@@ -214,7 +217,7 @@ impl<'a> Scene<'a> {
             self.check.skips.iter().filter(|it| self.reached(it)).map(|it| self.called(it)).collect();
         match happens.as_slice() {
             [] => String::new(),
-            names => format!(" Then {} runs.", names.join(" and ")),
+            names => format!(" Then it comes to {}.", names.join(" and ")),
         }
     }
 
@@ -226,7 +229,7 @@ impl<'a> Scene<'a> {
         };
         let reason = self.reason(part, step);
         let found = Found::new(format!(
-            "{} {called} (step `{}`) is not reached: {}",
+            "{} it does not come to {called} (step `{}`): {}",
             self.occasion(),
             step.name,
             words::sentence(&reason.0)
@@ -245,7 +248,7 @@ impl<'a> Scene<'a> {
 
     fn skips(&self) -> Option<Found> {
         let name = self.check.skips.iter().find(|it| self.reached(it))?;
-        let found = format!("{} {} runs all the same.", self.occasion(), self.called(name));
+        let found = format!("{} it comes to {} all the same.", self.occasion(), self.called(name));
         let (part, step) = self.planned(name).into_iter().next()?;
         let pipeline = &self.rehearsal.plan.pipelines[part.pipeline];
         let reason = if step.decision.runs() { step.decision.reason() } else { pipeline.decision.reason() };
@@ -307,7 +310,7 @@ impl<'a> Scene<'a> {
         let lacks = self.check.sees.iter().find(|it| !self.sees(it));
         if let Some(it) = lacks {
             let happened = format!(
-                "{} {} does not get the secret `{}`.",
+                "{} the step of {} does not get the secret `{}`.",
                 self.occasion(),
                 self.called(&it.role),
                 it.secret
@@ -315,8 +318,12 @@ impl<'a> Scene<'a> {
             return Some(self.at_role(Found::new(happened), &it.role, "without the secret"));
         }
         let has = self.check.never_sees.iter().find(|it| self.sees(it))?;
-        let happened =
-            format!("{} {} gets the secret `{}`.", self.occasion(), self.called(&has.role), has.secret);
+        let happened = format!(
+            "{} the step of {} gets the secret `{}`.",
+            self.occasion(),
+            self.called(&has.role),
+            has.secret
+        );
         Some(self.at_role(Found::new(happened), &has.role, "gets the secret"))
     }
 
@@ -334,8 +341,7 @@ impl<'a> Scene<'a> {
         };
         let lacks = self.check.variables.iter().find(|it| !has(it))?;
         let (called, name, value) = (self.called(&lacks.role), &lacks.name, &lacks.value);
-        let happened =
-            format!("{} {called} does not have `{name}` with the value `{value}`.", self.occasion());
+        let happened = format!("{} `{name}` is not `{value}` in the step of {called}.", self.occasion());
         Some(self.at_role(Found::new(happened), &lacks.role, "without it"))
     }
 

@@ -10,7 +10,11 @@ mod guard;
 mod keys;
 mod model;
 mod roles;
+#[cfg(test)]
+mod tests;
 mod words;
+
+pub use words::{Advice, advice};
 
 use std::collections::BTreeSet;
 

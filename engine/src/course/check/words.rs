@@ -4,14 +4,18 @@ use crate::course::rehearse::{Cause, Swallowed};
 use crate::plan::{Build, Event};
 
 /// What to say about an idea, whichever check came upon it.
-pub(in crate::course) struct Advice {
-    pub(in crate::course) code: &'static str,
-    pub(in crate::course) expected: &'static str,
-    pub(in crate::course) next: &'static str,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// The code of its findings.
+    pub code: &'static str,
+    /// What is expected, and the idea behind it.
+    pub expected: &'static str,
+    /// One thing to do.
+    pub next: &'static str,
 }
 
 /// Ideas that the engine itself knows.
-pub(in crate::course) const ADVICE: [Advice; 11] = [
+const ADVICE: [Advice; 11] = [
     Advice {
         code: "CW-not-installed",
         expected: "A container starts with what its image holds. All else has to be installed before it is used.",
@@ -69,8 +73,10 @@ pub(in crate::course) const ADVICE: [Advice; 11] = [
     },
 ];
 
-/// The advice for a code.
-pub(super) fn advice(code: &str) -> Option<&'static Advice> {
+/// What the engine itself has to say about a code; checks of exercises bring words of their own, see
+/// [`Course::checks_of`](crate::course::Course::checks_of).
+#[must_use]
+pub fn advice(code: &str) -> Option<&'static Advice> {
     ADVICE.iter().find(|it| it.code == code)
 }
 
@@ -125,7 +131,7 @@ pub(super) fn cause(cause: &Cause, image: &str) -> String {
         }
         Cause::Lost { name, step } => {
             format!(
-                "`{name}` is not there: the step `{step}` has installed it into its own container, and that is gone"
+                "`{name}` is not there: the step `{step}` put it into its own container, and that is gone"
             )
         }
         Cause::Elsewhere { package, folder } => {
@@ -171,5 +177,24 @@ pub(super) fn swallowed(how: &Swallowed) -> String {
         }
         Swallowed::WentOn(next) => format!("The shell goes on with `{next}`, and the failure is forgotten."),
         Swallowed::Output => "Only its output is used, and its exit code is forgotten.".into(),
+    }
+}
+
+/// What to do about it, where that is more than looking at the line.
+pub(super) fn way_out(how: &Swallowed) -> Option<&'static str> {
+    match how {
+        Swallowed::Pipe(_) | Swallowed::Output => None,
+        Swallowed::Or(_) => {
+            Some("Take out what stands after `||`, or let it end with a failure, such as `exit 1`.")
+        }
+        Swallowed::Background => {
+            Some("Take out the `&`, or wait for this one job: `wait $!` hands on its exit code.")
+        }
+        Swallowed::Condition => {
+            Some("Let the branch that is taken on a failure end with one, such as `exit 1`.")
+        }
+        Swallowed::WentOn(_) => {
+            Some("Find out what lets the shell go on after a failure, and take that out.")
+        }
     }
 }

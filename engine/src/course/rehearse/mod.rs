@@ -166,7 +166,7 @@ fn follow(
     let chosen = ends.iter().position(wanted).unwrap_or_default();
     let mut end = if ends.is_empty() { State::default() } else { ends.swap_remove(chosen) };
     notes.append(&mut end.notes);
-    end.world.end_container();
+    end.world.end_container(&planned.name);
     end
 }
 

@@ -118,6 +118,11 @@ impl Step<'_> {
         if !self.has_python(state) {
             return Cause::NoProgram(if interpreter { name.into() } else { "python".into() });
         }
+        let folder = word.strip_suffix(&format!("/bin/{name}"));
+        let gone = folder.and_then(|it| Some((it, state.world.lost_envs.get(&self.key(state, it))?)));
+        if let Some((folder, step)) = gone {
+            return Cause::Lost { name: folder.into(), step: step.clone() };
+        }
         if interpreter || word.contains('/') {
             return match state.world.lost.get(package) {
                 Some(step) if !interpreter => Cause::Lost { name: package.into(), step: step.clone() },

@@ -44,6 +44,8 @@ pub(super) struct World {
     pub(super) tools: BTreeSet<String>,
     /// Package → the step whose container it went away with.
     pub(super) lost: BTreeMap<String, String>,
+    /// The key of an environment → the step whose container it went away with.
+    pub(super) lost_envs: BTreeMap<Key, String>,
 }
 
 impl Layout {
@@ -68,13 +70,14 @@ impl World {
     }
 
     /// The container of a step goes, with all that is in it.
-    pub(super) fn end_container(&mut self) {
+    pub(super) fn end_container(&mut self, step: &str) {
         self.lost.extend(std::mem::take(&mut self.base));
         self.tools.clear();
         self.files.retain(|it| !it.starts_with(CONTAINER));
         let (gone, kept): (BTreeMap<_, _>, _) =
             std::mem::take(&mut self.envs).into_iter().partition(|(key, _)| key.starts_with(CONTAINER));
         self.envs = kept;
+        self.lost_envs.extend(gone.keys().map(|it| (it.clone(), step.to_owned())));
         self.lost.extend(gone.into_values().flat_map(|it| it.packages));
     }
 
@@ -153,8 +156,9 @@ mod tests {
         };
         world.envs.insert("workspace:/.venv".into(), with("pytest"));
         world.envs.insert("container:/opt/venv".into(), with("twine"));
-        world.end_container();
+        world.end_container("one");
         assert_eq!(world.envs.keys().collect::<Vec<_>>(), ["workspace:/.venv"]);
         assert_eq!(world.lost.get("twine"), Some(&"one".to_owned()));
+        assert_eq!(world.lost_envs.get("container:/opt/venv"), Some(&"one".to_owned()));
     }
 }

@@ -1,0 +1,266 @@
+//! Small exercises, written here, against small pipelines: each kind of check holds and does not hold.
+
+use crate::course::{Course, Exercise, Files, Report, check};
+
+/// An exercise with these roles and checks; every check has the code `CW-x`.
+fn exercise(rest: &str) -> Exercise {
+    let head = "id: a\ntitle: A\nrung: fix\nminutes: 1\npage: a.html#exercise\nedit: [.drone.yml, answers.yml]\n\
+                goal: a\nhints: [a]\nexpect_first: CW-x\n";
+    let files = [
+        ("01_a/chapter.yml", "title: A".to_owned()),
+        ("01_a/01_b/exercise.yml", format!("{head}{rest}")),
+        ("01_a/01_b/start/.drone.yml", String::new()),
+    ];
+    let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes())).collect();
+    Course::read(&files).unwrap_or_else(|it| panic!("{}", it.join("\n"))).exercises().next().unwrap().clone()
+}
+
+const ROLES: &str = "
+roles:
+  test: {called: the tests, command: [pytest]}
+  publish: {called: the upload, command: [twine upload]}
+  notify: {called: the message, plugin: plugins/slack}
+  database: {called: the database, image: postgres}
+  first: {called: the first step, position: first}
+";
+
+fn one_check(kind: &str) -> Exercise {
+    exercise(&format!("{ROLES}checks:\n- {{code: CW-x, says: s, expected: e, next: n, {kind}}}\n"))
+}
+
+fn report(exercise: &Exercise, files: &[(&str, &str)]) -> Report {
+    let files: Files =
+        files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+    check(exercise, &files)
+}
+
+/// A pipeline with these steps, and whatever stands before them.
+fn pipeline(top: &str, steps: &str) -> String {
+    format!("kind: pipeline\ntype: docker\nname: a\n{top}\nsteps:\n{steps}")
+}
+
+/// What happened, or nothing when the check holds.
+fn happened(kind: &str, yml: &str) -> String {
+    let found = report(&one_check(kind), &[(".drone.yml", yml)]).findings;
+    found.into_iter().map(|it| format!("{}: {}", it.code, it.happened)).collect::<Vec<_>>().join("\n")
+}
+
+const TEST: &str = "- {name: t, image: 'python:3.13', commands: [pip install pytest, pytest]}\n";
+const UPLOAD: &str = "- name: p\n  image: python:3.13\n  commands: [pip install twine, twine upload x]\n";
+
+#[test]
+fn a_tagged_commit_is_told_from_a_push() {
+    let kind = "event: {builds: [{event: push}, {event: pull_request}], runs: [test], skips: [publish]}";
+    let gated = pipeline("", &format!("{TEST}{UPLOAD}  when: {{event: tag}}\n"));
+    let open = pipeline("", &format!("{TEST}{UPLOAD}"));
+    assert_eq!(happened(kind, &gated), "");
+    let told = happened(kind, &open);
+    assert!(told.contains("a push to `main` it comes to the upload all the same"), "{told}");
+    let tag = "event: {builds: [{event: tag, tag: v1.2.3}], runs: [publish]}";
+    assert_eq!(happened(tag, &gated), "");
+    let branch = pipeline("trigger: {branch: [main]}", &format!("{TEST}{UPLOAD}"));
+    let told = happened(tag, &branch);
+    assert!(told.contains("the tag `v1.2.3` it does not come to the upload (step `p`):"), "{told}");
+}
+
+#[test]
+fn a_build_that_starts_nothing_says_why() {
+    let kind = "event: {builds: [{event: push, branch: dev}], result: green}";
+    let told = happened(kind, &pipeline("trigger: {branch: main}", TEST));
+    assert!(told.contains("a push to `dev` nothing runs:"), "{told}");
+    let skipped = "event: {builds: [{event: push, message: 'x [CI SKIP]'}], runs: [test]}";
+    assert!(
+        happened(skipped, &pipeline("", TEST)).contains("skips the whole build"),
+        "{}",
+        happened(skipped, &pipeline("", TEST))
+    );
+}
+
+#[test]
+fn a_step_that_fails_on_purpose_shows_who_still_runs() {
+    let kind = "event: {faults: [{role: test, fault: fails}], runs: [notify], skips: [publish], result: red}";
+    let slack = "- {name: s, image: 'plugins/slack:1.5'}\n";
+    let told = happened(kind, &pipeline("", &format!("{TEST}{UPLOAD}{slack}")));
+    assert!(told.contains("it does not come to the message (step `s`)"), "{told}");
+    let always = "- {name: s, image: 'plugins/slack:1.5', when: {status: [failure]}}\n";
+    assert_eq!(happened(kind, &pipeline("", &format!("{TEST}{UPLOAD}{always}"))), "");
+}
+
+#[test]
+fn steps_start_together_or_wait() {
+    let kind = "event: {together: [test, publish]}";
+    let serial = pipeline("", &format!("{TEST}{UPLOAD}"));
+    assert!(happened(kind, &serial).contains("the tests and the upload do not start together"));
+    let both =
+        pipeline("", &format!("{TEST}{UPLOAD}- {{name: l, image: a, commands: [b], depends_on: [t, p]}}\n"));
+    assert_eq!(happened(kind, &both), "");
+    assert!(
+        happened("event: {order: [test, publish]}", &both)
+            .contains("starts the upload without the tests before it")
+    );
+    assert_eq!(happened("event: {order: [test, publish]}", &serial), "");
+}
+
+#[test]
+fn order_holds_between_pipelines_too() {
+    let two = |more: &str| {
+        format!("{}---\nkind: pipeline\ntype: docker\nname: b\n{more}\nsteps:\n{UPLOAD}", pipeline("", TEST))
+    };
+    let kind = "event: {order: [test, publish]}";
+    assert_eq!(happened(kind, &two("depends_on: [a]")), "");
+    assert!(happened(kind, &two("")).contains("without the tests before it"));
+}
+
+#[test]
+fn who_gets_a_secret_is_known() {
+    let secret = "  environment: {TWINE_PASSWORD: {from_secret: token}}\n";
+    let yml = pipeline("", &format!("{TEST}{UPLOAD}{secret}"));
+    assert_eq!(happened("event: {sees: [{role: publish, secret: token}]}", &yml), "");
+    assert_eq!(happened("event: {never_sees: [{role: test, secret: token}]}", &yml), "");
+    let told = happened("event: {sees: [{role: publish, secret: other}]}", &yml);
+    assert!(told.contains("the step of the upload does not get the secret `other`"), "{told}");
+    let told = happened("event: {never_sees: [{role: publish, secret: token}]}", &yml);
+    assert!(told.contains("the step of the upload gets the secret `token`"), "{told}");
+}
+
+#[test]
+fn variables_have_the_value_that_was_asked_for() {
+    let yml =
+        pipeline("", "- {name: t, image: 'python:3.13', environment: {MODE: fast}, commands: [pytest]}\n");
+    assert_eq!(happened("event: {variables: [{role: test, name: MODE, value: fast}]}", &yml), "");
+    assert_eq!(happened("event: {variables: [{role: test, name: DRONE_BRANCH, value: main}]}", &yml), "");
+    let told = happened("event: {variables: [{role: test, name: MODE, value: slow}]}", &yml);
+    assert!(told.contains("`MODE` is not `slow` in the step of the tests"), "{told}");
+}
+
+#[test]
+fn roles_are_found_by_image_plugin_and_place() {
+    let yml = pipeline(
+        "",
+        "- {name: s, image: 'docker.io/plugins/slack:1'}\n- {name: d, image: 'postgres:17', commands: [x]}\n",
+    );
+    for role in ["notify", "database", "first"] {
+        assert_eq!(happened(&format!("model: {{present: [{role}]}}"), &yml), "", "{role}");
+    }
+    let with_commands = pipeline("", "- {name: s, image: 'plugins/slack:1', commands: [x]}\n");
+    assert!(happened("model: {present: [notify]}", &with_commands).contains("No step runs the message"));
+}
+
+#[test]
+fn facts_of_the_file_hold_or_say_why_not() {
+    let loose = pipeline("", "- {name: t, image: python, commands: [pip install 'pytest>=8', pytest]}\n");
+    let cases = [
+        ("model: {docker_pipelines: 1}", loose.as_str(), ""),
+        ("model: {docker_pipelines: 2}", loose.as_str(), "one pipeline, not 2"),
+        ("model: {docker_pipelines: 1}", "kind: secret\nname: a\ndata: b\n", "holds no pipeline"),
+        ("model: {named: yes}", loose.as_str(), ""),
+        ("model: {named: yes}", "kind: pipeline\nsteps: []\n", "The pipeline has no name"),
+        ("model: {pinned: []}", loose.as_str(), "no tag means `latest`"),
+        ("model: {pinned: [publish]}", loose.as_str(), ""),
+        ("model: {locked: yes}", loose.as_str(), "`pytest>=8` lets pip choose"),
+        ("model: {separate: [test, publish]}", loose.as_str(), ""),
+        ("model: {present: [publish]}", loose.as_str(), "No step runs the upload (`twine upload`)"),
+        ("model: {committed: [a.csv]}", loose.as_str(), "There is no `a.csv`"),
+    ];
+    for (kind, yml, words) in cases {
+        let told = happened(kind, yml);
+        assert_eq!(told.is_empty(), words.is_empty(), "{kind}: {told}");
+        assert!(told.contains(words), "{kind}: {told}");
+    }
+    let joined = pipeline("", "- {name: t, image: a, commands: [pytest, twine upload x]}\n");
+    assert!(
+        happened("model: {separate: [test, publish]}", &joined)
+            .contains("does two jobs: the tests and the upload")
+    );
+}
+
+#[test]
+fn the_planner_knows_the_answer_to_what_runs() {
+    let question = "
+checks:
+- code: CW-x
+  says: s
+  expected: e
+  next: n
+  answer:
+    file: answers.yml
+    questions:
+    - id: push
+      ask: Does p run on a push?
+      answers: {a: {text: It runs.}, b: {text: It is skipped.}}
+      planned: {file: .drone.yml, build: {event: push}, step: p, runs: a, skipped: b}
+";
+    let exercise = exercise(&format!("{ROLES}{question}"));
+    let yml = pipeline("", &format!("{UPLOAD}  when: {{event: tag}}\n"));
+    let ask = |answers: &str| report(&exercise, &[(".drone.yml", &yml), ("answers.yml", answers)]).findings;
+    assert!(ask("push: {answer: b}").is_empty());
+    assert!(ask("push:\n  answer: 'B)'\n").is_empty());
+    let told = ask("push:\n  answer: a\n").swap_remove(0);
+    assert!(
+        told.happened.contains("“It runs.”") && told.happened.contains("`push`, not `tag`"),
+        "{}",
+        told.happened
+    );
+    assert_eq!(told.place.map(|it| (it.file, it.at.line)), Some(("answers.yml".into(), 2)));
+    for (answers, words) in [
+        ("", "has no answer yet: Does p run on a push?"),
+        ("# nothing\n", "has no answer yet"),
+        ("push:\n", "has no answer yet"),
+        ("push: {answer: z}", "`z` is none of the letters of `push`: `a`, `b`"),
+        ("push: [a", "`answers.yml` cannot be read"),
+        ("push: a", "`answers.yml` cannot be read"),
+        ("other: {answer: a}", "has no answer yet"),
+    ] {
+        let told = ask(answers).swap_remove(0);
+        assert!(told.happened.contains(words), "{answers:?}: {}", told.happened);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_the_only_finding() {
+    let exercise = one_check("model: {present: [test]}");
+    let report = report(&exercise, &[(".drone.yml", "kind: pipeline\nsteps: [\n")]);
+    assert!(report.findings.iter().all(|it| it.code == "yaml-syntax" && it.place.is_some()), "{report:?}");
+    assert_eq!((report.holds.len(), report.not_run.len()), (0, 1));
+}
+
+#[test]
+fn missing_empty_and_binary_files_are_answered_in_words() {
+    let exercise = one_check("model: {docker_pipelines: 1}");
+    let code =
+        |files: &Files| check(&exercise, files).findings.iter().map(|it| it.code.clone()).collect::<Vec<_>>();
+    assert_eq!(code(&Files::new()), ["CW-no-file"]);
+    assert_eq!(code(&Files::from([(".drone.yml".into(), b"kind: \xff".to_vec())])), ["CW-not-text"]);
+    assert_eq!(code(&Files::from([(".drone.yml".into(), Vec::new())])).len(), 1);
+}
+
+#[test]
+fn a_protected_file_may_not_change_but_its_line_ends_may() {
+    let mut exercise = one_check("model: {docker_pipelines: 1}");
+    exercise.start.insert("test.py".into(), b"a\nb\n".to_vec());
+    let yml = pipeline("", TEST);
+    let codes = |files: &[(&str, &str)]| {
+        report(&exercise, files).findings.into_iter().map(|it| it.happened).collect::<Vec<_>>()
+    };
+    assert!(codes(&[(".drone.yml", &yml), ("test.py", "a\r\nb\r\n"), ("new.txt", "x")]).is_empty());
+    assert_eq!(codes(&[(".drone.yml", &yml), ("test.py", "a\n")]), ["In this folder `test.py` has changed."]);
+    assert_eq!(codes(&[(".drone.yml", &yml)]), ["In this folder `test.py` is missing."]);
+}
+
+#[test]
+fn a_check_waits_for_those_it_builds_on_and_a_run_is_never_pretended() {
+    let checks = "
+checks:
+- {code: CW-x, says: one, expected: e, next: n, model: {present: [publish]}}
+- {code: CW-y, says: two, expected: e, next: n, after: [CW-x], event: {runs: [publish]}}
+- {code: CW-z, says: three, expected: e, next: n, model: {named: yes}}
+- {code: CW-r, says: four, expected: e, next: n, run: {result: green}}
+";
+    let exercise = exercise(&format!("{ROLES}{checks}"));
+    let report = report(&exercise, &[(".drone.yml", &pipeline("", TEST))]);
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!(
+        (report.holds, report.not_run),
+        (vec!["three".to_owned()], vec!["two".to_owned(), "four".to_owned()])
+    );
+}

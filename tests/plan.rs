@@ -297,3 +297,30 @@ fn what_drone_refuses_is_said_before_the_plan_and_trust_is_heeded() {
     assert_eq!(run(privileged.path(), &[]).status.code(), Some(1));
     assert_eq!(run(privileged.path(), &["--trusted"]).status.code(), Some(0));
 }
+
+#[test]
+fn pipelines_that_do_not_start_take_a_line_each() {
+    let one = |name: &str, event: &str| {
+        format!(
+            "---\nkind: pipeline\nname: {name}\ntrigger: {{event: {event}}}\nsteps:\n- {{name: s, image: i}}\n"
+        )
+    };
+    says(
+        &[one("a", "tag"), one("b", "cron"), one("c", "push")].concat(),
+        &[],
+        "
+.drone.yml: push to branch main, in octocat/hello-world
+1 of 3 pipelines starts
+
+pipeline a: skip, event is `push`, not `tag` (.drone.yml:4:18)
+pipeline b: skip, event is `push`, not `cron` (.drone.yml:10:18)
+
+pipeline c: runs, event is `push` (.drone.yml:16:18)
+  one step after the other
+   1  clone  runs  the repository is cloned first
+   2  s      runs  no condition restricts it
+
+next: see the other events: ciworkshop plan --all-events
+",
+    );
+}

@@ -28,8 +28,19 @@ pub(super) fn plan(plan: &Plan, source: &SourceFile, wanted: &Wanted) -> String 
     if wanted.graph && plan.started().count() > 1 {
         let _ = write!(text, "\npipelines\n\n{}", sketch::pipelines(plan));
     }
+    if plan.pipelines.len() > 1 {
+        let started = plan.started().count();
+        let verb = if started == 1 { "starts" } else { "start" };
+        let _ = writeln!(text, "{started} of {} pipelines {verb}", plan.pipelines.len());
+    }
+    let mut started_before = true;
     for pipeline in &plan.pipelines {
-        text.push('\n');
+        // Those that do not start take a line each, and need no space between them.
+        let starts = pipeline.decision.runs();
+        if starts || started_before {
+            text.push('\n');
+        }
+        started_before = starts;
         text += &pipeline_text(pipeline, source, wanted);
     }
     let _ = write!(text, "\nnext: {}\n", next(plan, source));

@@ -187,6 +187,32 @@ fn progress_goes_to_another_machine_in_one_file_and_nothing_is_lost_there() {
     assert_eq!(answer.code, 0, "{answer:?}");
     let list = there.run(&["list"]).out;
     assert!(list.contains("ok   1.1") && list.contains("skip 1.2"), "{list}");
+    assert_eq!(there.run(&["check", "1.1"]).code, 0, "the files came along");
+}
+
+#[test]
+fn an_import_writes_only_files_that_nobody_changed_here() {
+    let (here, there) = (Desk::new(), Desk::new());
+    here.solve("01_clean_machine/01_nothing_is_installed");
+    fs::write(there.first().join(".drone.yml"), "mine: 1\n").unwrap();
+    let mut export = here.run(&["progress", "export"]).json();
+    let files = export["files"]["nothing-is-installed"].as_object_mut().unwrap();
+    for path in ["../../../../escaped.txt", "tests/test_sales.py", "/tmp/escaped.txt", ""] {
+        files.insert(path.into(), "theirs".into());
+    }
+    fs::write(there.root.join("theirs.json"), export.to_string()).unwrap();
+    let before = tree(&there.root, &[".ciworkshop"]);
+    let answer = there.run(&["progress", "import", "theirs.json", "--format", "json"]).json();
+    let folder = "01_clean_machine/01_nothing_is_installed";
+    assert_eq!(answer["taken"], serde_json::json!([format!("{folder}/answers.yml")]));
+    assert_eq!(answer["kept"].as_array().unwrap().len(), 5, "{answer}");
+    let mut after = tree(&there.root, &[".ciworkshop"]);
+    let taken = after.insert(format!("exercises/{folder}/answers.yml"), String::new()).unwrap();
+    assert_eq!(taken, fs::read_to_string(here.first().join("answers.yml")).unwrap());
+    let mut before = before;
+    before.insert(format!("exercises/{folder}/answers.yml"), String::new());
+    assert_eq!(after, before);
+    assert!(!fs::read_to_string(there.root.join(".ciworkshop/progress.json")).unwrap().contains("\"files\""));
 }
 
 #[test]

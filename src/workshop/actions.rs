@@ -1,4 +1,4 @@
-//! What a participant can ask for: check, hint, skip, reset, solution, next, export and import. Each leaves the
+//! What a participant can ask for: check, hint, skip, reset, solution and next. Each leaves the
 //! progress written, and nothing replaced without a copy.
 
 use std::fs;
@@ -140,16 +140,6 @@ impl Workshop {
         let mut solution = self.material().solution(&exercise.folder)?;
         solution.retain(|path, content| exercise.start.get(path) != Some(content));
         Ok(Solution::Shown(solution))
-    }
-
-    /// Takes in progress from another machine. What was reached on either stays.
-    pub fn import(&self, text: &str) -> Result<Progress, Trouble> {
-        let help = "import a file that `ciworkshop progress export` wrote";
-        let theirs = Progress::from_json(text).map_err(|error| Trouble::could_not(error, help))?;
-        self.update(|progress| {
-            progress.merge(theirs);
-            progress.clone()
-        })
     }
 
     /// True when the exercise's folder is no longer as it was laid down.

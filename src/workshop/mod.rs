@@ -25,6 +25,7 @@ mod renew;
 mod running;
 mod session;
 mod store;
+mod transfer;
 mod trouble;
 pub mod view;
 pub mod watch;
@@ -37,6 +38,7 @@ pub use material::Material;
 pub use renew::Change;
 pub use running::{Claim, address};
 pub use session::{Cause, News, Session};
+pub use transfer::Import;
 pub use trouble::{Kind, Trouble};
 
 pub(crate) use atomic::write as write_atomically;

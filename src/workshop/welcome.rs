@@ -31,6 +31,7 @@ in your editor, and save. The verdict appears in the terminal and on the page.
 | `ciworkshop skip` | puts the exercise aside |
 | `ciworkshop reset` | brings the first version back and keeps a copy of yours |
 | `ciworkshop solution` | shows one good answer, after a pass or after the third hint |
+| `ciworkshop progress export FILE` | takes what you reached and wrote to another machine (`import` there) |
 
 The exercise that you saved last is the current one. Nothing moves on by itself.
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::cli::{Failure, World};
+use crate::cli::{Exit, Failure, World, report};
 use crate::engine::source::SourceFile;
 
 /// The name of a pipeline file.
@@ -41,6 +41,27 @@ pub(crate) fn read_bytes(world: &mut World, path: &Path) -> Result<Vec<u8>, Fail
         return Err(Failure::could_not(format!("{name} is a folder"), help));
     }
     File::open(full).and_then(|mut file| read_at_most(&mut file)).map_err(|it| cannot_read(&name, &it))
+}
+
+/// The files that were named, or else the `.drone.yml` here or above, whatever their bytes are. A file that cannot be
+/// read is reported, and the others go on; the exit code says so.
+///
+/// # Errors
+/// No file is named, and there is none here.
+pub(crate) fn read_sources(
+    world: &mut World,
+    files: Vec<PathBuf>,
+) -> Result<(Vec<SourceFile>, Exit), Failure> {
+    let files = if files.is_empty() { vec![find_drone_yml(world)?] } else { files };
+    let mut exit = Exit::Clean;
+    let mut sources = Vec::with_capacity(files.len());
+    for file in files {
+        match read_bytes(world, &file) {
+            Ok(bytes) => sources.push(SourceFile::from_bytes(file.display().to_string(), &bytes)),
+            Err(failure) => exit = report(&failure, world),
+        }
+    }
+    Ok((sources, exit))
 }
 
 /// The `.drone.yml` of the working folder, or of the folders above it up to the root of the repository.

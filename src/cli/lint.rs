@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::cli::input::{find_drone_yml, read_bytes};
-use crate::cli::{Exit, Failure, Format, World};
+use crate::cli::input::read_sources;
+use crate::cli::{Exit, Failure, Format, World, parallel};
 use crate::engine::diagnostic::{Diagnostic, Refusal, Severity, render};
 use crate::engine::lint::lint;
 use crate::engine::source::{SourceFile, Span};
@@ -24,37 +24,33 @@ pub(super) struct Arguments {
     format: Format,
 }
 
-/// Looks at the files, and prints what is wrong with each.
+/// Looks at the files on all cores, and prints what is wrong with each in the order given.
 pub(super) fn run(arguments: Arguments, world: &mut World) -> Result<Exit, Failure> {
-    let files = if arguments.files.is_empty() { vec![find_drone_yml(world)?] } else { arguments.files };
-    let mut exit = Exit::Clean;
-    for file in files {
-        let bytes = match read_bytes(world, &file) {
-            Ok(bytes) => bytes,
-            Err(failure) => {
-                exit = super::report(&failure, world);
-                continue;
-            }
-        };
-        let source = SourceFile::from_bytes(file.display().to_string(), &bytes);
-        let problems = lint(&source);
-        match arguments.format {
-            Format::Json => writeln!(world.out, "{}", view(&source, &problems))?,
-            Format::Text => show(&source, &problems, world)?,
-        }
-        if problems.iter().any(|it| it.severity == Severity::Error) && exit == Exit::Clean {
+    let (sources, mut exit) = read_sources(world, arguments.files)?;
+    let (format, colour) = (arguments.format, world.colour());
+    let answers = parallel::map(&sources, |it| it.text().len(), |it| answer(it, format, colour));
+    for (text, refused) in answers {
+        world.out.write_all(text.as_bytes())?;
+        if refused && exit == Exit::Clean {
             exit = Exit::Findings;
         }
     }
     Ok(exit)
 }
 
-fn show(source: &SourceFile, problems: &[Diagnostic], world: &mut World) -> std::io::Result<()> {
-    let colour = world.colour();
-    for problem in problems {
-        writeln!(world.out, "{}\n", render(problem, source, colour))?;
-    }
-    writeln!(world.out, "{}: {}", source.name(), summary(problems))
+/// The text to print, and whether there is an error.
+fn answer(source: &SourceFile, format: Format, colour: bool) -> (String, bool) {
+    let problems = lint(source);
+    let text = match format {
+        Format::Json => view(source, &problems).to_string() + "\n",
+        Format::Text => text(source, &problems, colour),
+    };
+    (text, problems.iter().any(|it| it.severity == Severity::Error))
+}
+
+fn text(source: &SourceFile, problems: &[Diagnostic], colour: bool) -> String {
+    let excerpts: String = problems.iter().map(|it| render(it, source, colour) + "\n\n").collect();
+    format!("{excerpts}{}: {}\n", source.name(), summary(problems))
 }
 
 /// `2 errors, 1 warning`, or that there is nothing to say.

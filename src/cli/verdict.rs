@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use crate::cli::input::{find_drone_yml, read_bytes};
+use crate::cli::input::read_sources;
 use crate::cli::{Exit, Failure, Format, World, parallel};
 use crate::engine::diagnostic::{Program, Stage};
 use crate::engine::lint::{Judgement, ReadStep, Verdict, verdict};
@@ -27,15 +27,7 @@ pub(super) struct Arguments {
 
 /// Judges the files on all cores, and prints an answer for each in the order given.
 pub(super) fn run(arguments: Arguments, world: &mut World) -> Result<Exit, Failure> {
-    let files = if arguments.files.is_empty() { vec![find_drone_yml(world)?] } else { arguments.files };
-    let mut exit = Exit::Clean;
-    let mut sources = Vec::with_capacity(files.len());
-    for file in files {
-        match read_bytes(world, &file) {
-            Ok(bytes) => sources.push(SourceFile::from_bytes(file.display().to_string(), &bytes)),
-            Err(failure) => exit = super::report(&failure, world),
-        }
-    }
+    let (sources, mut exit) = read_sources(world, arguments.files)?;
     let answers = parallel::map(&sources, |it| it.text().len(), |it| answer(it, arguments.format));
     for (text, refused) in answers {
         world.out.write_all(text.as_bytes())?;

@@ -16,16 +16,10 @@ pub(in crate::pipeline) fn document(
 ) -> Resource {
     let Some(root) = decoder.tree.root() else { return Resource::NoKind };
     let field = Field { key: super::shape::DOCUMENT, node: root, programs };
-    let Some(entries) = decoder.map(field) else {
+    let Some(named) = decoder.fields_if_map(field) else {
         // A null document has no kind; anything else that is no map was noted as a mismatch.
         return if decoder.problems.is_empty() { Resource::NoKind } else { Resource::Broken };
     };
-    let mut named: Vec<(String, NodeId)> = Vec::with_capacity(entries.len());
-    for (key, node) in entries {
-        if let Some(name) = decoder.name_of(Field { node: key, ..field }) {
-            named.push((name.into_owned(), node));
-        }
-    }
     let header = Header::read(decoder, &named, programs);
     decoder.resource(index, span, header, &named, programs)
 }
@@ -123,14 +117,7 @@ impl Decoder<'_> {
         programs: Programs,
     ) -> Vec<(String, NodeId)> {
         let Some((_, node)) = named.iter().rev().find(|it| it.0 == wanted) else { return Vec::new() };
-        let field = Field { key: wanted, node: *node, programs };
-        let mut fields = Vec::new();
-        for (key, node) in self.map(field).unwrap_or_default() {
-            if let Some(name) = self.name_of(Field { node: key, ..field }) {
-                fields.push((name.into_owned(), node));
-            }
-        }
-        fields
+        self.fields(Field { key: wanted, node: *node, programs })
     }
 
     fn secret(

@@ -78,14 +78,21 @@ impl Decoder<'_> {
         }
     }
 
-    fn fields(&mut self, field: Field) -> Vec<(String, NodeId)> {
-        let mut fields = Vec::new();
-        for (key, node) in self.map(field).unwrap_or_default() {
+    /// Keys and values of a map, as text and node; none for null and for what is no map.
+    pub(super) fn fields(&mut self, field: Field) -> Vec<(String, NodeId)> {
+        self.fields_if_map(field).unwrap_or_default()
+    }
+
+    /// As [`Decoder::fields`]; `None` for null and for what is no map, which is noted.
+    pub(super) fn fields_if_map(&mut self, field: Field) -> Option<Vec<(String, NodeId)>> {
+        let entries = self.map(field)?;
+        let mut fields = Vec::with_capacity(entries.len());
+        for (key, node) in entries {
             if let Some(name) = self.name_of(Field { node: key, ..field }) {
                 fields.push((name.into_owned(), node));
             }
         }
-        fields
+        Some(fields)
     }
 
     fn platform(&mut self, field: Field, to: &mut Pipeline) {

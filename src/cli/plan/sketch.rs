@@ -118,13 +118,18 @@ fn list(nodes: &[Node]) -> String {
     text
 }
 
-/// Labels without their brackets, as many as fit a line.
+/// Labels without their brackets, as many as fit the rest of a line.
 fn names(places: &[usize], nodes: &[Node]) -> String {
-    const MOST: usize = 6;
-    let bare = |it: &usize| nodes[*it].label.trim_matches(['[', ']', '(', ')']).to_owned();
-    let shown: Vec<String> = places.iter().take(MOST).map(bare).collect();
-    match places.len().checked_sub(MOST) {
-        None | Some(0) => shown.join(", "),
-        Some(more) => format!("{} and {more} more", shown.join(", ")),
+    const ROOM: usize = 50;
+    let mut text = String::new();
+    for (shown, place) in places.iter().enumerate() {
+        let name = nodes[*place].label.trim_matches(['[', ']', '(', ')']);
+        if shown > 0 && text.len() + name.len() > ROOM {
+            let _ = write!(text, " and {} more", places.len() - shown);
+            break;
+        }
+        text += if shown == 0 { "" } else { ", " };
+        text += name;
     }
+    text
 }

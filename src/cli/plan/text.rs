@@ -25,13 +25,13 @@ pub(super) fn plan(plan: &Plan, source: &SourceFile, wanted: &Wanted) -> String 
     if plan.pipelines.is_empty() {
         text += "\nThe file holds no pipeline, so no build starts.\n";
     }
-    if wanted.graph && plan.started().count() > 1 {
-        let _ = write!(text, "\npipelines\n\n{}", sketch::pipelines(plan));
-    }
     if plan.pipelines.len() > 1 {
         let started = plan.started().count();
         let verb = if started == 1 { "starts" } else { "start" };
         let _ = writeln!(text, "{started} of {} pipelines {verb}", plan.pipelines.len());
+    }
+    if wanted.graph && plan.started().count() > 1 {
+        let _ = write!(text, "\npipelines\n\n{}", sketch::pipelines(plan));
     }
     let mut started_before = true;
     for pipeline in &plan.pipelines {

@@ -200,6 +200,7 @@ fn a_full_disk_is_said_and_the_old_progress_stays() {
         assert!(answer.err.contains("cannot be written: file too large"), "{command}: {answer:?}");
         assert!(answer.err.contains("free some space"), "{command}: {answer:?}");
         assert_eq!(tree(&desk.root, &[]), before, "{command}");
+        assert!(command != "check" || answer.out.starts_with("no   1.1"), "the verdict is shown: {answer:?}");
     }
 }
 

@@ -5,8 +5,9 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::cli::{Exit, Failure, Format, World, course_text, desk};
-use crate::workshop::Workshop;
-use crate::workshop::view::{self, ExerciseView, StateView, StateWord};
+use crate::engine::course::Exercise;
+use crate::workshop::view::{self, ExerciseView, Outcome, StateView, StateWord};
+use crate::workshop::{Trouble, Workshop};
 
 /// Arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -30,7 +31,12 @@ struct Answer<'a> {
 
 pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
     let workshop = desk::open(world)?;
-    let views = if arguments.all { all(&workshop)? } else { named(&workshop, &arguments.exercises, world)? };
+    let checked =
+        if arguments.all { all(&workshop)? } else { named(&workshop, &arguments.exercises, world)? };
+    let remembered = remember(&workshop, &checked, arguments.all);
+    let views: Result<Vec<ExerciseView>, Failure> =
+        checked.iter().map(|(exercise, outcome)| desk::view(&workshop, exercise, Some(outcome))).collect();
+    let views = views?;
     match arguments.format {
         Format::Json => desk::json(world, &Answer { version: view::VERSION, exercises: &views })?,
         Format::Text if arguments.all => write_all(&workshop, &views, world)?,
@@ -41,30 +47,36 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
             }
         }
     }
+    // A full disk takes nothing from the verdict; it is said after it.
+    remembered?;
     Ok(exit(&views))
 }
 
-fn named(workshop: &Workshop, names: &[String], world: &World) -> Result<Vec<ExerciseView>, Failure> {
+fn named(workshop: &Workshop, names: &[String], world: &World) -> Result<Vec<(Exercise, Outcome)>, Failure> {
     let names: Vec<Option<&str>> =
         if names.is_empty() { vec![None] } else { names.iter().map(|it| Some(it.as_str())).collect() };
-    let mut views = Vec::new();
+    let mut checked = Vec::new();
     for name in names {
         let exercise = desk::pick(workshop, name, world)?;
-        let report = workshop.check(&exercise)?;
-        views.push(desk::view(workshop, &exercise, Some(&Ok(report)))?);
+        let report = workshop.look(&exercise)?;
+        checked.push((exercise, Ok(report)));
     }
-    Ok(views)
+    Ok(checked)
 }
 
-/// Each as it stands; one whose files cannot be read does not keep the others from being checked.
-fn all(workshop: &Workshop) -> Result<Vec<ExerciseView>, Failure> {
-    let mut views = Vec::new();
-    for exercise in workshop.course()?.exercises() {
-        let outcome =
-            if workshop.touched(exercise) { workshop.check_aside(exercise) } else { workshop.look(exercise) };
-        views.push(desk::view(workshop, exercise, Some(&outcome))?);
+/// One whose files cannot be read does not keep the others from being checked.
+fn all(workshop: &Workshop) -> Result<Vec<(Exercise, Outcome)>, Failure> {
+    Ok(workshop.course()?.exercises().map(|it| (it.clone(), workshop.look(it))).collect())
+}
+
+/// An exercise that nobody has touched was not attempted when all are checked.
+fn remember(workshop: &Workshop, checked: &[(Exercise, Outcome)], all: bool) -> Result<(), Trouble> {
+    let reports = checked.iter().filter_map(|(exercise, outcome)| Some((exercise, outcome.as_ref().ok()?)));
+    if all {
+        let touched: Vec<_> = reports.filter(|(exercise, _)| workshop.touched(exercise)).collect();
+        return workshop.remember_aside(&touched);
     }
-    Ok(views)
+    reports.into_iter().try_for_each(|(exercise, report)| workshop.remember(exercise, report))
 }
 
 fn write_all(workshop: &Workshop, views: &[ExerciseView], world: &mut World) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! A session → lines in the terminal for each save, until interrupted: the common half of `start` and `watch`.
 
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -15,14 +16,23 @@ use crate::workshop::{Cause, News, Session, Trouble};
 pub(super) fn watch(session: &Arc<Session>, mode: Mode) -> Watcher {
     let heard = Arc::clone(session);
     Watcher::start(session.workshop(), mode, move |saved| {
-        let told: Result<(), Trouble> = match saved {
-            Saved::Exercises(ids) => ids.iter().try_for_each(|id| heard.check(id, Cause::Saved).map(drop)),
-            Saved::Progress => heard.progress_changed(),
+        // A fault in a check must not end the watch without a word.
+        let told = catch_unwind(AssertUnwindSafe(|| tell(&heard, &saved)));
+        let fault = |_| {
+            let help = "your files are as they were; `ciworkshop check` shows the fault again";
+            Err(Trouble::could_not("the check ended in a fault of ciworkshop", help))
         };
-        if let Err(trouble) = told {
+        if let Err(trouble) = told.unwrap_or_else(fault) {
             heard.report(&trouble);
         }
     })
+}
+
+fn tell(session: &Session, saved: &Saved) -> Result<(), Trouble> {
+    match saved {
+        Saved::Exercises(ids) => ids.iter().try_for_each(|id| session.check(id, Cause::Saved).map(drop)),
+        Saved::Progress => session.progress_changed(),
+    }
 }
 
 /// Shows how the current exercise stands.

@@ -49,20 +49,19 @@ impl<'a> Attempt<'a> {
 }
 
 impl Workshop {
-    /// Checks the exercise, makes it the current one and remembers the outcome.
-    pub fn check(&self, exercise: &Exercise) -> Result<Report, Trouble> {
-        let report = self.look(exercise)?;
-        let attempt = Attempt::new(&exercise.id, Some(&report));
-        self.update(|progress| attempt.mark(progress))?;
-        Ok(report)
+    /// Remembers the outcome of a check; the exercise is the current one from now on.
+    pub fn remember(&self, exercise: &Exercise, report: &Report) -> Result<(), Trouble> {
+        let attempt = Attempt::new(&exercise.id, Some(report));
+        self.update(|progress| attempt.mark(progress))
     }
 
-    /// As [`Workshop::check`], but the current exercise stays the one it is.
-    pub fn check_aside(&self, exercise: &Exercise) -> Result<Report, Trouble> {
-        let report = self.look(exercise)?;
-        let passed = report.state() == State::Passed;
-        self.update(|progress| progress.checked(&exercise.id, passed, now()))?;
-        Ok(report)
+    /// Remembers the outcomes of several checks; the current exercise stays the one it is.
+    pub fn remember_aside(&self, checked: &[(&Exercise, &Report)]) -> Result<(), Trouble> {
+        self.update(|progress| {
+            for (exercise, report) in checked {
+                progress.checked(&exercise.id, report.state() == State::Passed, now());
+            }
+        })
     }
 
     /// Shows one more hint; gives how many are shown now.

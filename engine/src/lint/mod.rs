@@ -74,7 +74,7 @@ fn narrow(source: &SourceFile, problem: &mut Diagnostic) {
     for label in std::iter::once(&mut problem.primary).chain(&mut problem.secondary) {
         let written = source.slice(label.span);
         let start = label.span.start as usize;
-        let first = written.lines().next().unwrap_or_default();
+        let first = written.lines().next().unwrap_or_default().trim_end_matches('\r');
         let first = if first.len() < written.len() { first.trim_end() } else { first };
         label.span = Span::new(start, start + first.len());
         if first.is_empty() {

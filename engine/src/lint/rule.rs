@@ -55,11 +55,11 @@ impl<'f> PipelinePage<'f> {
         self.pipeline.steps.iter().chain(&self.pipeline.services)
     }
 
-    /// The programs of these that read the span without giving up anywhere in it: for the others, what seems to be
+    /// The programs of these that could read every value of the keys in the span: for the others, what seems to be
     /// missing there may be what they could not read.
     #[must_use]
-    pub fn who_read(&self, span: Span, programs: Programs) -> Programs {
-        programs.without(self.document.misread(span))
+    pub fn who_read(&self, keys: &[&str], span: Span, programs: Programs) -> Programs {
+        programs.without(self.document.misread(span, keys))
     }
 
     /// True when the item is one of `services`.
@@ -89,10 +89,11 @@ pub struct FilePage<'f> {
 }
 
 impl<'f> FilePage<'f> {
-    /// The programs of this view that could read every document.
+    /// The programs of this view that could read the kind and the name of every document.
     #[must_use]
-    pub fn who_read_all(&self) -> Programs {
-        self.documents.iter().fold(self.readers, |all, it| all.without(it.misread(it.span)))
+    pub fn who_read_names(&self) -> Programs {
+        let misread = |it: &Document| it.misread(it.span, &["kind", "name", "a document"]);
+        self.documents.iter().fold(self.readers, |all, it| all.without(misread(it)))
     }
 
     /// The pipelines in file order, those of unknown kinds included.

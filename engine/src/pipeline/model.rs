@@ -64,11 +64,14 @@ impl Document {
         Self { span, separator: Span::default(), resource, unread: Vec::new() }
     }
 
-    /// The programs that already refuse something at the span or inside it while they read.
+    /// The programs that already refuse, while they read, something at the span or inside it which may be one of
+    /// the keys.
     #[must_use]
-    pub fn misread(&self, span: Span) -> Programs {
-        let touching = |it: &&Unread| it.span.start <= span.end && it.span.end >= span.start;
-        self.unread.iter().filter(touching).fold(Programs::NONE, |all, it| all | it.programs)
+    pub fn misread(&self, span: Span, keys: &[&str]) -> Programs {
+        let touching = |it: &Unread| it.span.start <= span.end && it.span.end >= span.start;
+        let possible = |it: &Unread| it.key.is_none_or(|it| keys.contains(&it));
+        let found = self.unread.iter().filter(|it| touching(it) && possible(it));
+        found.fold(Programs::NONE, |all, it| all | it.programs)
     }
 }
 
@@ -77,6 +80,8 @@ impl Document {
 pub struct Unread {
     /// The place.
     pub span: Span,
+    /// The key whose value it is; `None` where anything may stand.
+    pub key: Option<&'static str>,
     /// Who gives up there.
     pub programs: Programs,
 }

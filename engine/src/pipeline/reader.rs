@@ -92,7 +92,7 @@ impl Page<'_> {
         let broken = broken_bytes(source, span, self.programs);
         if let Some(problem) = broken.as_ref().filter(|_| source.text().contains('\0')) {
             // UTF-16: nothing that could be said of the document would be true.
-            document.unread.push(Unread { span, programs: self.programs });
+            document.unread.push(Unread { span, key: None, programs: self.programs });
             return (document, vec![problem.clone()]);
         }
         let (tree, syntax) = parse(text);
@@ -107,7 +107,8 @@ impl Page<'_> {
         if unreadable && matches!(document.resource, Resource::NoKind) {
             document.resource = Resource::Broken;
         }
-        document.unread = self.unread(&tree, &problems, &place);
+        document.unread = decoder.unread;
+        document.unread.extend(self.unread(&tree, &problems, &place));
         if let Some(error) = read_up_to.filter(|it| !text[..it.start as usize].is_empty()) {
             document.unread.extend(self.torn_item(text, error, &place));
         }
@@ -149,10 +150,14 @@ impl Page<'_> {
     /// Where programs gave up, and the maps that a syntax error cut off.
     fn unread(&self, tree: &Tree<'_>, problems: &[Diagnostic], place: &dyn Fn(Span) -> Span) -> Vec<Unread> {
         let refusing = |it: &Diagnostic| it.refusals.iter().fold(Programs::NONE, |all, it| all | it.programs);
-        let seen = problems.iter().map(|it| Unread { span: it.primary.span, programs: refusing(it) });
+        let seen = problems.iter().filter(|it| it.code != "wrong-shape").map(|it| Unread {
+            span: it.primary.span,
+            key: None,
+            programs: refusing(it),
+        });
         let cut = tree.cut().iter().map(|it| {
             let start = tree.node(*it).span.start as usize;
-            Unread { span: place(Span::new(start, start)), programs: self.programs }
+            Unread { span: place(Span::new(start, start)), key: None, programs: self.programs }
         });
         seen.chain(cut).collect()
     }
@@ -163,7 +168,7 @@ impl Page<'_> {
         let line = &text[before.rfind('\n').map_or(0, |it| it + 1)..];
         let end = before.trim_end().len();
         let span = place(Span::new(end, error.end as usize));
-        (!line.trim_start().starts_with('-')).then_some(Unread { span, programs: self.programs })
+        (!line.trim_start().starts_with('-')).then_some(Unread { span, key: None, programs: self.programs })
     }
 
     /// A document that is a text is often the rest of a block that a `---` at the left edge ended.

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
-use crate::pipeline::{Spanned, Text};
+use crate::pipeline::{Spanned, Text, Unread};
 use crate::source::Span;
 use crate::yaml::{Kind, NodeId, Scalar, Tree, resolve};
 
@@ -40,8 +40,12 @@ pub(super) struct Decoder<'a> {
     /// A span of the parsed text → the place in the file as written.
     origin: &'a dyn Fn(Span) -> Span,
     pub(super) problems: Vec<Diagnostic>,
+    /// Where values of a wrong shape stand.
+    pub(super) unread: Vec<Unread>,
     /// The name under a map of free names, such as a variable of `environment`, for messages.
     entry: Option<String>,
+    /// The alias that was looked through last, others inside it not counted.
+    alias: Option<NodeId>,
     budget: Budget,
 }
 
@@ -73,7 +77,15 @@ impl Budget {
 
 impl<'a> Decoder<'a> {
     pub(super) fn new(tree: &'a Tree<'a>, origin: &'a dyn Fn(Span) -> Span) -> Self {
-        Self { tree, origin, problems: Vec::new(), entry: None, budget: Budget::default() }
+        Self {
+            tree,
+            origin,
+            problems: Vec::new(),
+            unread: Vec::new(),
+            entry: None,
+            alias: None,
+            budget: Budget::default(),
+        }
     }
 
     /// The place of a node in the file as written.
@@ -91,6 +103,9 @@ impl<'a> Decoder<'a> {
         if target != field.node {
             self.budget.decoded += 1;
             self.budget.aliased += 1;
+            if self.budget.depth == 0 {
+                self.alias = Some(field.node);
+            }
         }
         Some(target)
     }
@@ -99,10 +114,10 @@ impl<'a> Decoder<'a> {
         if self.problems.iter().any(|it| it.code == "yaml-alias-bomb") {
             return;
         }
-        let span = self.place(field.node);
+        let span = self.place(self.alias.unwrap_or(field.node));
         self.problems.push(
             Diagnostic::error("yaml-alias-bomb", span, "the aliases of this document expand to far too much")
-                .label("too much by here")
+                .label("too much when this is expanded")
                 .why("a document that is nearly all repetition could fill the memory of any reader, so Drone stops")
                 .help("write the repeated part out, or repeat less")
                 .refused_by(field.programs, Stage::Parse),
@@ -309,7 +324,7 @@ impl<'a> Decoder<'a> {
         let span = self.place(node);
         self.problems.push(
             Diagnostic::error("yaml-tag", span, format!("the tag `!!{wanted}` does not fit this value"))
-                .label(format!("{} and no `!!{wanted}`", self.found_plain(node)))
+                .label(self.found(node))
                 .why(why(field.programs))
                 .help("take the tag away: Drone needs no tags")
                 .refused_by(field.programs, Stage::Parse),
@@ -413,8 +428,9 @@ impl<'a> Decoder<'a> {
         if matches!(self.tree.node(node).kind, Kind::UnknownAlias) {
             return; // noted as such
         }
+        self.unread.push(Unread { span: self.place(node), key: Some(field.key), programs: field.programs });
         let due = if matches!(expected, shape::ITEM | shape::KEY) { "a text" } else { expected };
-        let mut problem = Diagnostic::error("wrong-shape", self.place(node), message)
+        let mut problem = Diagnostic::error("wrong-shape", self.shown(node), message)
             .label(format!("{due} is due here"))
             .why(why(field.programs))
             .refused_by(field.programs, Stage::Parse);
@@ -433,6 +449,16 @@ impl<'a> Decoder<'a> {
             Some(earlier) => earlier.refusals.extend(problem.refusals),
             None => self.problems.push(problem),
         }
+    }
+
+    /// The place to show: a list without brackets begins with its first item, whether its dash is indented or not.
+    fn shown(&self, node: NodeId) -> Span {
+        let span = self.tree.node(node).span;
+        let items = self.tree.items(node).first().zip(self.tree.items(node).last());
+        let own = |it: &NodeId| self.tree.node(*it).span;
+        let without_brackets = items.filter(|it| own(it.1).end == span.end);
+        let start = without_brackets.map_or(span.start, |it| own(it.0).start);
+        (self.origin)(Span { start, ..span })
     }
 
     /// What a value is, for messages: short texts are quoted.

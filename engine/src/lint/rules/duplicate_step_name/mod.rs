@@ -15,6 +15,9 @@ fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {
     let mut first: HashMap<&str, &Step> = HashMap::new();
     for step in page.steps_and_services().filter(|it| !it.null) {
         match first.get(step.name()) {
+            // Steps without a name are refused for that alone, and before names are compared.
+            Some(earlier)
+                if step.name().is_empty() && !(page.is_service(step) && page.is_service(earlier)) => {}
             Some(earlier) => found.push(twice(page, step, earlier)),
             None if step.name() == "clone" && !page.pipeline.clone.is_disabled() => {
                 found.push(clone(page, step));

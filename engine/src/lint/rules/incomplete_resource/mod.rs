@@ -9,6 +9,9 @@ pub(super) const RULE: Rule =
     Rule { code: CODE, page: include_str!("README.md"), check: Check::Document(check) };
 const CODE: &str = "incomplete-resource";
 
+/// What may be the value that seems to be missing.
+const KEYS: &[&str] = &["data", "get", "path", "name", "hmac", "spec", "branch"];
+
 fn check(page: &DocumentPage<'_>, found: &mut Vec<Diagnostic>) {
     let given = |it: &Option<Text>| it.as_ref().is_some_and(|it| !it.value.is_empty());
     let (kind, message, help) = match &page.document.resource {
@@ -26,7 +29,7 @@ fn check(page: &DocumentPage<'_>, found: &mut Vec<Diagnostic>) {
         }
         _ => return,
     };
-    let readers = page.readers.without(page.document.misread(page.document.span));
+    let readers = page.readers.without(page.document.misread(page.document.span, KEYS));
     found.push(
         Diagnostic::error(CODE, kind.span, message)
             .label(format!("a document of kind `{}`", kind.value))

@@ -11,23 +11,30 @@ pub(super) const RULE: Rule =
 const CODE: &str = "missing-image";
 
 fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {
-    let bare = page.steps_and_services().filter(|it| !it.null && it.image().is_empty());
-    found.extend(bare.map(|it| problem(page, it)));
+    let steps: Vec<&Step> = page.steps_and_services().collect();
+    for (at, step) in steps.iter().enumerate().filter(|(_, it)| !it.null && it.image().is_empty()) {
+        found.push(problem(page, step, steps.get(at + 1).copied()));
+    }
 }
 
-fn problem(page: &PipelinePage<'_>, step: &Step) -> Diagnostic {
+fn problem(page: &PipelinePage<'_>, step: &Step, next: Option<&Step>) -> Diagnostic {
     let noun = if page.is_service(step) { "service" } else { "step" };
     let name = step.name();
     let named = if name.is_empty() { format!("a {noun}") } else { format!("the {noun} `{name}`") };
-    let sure = page.who_read(step.span, page.checkers);
+    let sure = page.who_read(&["image"], step.span, page.checkers);
     let containers = sure.and(Programs::NEW | Program::Kubernetes.into());
     // The old linter takes a `build` that names an image instead.
     let built = step.build.as_ref().is_some_and(|it| it.value);
     let old = if built { Programs::NONE } else { sure.and(Program::Lint15.into()) };
-    explain(page, step, &named, noun).refused_by(containers, Stage::Lint).refused_by(old, Stage::Lint)
+    explain(page, (step, next), &named, noun).refused_by(containers, Stage::Lint).refused_by(old, Stage::Lint)
 }
 
-fn explain(page: &PipelinePage<'_>, step: &Step, named: &str, noun: &str) -> Diagnostic {
+fn explain(
+    page: &PipelinePage<'_>,
+    (step, next): (&Step, Option<&Step>),
+    named: &str,
+    noun: &str,
+) -> Diagnostic {
     let why = "it runs in a container, and the image says which programs that container holds";
     if !matches!(page.pipeline.raw_type(), "" | "docker" | "kubernetes") {
         let problem = Diagnostic::error(CODE, step.name_span(), format!("{named} has no image"));
@@ -47,7 +54,6 @@ fn explain(page: &PipelinePage<'_>, step: &Step, named: &str, noun: &str) -> Dia
             .help("write the image out, or at least its name, such as `python:${TAG}`");
     }
     let problem = Diagnostic::error(CODE, step.name_span(), format!("{named} has no image"));
-    let next = page.steps_and_services().skip_while(|it| !std::ptr::eq(*it, step)).nth(1);
     if let Some(torn) =
         next.filter(|it| !step.name().is_empty() && it.name().is_empty() && !it.image().is_empty())
     {

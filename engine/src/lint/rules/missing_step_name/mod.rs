@@ -10,20 +10,25 @@ pub(super) const RULE: Rule =
 const CODE: &str = "missing-step-name";
 
 fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {
-    let nameless = page.steps_and_services().filter(|it| !it.null && it.name().is_empty());
-    found.extend(nameless.map(|it| problem(page, it)));
+    let mut above = None;
+    for step in page.steps_and_services() {
+        if !step.null && step.name().is_empty() {
+            found.push(problem(page, step, above));
+        }
+        above = Some(step);
+    }
 }
 
-fn problem(page: &PipelinePage<'_>, step: &Step) -> Diagnostic {
+fn problem(page: &PipelinePage<'_>, step: &Step, above: Option<&Step>) -> Diagnostic {
     let service = page.is_service(step);
     let noun = if service { "service" } else { "step" };
     // Runners let a service go without a name, once.
     let readers = if service { Programs::NONE } else { page.readers.and(Programs::ALL_BUT_OLD) };
-    let sure = |programs| page.who_read(step.span, programs);
+    let sure = |programs| page.who_read(&["name"], step.span, programs);
     let problem = Diagnostic::error(CODE, step.span, format!("a {noun} has no name"))
         .refused_by(sure(readers), Stage::Parse)
         .refused_by(sure(page.checkers.and(Program::Lint15.into())), Stage::Lint);
-    match torn_off(page, step) {
+    match above.filter(|it| is_torn_off(page, step, it)) {
         Some(above) => problem
             .label(format!("this `-` begins a new {noun}"))
             .also(above.name_span(), "this one has a name and no image")
@@ -36,10 +41,8 @@ fn problem(page: &PipelinePage<'_>, step: &Step) -> Diagnostic {
     }
 }
 
-/// The item above, when it has only what this one lacks.
-fn torn_off<'f>(page: &PipelinePage<'f>, step: &Step) -> Option<&'f Step> {
-    let before = page.steps_and_services().take_while(|it| !std::ptr::eq(*it, step)).last()?;
-    let read = page.document.misread(before.span).is_empty();
-    (read && !before.name().is_empty() && before.image().is_empty() && !step.image().is_empty())
-        .then_some(before)
+/// True when the item above has only what this one lacks.
+fn is_torn_off(page: &PipelinePage<'_>, step: &Step, above: &Step) -> bool {
+    let read = page.document.misread(above.span, &["image"]).is_empty();
+    read && !above.name().is_empty() && above.image().is_empty() && !step.image().is_empty()
 }

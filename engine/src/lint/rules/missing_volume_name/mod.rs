@@ -16,6 +16,6 @@ fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {
             .label("`name` is missing or empty")
             .why("a step can mount a volume only by its name")
             .help("add `name:` to the volume")
-            .refused_by(page.who_read(it.span, page.checkers.and(Programs::NEW)), Stage::Lint)
+            .refused_by(page.who_read(&["name"], it.span, page.checkers.and(Programs::NEW)), Stage::Lint)
     }));
 }

@@ -11,7 +11,7 @@ const CODE: &str = "unknown-pipeline-dependency";
 
 fn check(page: &FilePage<'_>, found: &mut Vec<Diagnostic>) {
     // The name may be one that could not be read.
-    let readers = page.who_read_all();
+    let readers = page.who_read_names();
     let server = readers.and(Program::Server.into());
     let lint = readers.and(Program::Lint.into());
     let pipelines: Vec<&Pipeline> = page.pipelines().collect();
@@ -64,6 +64,12 @@ fn problem(
         let problem = Diagnostic::error(CODE, wanted.span, message)
             .label("no pipeline of this file has this name")
             .why("the server refuses the file: it could never start this pipeline");
+        let owner = all.iter().find(|it| it.steps.iter().any(|it| it.name() == dependency));
+        if let Some(owner) = owner.filter(|it| !dependency.is_empty() && !std::ptr::eq(**it, pipeline)) {
+            let owner = owner.name();
+            return problem
+                .help(format!("`{dependency}` is a step of the pipeline `{owner}`: wait for `{owner}`"));
+        }
         return match closest(dependency, all.iter().map(|it| it.raw_name())) {
             Some(meant) => problem.help(format!("did you mean `{meant}`?")),
             None => problem.help(

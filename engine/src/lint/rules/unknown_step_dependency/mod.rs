@@ -14,7 +14,7 @@ const CODE: &str = "unknown-step-dependency";
 
 fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {
     // The name may be one that could not be read.
-    let checkers = page.who_read(page.pipeline.span, page.checkers);
+    let checkers = page.who_read(&["name", "steps", "services"], page.pipeline.span, page.checkers);
     let new = checkers.and(Programs::NEW | Program::Kubernetes.into());
     let old = checkers.and(Program::Lint15.into());
     let steps: Vec<&Step> = page.services_and_steps().collect();
@@ -46,19 +46,30 @@ fn is_clone(page: &PipelinePage<'_>, wanted: &Text) -> bool {
 fn problem(page: &PipelinePage<'_>, step: &Step, wanted: &Text, there: Option<&Step>) -> Diagnostic {
     let (name, dependency) = (step.name(), &wanted.value);
     let Some(there) = there else { return unknown(page, step, wanted) };
-    let service = page.is_service(there);
-    let message = format!("`{name}` waits for `{dependency}`, which comes later in the file");
-    let problem = Diagnostic::error(CODE, wanted.span, message).label("not known up to here").also(
-        there.name_span(),
-        if service { "a service: the old linter does not count those" } else { "declared here" },
-    );
-    let problem =
-        problem.why("Drone reads from top to bottom: a step may wait only for what stands above it");
-    if service {
-        problem.help("take it out: services are started before all steps anyway")
-    } else {
-        problem.help(format!("move `{dependency}` above `{name}`"))
+    if page.is_service(there) {
+        return Diagnostic::error(
+            CODE,
+            wanted.span,
+            format!("`{name}` waits for the service `{dependency}`"),
+        )
+        .label("an old `drone lint` does not count services")
+        .also(there.name_span(), "a service")
+        .why("services are started before all steps, so a step need not wait for one")
+        .help("take it out");
     }
+    Diagnostic::error(
+        CODE,
+        wanted.span,
+        format!("`{name}` waits for `{dependency}`, which comes later in the file"),
+    )
+    .label("not known up to here")
+    .also(there.name_span(), "declared here")
+    .why("Drone reads from top to bottom: a step may wait only for what stands above it")
+    .help(if page.is_service(step) {
+        "take it out: services are started before all steps".to_owned()
+    } else {
+        format!("move `{dependency}` above `{name}`")
+    })
 }
 
 fn unknown(page: &PipelinePage<'_>, step: &Step, wanted: &Text) -> Diagnostic {

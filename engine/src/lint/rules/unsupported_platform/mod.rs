@@ -40,7 +40,15 @@ fn check_one(key: &str, text: Option<&Text>, known: &[&str], docker: bool) -> Op
                 .help("use `drone lint` 1.6 or later for this file"),
         );
     }
-    let meant = closest(&text.value, known.iter().copied());
+    if matches!(text.value.as_str(), "darwin" | "macos" | "osx") {
+        return Some(
+            problem
+                .label("no docker runner has it")
+                .why("containers run on Linux and Windows only, and this pipeline would wait for ever")
+                .help("use `type: exec`, and a runner on a Mac"),
+        );
+    }
+    let meant = other_name(&text.value).or_else(|| closest(&text.value, known.iter().copied()));
     Some(
         problem
             .label("no docker runner has it")
@@ -50,4 +58,14 @@ fn check_one(key: &str, text: Option<&Text>, known: &[&str], docker: bool) -> Op
                 |meant| format!("did you mean `{meant}`?"),
             )),
     )
+}
+
+/// What others call the same.
+fn other_name(value: &str) -> Option<&'static str> {
+    match value {
+        "x86_64" | "x86-64" | "x64" => Some("amd64"),
+        "aarch64" | "armv8" => Some("arm64"),
+        "armhf" | "armv6" | "armv7" => Some("arm"),
+        _ => None,
+    }
 }

@@ -356,8 +356,19 @@ fn it_ends_within_a_second_with_pages_open() {
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
 }
 
+#[tokio::test]
+async fn bodies_without_an_announced_length_are_measured() {
+    let room = Room::new();
+    for (length, status) in [(16 * 1024, StatusCode::OK), (16 * 1024 + 1, StatusCode::PAYLOAD_TOO_LARGE)] {
+        let chunks =
+            vec![Ok::<_, std::io::Error>("x".repeat(length / 2)), Ok("x".repeat(length - length / 2))];
+        let body = Body::from_stream(tokio_stream::iter(chunks));
+        assert_eq!(room.send("POST", "/api/check/one", &[], body).await.status, status, "{length}");
+    }
+}
+
 #[test]
-fn bodies_without_an_announced_length_are_refused_beyond_the_limit_or_ignored() {
+fn an_endless_body_does_not_stop_the_server() {
     let room = Room::new();
     let running = serve(&room.session);
     let head = format!(

@@ -1,5 +1,6 @@
 //! A request → refused, or passed on and answered with the headers that keep the page to itself.
 
+use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -12,7 +13,7 @@ use crate::server::api::Problem;
 pub(super) async fn guard(request: Request, next: Next) -> Response {
     let mut response = match refuse(&request) {
         Some(problem) => problem.into_response(),
-        None => next.run(request).await,
+        None => pass_on(request, next).await,
     };
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
@@ -27,6 +28,19 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (header::CACHE_CONTROL, "no-cache"),
 ];
+
+/// Takes the body in first: one that does not announce its length is measured too.
+async fn pass_on(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match to_bytes(body, LARGEST_BODY).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(_) => too_large().into_response(),
+    }
+}
+
+fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "the request is larger than 16 KiB", "send an empty body")
+}
 
 fn refuse(request: &Request) -> Option<Problem> {
     if !matches!(*request.method(), Method::GET | Method::HEAD | Method::POST) {
@@ -47,8 +61,7 @@ fn refuse(request: &Request) -> Option<Problem> {
         return Some(Problem::new(StatusCode::FORBIDDEN, error, "open the address that `start` printed"));
     }
     if announced_length(request.headers()) > LARGEST_BODY {
-        let error = "the request is larger than 16 KiB";
-        return Some(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, error, "send an empty body"));
+        return Some(too_large());
     }
     None
 }

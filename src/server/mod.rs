@@ -21,7 +21,7 @@ pub use site::book_files;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::Request;
 use axum::middleware;
 use tokio::sync::watch;
 
@@ -43,7 +43,6 @@ pub fn router(session: Arc<Session>, ending: watch::Receiver<bool>) -> Router {
     let site = site::Site::embedded();
     api::routes()
         .fallback(move |request: Request| async move { site::answer(&site, &request) })
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn(guard::guard))
         .with_state(Shared { session, ending })
 }

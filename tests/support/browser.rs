@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,24 +19,24 @@ pub struct Browser {
 impl Browser {
     /// A window, or `None` and a line that says why where Chromium or its driver is missing.
     pub fn open() -> Option<Self> {
-        let spawned =
-            Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let (Ok(mut driver), true) = (spawned, Command::new("chromium").arg("--version").output().is_ok())
-        else {
+        let (driver, chromium) = (program("CHROMEDRIVER", "chromedriver"), program("CHROMIUM", "chromium"));
+        let (Some(driver), Some(chromium)) = (driver, chromium) else {
             println!("skipped: chromium and chromedriver are needed (Debian: chromium, chromium-driver)");
             return None;
         };
+        let mut driver = Command::new(driver);
+        let mut driver = driver.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let port = port(&mut driver);
         let profile = tempfile::tempdir().unwrap();
         let mut browser = Self { driver, port, session: String::new(), profile };
-        let options = browser.options();
+        let options = browser.options(&chromium);
         let answer = browser.send("POST", "/session", &json!({"capabilities": {"alwaysMatch": options}}));
         let session = answer["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {answer}"));
         browser.session = session.into();
         Some(browser)
     }
 
-    fn options(&self) -> Value {
+    fn options(&self, chromium: &Path) -> Value {
         let profile = format!("--user-data-dir={}", self.profile.path().display());
         let arguments = [
             "--headless",
@@ -51,7 +52,7 @@ impl Browser {
         ];
         json!({
             "browserName": "chrome",
-            "goog:chromeOptions": {"binary": "/usr/bin/chromium", "args": arguments},
+            "goog:chromeOptions": {"binary": chromium, "args": arguments},
             "goog:loggingPrefs": {"browser": "ALL"},
         })
     }
@@ -152,6 +153,13 @@ impl Drop for Browser {
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
+}
+
+/// Where a program is: what the variable names, or the first of that name in `PATH`.
+fn program(variable: &str, name: &str) -> Option<PathBuf> {
+    let name = std::env::var_os(variable).unwrap_or_else(|| name.into());
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).map(|it| it.join(&name)).find(|it| it.is_file())
 }
 
 /// The driver says on which port it listens.

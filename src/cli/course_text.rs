@@ -190,4 +190,93 @@ mod tests {
         let long = "x".repeat(200);
         assert_eq!(wrapped("", 0, &format!("a {long} b")), format!("a\n{long}\nb\n"));
     }
+
+    fn view(state: StateWord) -> ExerciseView {
+        let finding = FindingView {
+            code: "CW-not-installed".into(),
+            check: "The tests find pytest.".into(),
+            happened: "The step `test` is red: the shell finds no `pytest`.".into(),
+            expected: "A container starts with what its image holds.".into(),
+            next: "Add a command above the tests.".into(),
+            file: Some(".drone.yml".into()),
+            line: Some(7),
+            column: Some(5),
+            excerpt: Some("  --> .drone.yml:7:5\n   |\n 7 |   - pytest\n   |     ^^^^^^ not there\n".into()),
+        };
+        let failed = state == StateWord::Failed;
+        ExerciseView {
+            id: "a".into(),
+            number: "1.1".into(),
+            title: "Nothing is installed".into(),
+            page: "a.html#a".into(),
+            folder: "/w/exercises/01_a/01_b".into(),
+            edit: vec![".drone.yml".into()],
+            minutes: 8,
+            state,
+            done: false,
+            checked: true,
+            goal: "Make it green.\n\nThat is all.".into(),
+            hints: vec!["Look there.".into()],
+            hints_total: 3,
+            solution_seen: false,
+            findings: if failed { vec![finding] } else { vec![] },
+            holds: vec!["The steps have names.".into()],
+            not_run: vec!["The pipeline really runs.".into()],
+            trouble: None,
+        }
+    }
+
+    const PLAIN: Paint = Paint { colour: false };
+
+    #[test]
+    fn a_verdict_says_what_happened_what_was_expected_and_what_to_do() {
+        let expected = "\
+no   1.1 Nothing is installed
+
+  no   The tests find pytest.
+         --> /w/exercises/01_a/01_b/.drone.yml:7:5
+          |
+        7 |   - pytest
+          |     ^^^^^^ not there
+       happened: The step `test` is red: the shell finds no `pytest`.
+       expected: A container starts with what its image holds.
+       next:     Add a command above the tests.
+       code:     CW-not-installed
+
+  ok   The steps have names.
+  not run: The pipeline really runs.
+
+Stuck? `ciworkshop hint` shows a hint (2 left).
+";
+        assert_eq!(verdict(&view(StateWord::Failed), PLAIN), expected);
+    }
+
+    #[test]
+    fn a_pass_names_what_was_not_run_and_the_way_on() {
+        let expected = "\
+ok   1.1 Nothing is installed
+  ok   The steps have names.
+  not run: The pipeline really runs.
+
+`ciworkshop next` goes on to the next exercise.
+";
+        assert_eq!(verdict(&view(StateWord::Passed), PLAIN), expected);
+    }
+
+    #[test]
+    fn a_task_names_the_page_as_an_address_while_the_book_is_served() {
+        let expected = "\
+todo 1.1 Nothing is installed
+
+  Make it green.
+
+  That is all.
+
+  folder: /w/exercises/01_a/01_b
+  change: .drone.yml
+  page:   http://127.0.0.1:3000/a.html#a
+  time:   about 8 minutes
+";
+        assert_eq!(task(&view(StateWord::Todo), Some("http://127.0.0.1:3000/"), PLAIN), expected);
+    }
 }

@@ -209,3 +209,37 @@ fn state(mark: MarkState, attempts: u64, outcome: Option<&Outcome>) -> StateWord
         MarkState::Todo => StateWord::Todo,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_files_say_now_comes_before_what_is_remembered() {
+        use StateWord::{Failed, Passed, Skipped, Todo};
+        let green = Ok(Report::default());
+        let unreadable = Err(Trouble::could_not("gone", "look"));
+        // (remembered, attempts, outcome) → word
+        let cases = [
+            (MarkState::Todo, 0, None, Todo),
+            (MarkState::Todo, 1, None, Failed),
+            (MarkState::Passed, 1, None, Passed),
+            (MarkState::Skipped, 0, None, Skipped),
+            (MarkState::Todo, 0, Some(&green), Passed),
+            (MarkState::Skipped, 0, Some(&green), Passed),
+            (MarkState::Skipped, 3, Some(&unreadable), Skipped),
+            (MarkState::Passed, 3, Some(&unreadable), Failed),
+            (MarkState::Todo, 0, Some(&unreadable), Failed),
+        ];
+        for (mark, attempts, outcome, word) in cases {
+            assert_eq!(state(mark, attempts, outcome), word, "{mark:?} {attempts} {outcome:?}");
+        }
+    }
+
+    #[test]
+    fn words_in_json_are_the_ones_of_the_page() {
+        let words = [StateWord::Todo, StateWord::Failed, StateWord::Passed, StateWord::Skipped];
+        let json = serde_json::to_string(&words).unwrap();
+        assert_eq!(json, r#"["todo","failed","passed","skipped"]"#);
+    }
+}

@@ -8,6 +8,7 @@ mod mutants;
 mod real_shell;
 #[cfg(unix)]
 mod shell;
+mod variants;
 
 use ciworkshop::engine::course::{Answers, Course, Exercise, Files, Report, Solutions, check};
 use ciworkshop::engine::lint::eight_builds;

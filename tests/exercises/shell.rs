@@ -37,7 +37,8 @@ fn exercise() -> Exercise {
 
 /// As [`ends_well`], by reading.
 fn read_ends_well(exercise: &Exercise, items: &[String], image: &str) -> (bool, bool) {
-    let commands = serde_json::to_string(items).unwrap();
+    // Before a shell sees it, Drone itself replaces `${…}`, unless the dollar is doubled.
+    let commands = serde_json::to_string(items).unwrap().replace("${", "$${");
     let step = format!("name: a, image: '{image}', commands: {commands}");
     let text = format!("kind: pipeline\ntype: docker\nname: a\nsteps: [{{{step}}}]\n");
     let files = Files::from([(".drone.yml".to_owned(), text.into_bytes())]);
@@ -152,6 +153,20 @@ const SCRIPTS: &[&[&str]] = &[
     &["set -e; run-tests; echo on"],
     &["set -o errexit; run-tests; echo on"],
     &["set -o pipefail", "run-tests | cat"],
+    &["run-tests &> log"],
+    &["run-tests &> log; cat log"],
+    &["run-tests |& cat"],
+    &["[[ -n x ]] && run-tests"],
+    &["[[ -n x ]] || run-tests"],
+    &["if [[ -n x ]]; then run-tests; fi"],
+    &["{ run-tests; echo $? > code; } | tee log; exit $(cat code)"],
+    &["(run-tests; echo $? > code) | tee log", "test \"$(cat code)\" -eq 0"],
+    &["set +e; (run-tests; echo $? > code) | tee log; exit $(cat code)"],
+    &["{ run-tests || echo 1 > code; } | cat", "[ ! -f code ]"],
+    &["x=abc; echo ${x//a/b}", "run-tests"],
+    &["run-tests | cat; exit ${PIPESTATUS[0]}"],
+    &["function f { run-tests; }", "f"],
+    &["diff <(echo a) <(run-tests)"],
     &["source ./x"],
     &["echo 'never closed", "run-tests"],
     &["if true; then run-tests"],

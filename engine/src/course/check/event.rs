@@ -227,23 +227,17 @@ impl<'a> Scene<'a> {
         let Some((part, step)) = self.planned(name).into_iter().next() else {
             return Some(Found::new(format!("{} nothing runs {called}.", self.occasion())));
         };
-        let reason = self.reason(part, step);
-        let found = Found::new(format!(
-            "{} it does not come to {called} (step `{}`): {}",
-            self.occasion(),
-            step.name,
-            words::sentence(&reason.0)
-        ));
-        Some(found.at(reason.1.unwrap_or(step.span), "this decides"))
-    }
-
-    fn reason(&self, part: Part, step: &StepPlan) -> (String, Option<Span>) {
         let pipeline = &self.rehearsal.plan.pipelines[part.pipeline];
         let decided = if pipeline.decision.runs() { &step.decision } else { &pipeline.decision };
+        let begin = format!("{} it does not come to {called} (step `{}`)", self.occasion(), step.name);
         if decided.runs() {
-            return ("the commands before it end the step, or go another way".into(), None);
+            let found =
+                Found::new(format!("{begin}: the commands before it end the step, or go another way."));
+            return Some(Found { code: Some("CW-not-reached"), ..found.at(step.span, "never comes to it") });
         }
-        (decided.reason().text.clone(), decided.reason().span)
+        let reason = decided.reason();
+        let found = Found::new(format!("{begin}: {}", words::sentence(&reason.text)));
+        Some(found.at(reason.span.unwrap_or(step.span), "this decides"))
     }
 
     fn skips(&self) -> Option<Found> {

@@ -56,7 +56,7 @@ fn matches(role: &Role, step: &Step, at: usize, last: usize) -> bool {
 fn commands(step: &Step) -> Vec<(Vec<String>, usize)> {
     let text: Vec<&str> = step.commands().iter().map(|it| it.value.as_str()).collect();
     let mut found = Vec::new();
-    if let Ok(script) = parse(&text.join("\n")) {
+    if let Ok(script) = parse(&text.join("\n"), true) {
         scan(&script, &mut found);
     }
     found
@@ -107,7 +107,7 @@ fn scan_simple(simple: &Simple, found: &mut Vec<(Vec<String>, usize)>) {
     let shell =
         words.first().is_some_and(|it| matches!(it.as_str(), "sh" | "bash" | "dash" | "ash" | "eval"));
     if let Some(text) = words.last().filter(|_| shell)
-        && let Ok(inner) = parse(text)
+        && let Ok(inner) = parse(text, true)
     {
         let mut nested = Vec::new();
         scan(&inner, &mut nested);

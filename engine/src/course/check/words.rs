@@ -15,7 +15,12 @@ pub struct Advice {
 }
 
 /// Ideas that the engine itself knows.
-const ADVICE: [Advice; 11] = [
+const ADVICE: [Advice; 12] = [
+    Advice {
+        code: "CW-not-reached",
+        expected: "A command counts when it runs. One that is never reached checks nothing.",
+        next: "Look at what stands before the command: what has to happen for the shell to come to it?",
+    },
     Advice {
         code: "CW-not-installed",
         expected: "A container starts with what its image holds. All else has to be installed before it is used.",

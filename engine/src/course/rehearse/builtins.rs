@@ -78,6 +78,10 @@ impl Step<'_> {
                 vec![state.ends(0)]
             }
             "wait" => vec![wait(state, rest)],
+            "[[" if self.dialect == Dialect::Dash => {
+                let cause = Cause::NotInShell("[[".into());
+                vec![self.broke(state, &call.simple.text, cause, 127)]
+            }
             "test" | "[" | "[[" => self.test(state, rest),
             "eval" => self.nested(state, &rest.join(" "), self.dialect, call),
             "." | "source" => self.sourced(state, program, rest, call),
@@ -156,9 +160,7 @@ impl Step<'_> {
             }
             [a, "=" | "==", b] => Some(a == b),
             [a, "!=", b] => Some(a != b),
-            [a, sign, b] => {
-                a.parse::<i64>().ok().zip(b.parse::<i64>().ok()).and_then(|(a, b)| compare(a, sign, b))
-            }
+            [a, sign, b] => compare(a, sign, b),
             _ => None,
         };
         match holds {
@@ -172,7 +174,7 @@ impl Step<'_> {
         if self.depth >= DEEPEST || text.contains(UNKNOWN) {
             return both(state);
         }
-        match parse(text) {
+        match parse(text, dialect != Dialect::Dash) {
             Ok(script) => self.deeper(dialect).script(vec![state], &script, call.tested),
             Err(error) => vec![self.broke(state, &call.simple.text, Cause::Unreadable(error.message), 2)],
         }
@@ -294,7 +296,12 @@ fn wait(mut state: State, rest: &[&str]) -> State {
     state.ends(status)
 }
 
-fn compare(a: i64, sign: &str, b: i64) -> Option<bool> {
+/// A comparison of numbers; with something else it is an error, and does not hold.
+fn compare(a: &str, sign: &str, b: &str) -> Option<bool> {
+    let signs = ["-eq", "-ne", "-lt", "-le", "-gt", "-ge"];
+    let (Ok(a), Ok(b)) = (a.parse::<i64>(), b.parse::<i64>()) else {
+        return signs.contains(&sign).then_some(false);
+    };
     Some(match sign {
         "-eq" => a == b,
         "-ne" => a != b,

@@ -52,7 +52,7 @@ impl<'a> Step<'a> {
         }
         let item_of =
             |at: usize| starts.partition_point(|it| *it <= at).saturating_sub(1).min(items.len() - 1);
-        match parse(&text) {
+        match parse(&text, self.dialect != Dialect::Dash) {
             Ok(mut script) => {
                 number(&mut script, &item_of);
                 self.ended(self.script(vec![state], &script, false))
@@ -68,18 +68,20 @@ impl<'a> Step<'a> {
 
     /// What `trap … EXIT` asked for happens at the end.
     fn ended(&self, states: Vec<State>) -> Vec<State> {
-        let trapped = |mut state: State| match state.at_exit.take().map(|it| parse(&it)) {
-            Some(Ok(script)) => {
-                let before = (state.status, state.failing);
-                state.flow = Flow::Next;
-                let mut ends = self.script(vec![state], &script, true);
-                for end in ends.iter_mut().filter(|it| it.flow != Flow::Exit) {
-                    (end.status, end.failing) = before;
+        let trapped =
+            |mut state: State| match state.at_exit.take().map(|it| parse(&it, self.dialect != Dialect::Dash))
+            {
+                Some(Ok(script)) => {
+                    let before = (state.status, state.failing);
+                    state.flow = Flow::Next;
+                    let mut ends = self.script(vec![state], &script, true);
+                    for end in ends.iter_mut().filter(|it| it.flow != Flow::Exit) {
+                        (end.status, end.failing) = before;
+                    }
+                    ends
                 }
-                ends
-            }
-            _ => vec![state],
-        };
+                _ => vec![state],
+            };
         states.into_iter().flat_map(trapped).collect()
     }
 
@@ -345,7 +347,13 @@ impl<'a> Step<'a> {
             state = next;
             if redirect.writes {
                 self.touch(&mut state, &target);
+                let key = self.key(&state, &target);
+                let text = words.split_first().filter(|(it, _)| *it == "echo").map(|(_, it)| it.join(" "));
+                state.world.contents.insert(key, text.unwrap_or_else(|| UNKNOWN.into()));
             }
+        }
+        if state.flow == Flow::Exit {
+            return vec![state];
         }
         if words.is_empty() {
             let outputs = simple.assignments.iter().any(|(_, it)| it.pieces.iter().any(is_output));
@@ -398,22 +406,46 @@ impl<'a> Step<'a> {
             match piece {
                 Piece::Text(it) => text.push_str(it),
                 Piece::Variable(name, _) => text.push_str(&variable(&state, name)),
-                Piece::Unknown => text.push(UNKNOWN),
+                Piece::Default(name, other) => {
+                    let value = variable(&state, name);
+                    text.push_str(if value.is_empty() { other } else { &value });
+                }
+                Piece::Bash(it) if self.dialect != Dialect::Bash => {
+                    let cause = Cause::NotInShell(it.clone());
+                    state = State { flow: Flow::Exit, ..self.broke(state, it, cause, 2) };
+                    return (UNKNOWN.into(), state);
+                }
+                Piece::Unknown | Piece::Bash(_) => text.push(UNKNOWN),
                 Piece::Output(script) => {
                     // One way is enough: what the output is, is not known anyway.
                     let ends = self.subshell(&state, |inner| self.script(vec![inner], script, false));
                     let worst = ends.into_iter().max_by_key(|it| it.status != 0);
                     state = worst.unwrap_or(state);
                     state.flow = Flow::Next;
-                    if is_pwd(script) {
-                        text.push_str(&state.folder);
-                    } else {
-                        text.push(UNKNOWN);
-                    }
+                    text.push_str(&self.output(&state, script));
                 }
             }
         }
         (text, state)
+    }
+
+    /// What a command substitution gives, where that is known.
+    fn output(&self, state: &State, script: &Script) -> String {
+        let unknown = || UNKNOWN.to_string();
+        let [list] = script.lists.as_slice() else { return unknown() };
+        let [Command::Simple(simple)] = list.first.commands.as_slice() else { return unknown() };
+        let words: Option<Vec<&str>> = simple.words.iter().map(Word::text).collect();
+        match words.as_deref() {
+            _ if !list.rest.is_empty() => unknown(),
+            Some(["pwd"]) => state.folder.clone(),
+            Some(["cat", file]) => {
+                let key = self.key(state, file);
+                let gone = key.starts_with("workspace:") && !state.world.has(&key);
+                let text = state.world.contents.get(&key).cloned();
+                if gone { String::new() } else { text.unwrap_or_else(unknown) }
+            }
+            _ => unknown(),
+        }
     }
 
     /// The key of a path, as seen from the shell's folder.
@@ -537,11 +569,6 @@ fn variable(state: &State, name: &str) -> String {
 
 fn is_output(piece: &Piece) -> bool {
     matches!(piece, Piece::Output(_))
-}
-
-fn is_pwd(script: &Script) -> bool {
-    let [list] = script.lists.as_slice() else { return false };
-    text_of(&list.first) == "pwd"
 }
 
 fn text_of(pipeline: &Pipeline) -> String {

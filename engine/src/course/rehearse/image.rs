@@ -7,6 +7,8 @@ pub(super) struct Image {
     pub(super) python: bool,
     /// Which Python, where the tag says.
     pub(super) version: Option<(u32, u32)>,
+    /// The program `uv`.
+    pub(super) uv: bool,
     /// What `/bin/sh` is.
     pub(super) shell: Dialect,
 }
@@ -58,7 +60,9 @@ impl Image {
         let tag = name.tag.unwrap_or_default();
         let version = if name.last == "python" { two_numbers(tag) } else { None };
         let old = name.last == "python" && (tag == "2" || version.is_some_and(|(major, _)| major != 3));
-        let python = !old && WITH_PYTHON.iter().any(|it| name.last.ends_with(it)) && plausible(&name);
+        let uv = name.last == "uv" || name.last.ends_with("-uv");
+        let python = uv && tag.contains("python")
+            || !old && WITH_PYTHON.iter().any(|it| name.last.ends_with(it)) && plausible(&name);
         let has = |words: &[&str]| words.iter().any(|it| tag.contains(it) || name.last.contains(it));
         let shell = if has(&["alpine", "busybox"]) {
             Dialect::Busybox
@@ -67,7 +71,7 @@ impl Image {
         } else {
             Dialect::Dash
         };
-        Self { python, version, shell }
+        Self { python, version, uv, shell }
     }
 }
 
@@ -158,7 +162,7 @@ mod tests {
             ("fedora:42", false, None, Dialect::Bash),
         ];
         for (name, python, version, shell) in cases {
-            assert_eq!(Image::named(name), Image { python, version, shell }, "{name}");
+            assert_eq!(Image::named(name), Image { python, version, uv: false, shell }, "{name}");
         }
     }
 }

@@ -7,9 +7,11 @@
 mod builtins;
 mod exec;
 mod image;
+mod pip;
 mod programs;
 mod python;
 mod state;
+mod uv;
 mod world;
 
 pub(super) use image::floats;
@@ -158,6 +160,9 @@ fn follow(
         .working_dir
         .as_ref()
         .map_or(follow.layout.workspace.clone(), |it| join(&follow.layout.workspace, &it.value));
+    let site = site(&follow.layout, image);
+    let mut world = world;
+    world.begin_container(&site);
     let state =
         State { folder, errexit: true, world, variables: Rc::new(variables(planned)), ..State::default() };
     let items: Vec<String> = step.commands().iter().map(|it| it.value.clone()).collect();
@@ -166,8 +171,19 @@ fn follow(
     let chosen = ends.iter().position(wanted).unwrap_or_default();
     let mut end = if ends.is_empty() { State::default() } else { ends.swap_remove(chosen) };
     notes.append(&mut end.notes);
-    end.world.end_container(&planned.name);
+    end.world.end_container(&planned.name, &site);
     end
+}
+
+/// Where the image's own Python keeps packages: in the container, unless a volume is mounted there.
+fn site(layout: &Layout, image: Image) -> String {
+    let version =
+        |it: &str| image.version.is_none_or(|(major, minor)| it == format!("python{major}.{minor}"));
+    let named = layout.mounts.iter().find_map(|(path, _)| {
+        let (python, _) = path.strip_prefix("/usr/local/lib/")?.split_once("/site-packages")?;
+        version(python).then(|| layout.key(path))
+    });
+    named.unwrap_or_else(|| layout.key("/usr/local/lib"))
 }
 
 /// The step's own variables; what a secret holds is not known.

@@ -142,6 +142,9 @@ impl Step<'_> {
     }
 
     pub(super) fn roles_of(&self, state: &State, run: &Run) -> Vec<String> {
+        let workspace = format!("{}/", self.layout.workspace);
+        let relative = |it: &String| it.strip_prefix(&workspace).unwrap_or(it).to_owned();
+        let run = Run { args: run.args.iter().map(relative).collect(), ..run.clone() };
         let inside = state.folder.strip_prefix(&self.layout.workspace).unwrap_or_default();
         let folder = if inside.is_empty() { String::new() } else { format!("{}/", inside.trim_matches('/')) };
         let roles = self.exercise.roles.iter().filter(|(_, role)| run.plays(role, &folder));
@@ -250,6 +253,7 @@ impl Step<'_> {
             (_, Some(package)) => {
                 state.world.tools.insert("python3".into());
                 state.world.base.insert(package.into(), self.name.into());
+                state.world.scripts.insert(package.into());
             }
             (name, None) => {
                 state.world.tools.insert(name.into());

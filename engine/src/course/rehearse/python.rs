@@ -1,12 +1,10 @@
 //! Python's part of a rehearsal: which interpreter a word finds, what it can import, where pip puts things.
 
-use std::collections::BTreeMap;
-
 use crate::course::rehearse::exec::{Call, Step};
 use crate::course::rehearse::programs::{Run, is_python};
 use crate::course::rehearse::state::{Cause, State, UNKNOWN, What};
-use crate::course::rehearse::world::{Env, Key, join};
-use crate::course::requirements::{Requirement, Requirements, package};
+use crate::course::rehearse::world::{Env, Key};
+use crate::course::requirements::package;
 
 /// Where a program was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,10 +18,12 @@ pub(super) enum Place {
 }
 
 /// Programs that come as Python packages, where the package has another name.
-const PROVIDED: [(&str, &str); 3] = [("pyproject-build", "build"), ("py.test", "pytest"), ("http", "httpie")];
+const PROVIDED: [(&str, &str); 4] =
+    [("uvx", "uv"), ("pyproject-build", "build"), ("py.test", "pytest"), ("http", "httpie")];
 
 /// Programs that come as Python packages of the same name.
-const TOOLS: [&str; 16] = [
+const TOOLS: [&str; 17] = [
+    "uvx",
     "pytest",
     "twine",
     "build",
@@ -108,7 +108,8 @@ impl Step<'_> {
             "python" => self.image.python,
             "pip" | "pip3" => self.image.python || tools.contains("pip"),
             name if is_python(name) => self.has_python(state),
-            name => state.world.base.contains_key(provider(name)) || tools.contains(name),
+            "uv" | "uvx" if self.image.uv => true,
+            name => state.world.scripts.contains(provider(name)) || tools.contains(name),
         }
     }
 
@@ -136,7 +137,9 @@ impl Step<'_> {
     }
 
     /// True when the Python of that place finds the package.
-    fn imports(&self, state: &State, place: &Place, name: &str) -> bool {
+    ///
+    /// `-m` also looks in the shell's folder.
+    fn imports(&self, state: &State, place: &Place, module: bool, name: &str) -> bool {
         let world = &state.world;
         let in_env = |key: &Key| {
             world.envs.get(key).is_some_and(|it| it.packages.contains_key(name) && self.same_python(it))
@@ -146,7 +149,8 @@ impl Step<'_> {
             Place::Base | Place::Folder(_) => base(),
             Place::Venv(key) => in_env(key) || world.envs.get(key).is_some_and(|it| it.system) && base(),
         };
-        own || self.python_path(state).iter().any(in_env)
+        let here = || module && in_env(&self.key(state, "."));
+        own || here() || self.python_path(state).iter().any(in_env)
     }
 
     /// The folders of `PYTHONPATH`, as keys of what pip filled.
@@ -156,7 +160,7 @@ impl Step<'_> {
         folders.map(|it| self.key(state, it.split("/lib/python3").next().unwrap_or(it))).collect()
     }
 
-    fn user_base(&self, state: &State) -> Key {
+    pub(super) fn user_base(&self, state: &State) -> Key {
         let home = state.get("HOME").unwrap_or("/root");
         let folder = state.get("PYTHONUSERBASE").map_or_else(|| format!("{home}/.local"), str::to_owned);
         self.key(state, &folder)
@@ -171,12 +175,15 @@ impl Step<'_> {
         call: &Call<'_>,
     ) -> Vec<State> {
         let text = &call.simple.text;
-        let missing =
-            |state: &State, name: &str| (!self.imports(state, place, name)).then(|| why_missing(state, name));
-        let name = package(&run.program);
+        let missing = |state: &State, name: &str| {
+            (!self.imports(state, place, run.module, name)).then(|| why_missing(state, name))
+        };
+        let name = package(provider(&run.program));
         let needs_itself = run.module || !matches!(run.program.as_str(), "python" | "pip");
-        let own =
-            STANDARD.contains(&run.program.as_str()) || state.world.tools.contains(&name) || !needs_itself;
+        let own = STANDARD.contains(&run.program.as_str())
+            || state.world.tools.contains(&name)
+            || !needs_itself
+            || self.image.uv && name == "uv";
         let module_file =
             run.module && !TOOLS.contains(&name.as_str()) && self.is_own_module(&state, &run.program);
         if !own
@@ -236,7 +243,8 @@ impl Step<'_> {
                 }
                 _ => vec![state.ends(0)],
             },
-            "uv" => self.uv(state, run, &first, call),
+            "uv" => self.uv(state, run, call),
+            "uvx" => self.uv_run(state, &run.args, call),
             _ => vec![state.ends(0)],
         }
     }
@@ -253,123 +261,10 @@ impl Step<'_> {
         self.broke(state, &call.simple.text, Cause::NoFile(file.clone()), 2)
     }
 
-    fn make_venv(&self, state: &mut State, folder: &str, system: bool) {
+    pub(super) fn make_venv(&self, state: &mut State, folder: &str, system: bool) {
         let key = self.key(state, folder);
         let env = Env { venv: true, system, python: self.image.version, ..Env::default() };
         state.world.envs.entry(key).or_insert(env);
-    }
-
-    fn uv(&self, mut state: State, run: &Run, first: &str, call: &Call<'_>) -> Vec<State> {
-        let own = ".venv".to_owned();
-        let named = || Place::Venv(self.key(&state, ".venv"));
-        match first {
-            "venv" => {
-                let folder = run.operands().nth(1).unwrap_or(&own).to_owned();
-                self.make_venv(&mut state, &folder, false);
-                vec![state.ends(0)]
-            }
-            "sync" => {
-                self.make_venv(&mut state, &own, false);
-                vec![self.pip_install(
-                    state.clone(),
-                    &[".".into()],
-                    &Place::Venv(self.key(&state, &own)),
-                    call,
-                )]
-            }
-            "pip" if run.operands().nth(1) == Some("install") => {
-                let at = run.args.iter().position(|it| it == "install").unwrap_or_default();
-                let system =
-                    run.args.iter().any(|it| it == "--system") || state.get("UV_SYSTEM_PYTHON").is_some();
-                let place = if system { Place::Base } else { named() };
-                if place != Place::Base && !state.world.envs.contains_key(&self.key(&state, &own)) {
-                    let cause = Cause::NoProgram(".venv".into());
-                    return vec![self.broke(state, &call.simple.text, cause, 2)];
-                }
-                vec![self.pip_install(state, &run.args[at + 1..], &place, call)]
-            }
-            _ => vec![state.ends(0)],
-        }
-    }
-
-    fn packages_at<'s>(&self, state: &'s mut State, place: &Place) -> &'s mut BTreeMap<String, String> {
-        match place {
-            Place::Base => &mut state.world.base,
-            Place::Venv(key) | Place::Folder(key) => {
-                let python = self.image.version;
-                let env = || Env { python, ..Env::default() };
-                &mut state.world.envs.entry(key.clone()).or_insert_with(env).packages
-            }
-        }
-    }
-
-    fn pip_install(&self, mut state: State, args: &[String], place: &Place, call: &Call<'_>) -> State {
-        let order = Order::read(args);
-        let target = self.destination(&state, &order, place);
-        let managed = target == Place::Base && !self.image.python && !order.breaks_system;
-        if managed {
-            return self.broke(state, &call.simple.text, Cause::Managed, 1);
-        }
-        let asked = self.asked(&state, &order);
-        if let Some(path) = asked.missing.first() {
-            let cause = Cause::NoFile(path.clone());
-            return self.broke(state, &call.simple.text, cause, 1);
-        }
-        if asked.list.is_empty()
-            && order.names.is_empty()
-            && order.files.is_empty()
-            && order.projects.is_empty()
-        {
-            let cause = Cause::Unreadable("`pip install` is told nothing to install".into());
-            return self.broke(state, &call.simple.text, cause, 1);
-        }
-        for requirement in asked.list {
-            if !order.dry {
-                let step = self.name.to_owned();
-                self.packages_at(&mut state, &target).insert(requirement.name.clone(), step);
-            }
-            self.note(&mut state, &call.simple.text, What::Installed(requirement));
-        }
-        state.ends(0)
-    }
-
-    fn destination(&self, state: &State, order: &Order, place: &Place) -> Place {
-        let variable = |name: &str| state.get(name).filter(|it| !it.is_empty()).map(str::to_owned);
-        let folder =
-            order.target.clone().or_else(|| variable("PIP_TARGET")).or_else(|| variable("PIP_PREFIX"));
-        let user =
-            order.user || variable("PIP_USER").is_some_and(|it| matches!(it.as_str(), "1" | "true" | "yes"));
-        match folder {
-            Some(folder) => Place::Folder(self.key(state, &folder)),
-            None if user && *place == Place::Base => Place::Folder(self.user_base(state)),
-            None => place.clone(),
-        }
-    }
-
-    /// All that one call asks pip to install.
-    fn asked(&self, state: &State, order: &Order) -> Requirements {
-        let mut all = Requirements::default();
-        let mut constraints = Vec::new();
-        let relative = |path: &str| {
-            let key = self.layout.key(&join(&state.folder, path));
-            key.strip_prefix("workspace:/").map(str::to_owned)
-        };
-        for (path, constrains) in &order.files {
-            let Some(path) = relative(path) else { continue };
-            let mut read = Requirements::file(self.files, &path);
-            all.missing.append(&mut read.missing);
-            if *constrains { &mut constraints } else { &mut all.list }.append(&mut read.list);
-        }
-        for (folder, extras) in &order.projects {
-            let folder = self.layout.key(&join(&state.folder, folder));
-            let Some(folder) = folder.strip_prefix("workspace:") else { continue };
-            let mut read = Requirements::project(self.files, folder.trim_start_matches('/'), extras);
-            all.missing.append(&mut read.missing);
-            all.list.append(&mut read.list);
-        }
-        all.list.extend(order.names.iter().filter_map(|it| Requirement::read(it)));
-        all.constrain(&constraints);
-        all
     }
 }
 
@@ -404,90 +299,4 @@ fn why_missing(state: &State, name: &str) -> Cause {
 /// The package that brings a program.
 fn provider(program: &str) -> &str {
     PROVIDED.iter().find(|(name, _)| *name == program).map_or(program, |(_, package)| package)
-}
-
-/// The words after `pip install`.
-#[derive(Debug, Default)]
-struct Order {
-    names: Vec<String>,
-    /// Requirement files, and whether each only constrains.
-    files: Vec<(String, bool)>,
-    /// Folders of projects, with extras.
-    projects: Vec<(String, Vec<String>)>,
-    target: Option<String>,
-    user: bool,
-    dry: bool,
-    breaks_system: bool,
-}
-
-/// Options of pip whose value is the next word.
-const VALUED: [&str; 16] = [
-    "-i",
-    "--index-url",
-    "--extra-index-url",
-    "-f",
-    "--find-links",
-    "--cache-dir",
-    "--python-version",
-    "--platform",
-    "--only-binary",
-    "--no-binary",
-    "--progress-bar",
-    "--proxy",
-    "--timeout",
-    "--retries",
-    "--trusted-host",
-    "--python",
-];
-
-impl Order {
-    fn read(args: &[String]) -> Self {
-        let mut order = Self::default();
-        let mut words = args.iter().map(String::as_str);
-        while let Some(word) = words.next() {
-            let (option, value) = split_option(word);
-            let mut value = || value.or_else(|| words.next()).unwrap_or_default().to_owned();
-            match option {
-                "-r" | "--requirement" | "--requirements" => order.files.push((value(), false)),
-                "-c" | "--constraint" => order.files.push((value(), true)),
-                "-t" | "--target" | "--prefix" | "--root" => order.target = Some(value()),
-                "-e" | "--editable" => order.operand(&value()),
-                "--user" => order.user = true,
-                "--dry-run" => order.dry = true,
-                "--break-system-packages" => order.breaks_system = true,
-                option if VALUED.contains(&option) => drop(value()),
-                option if option.starts_with('-') => {}
-                operand => order.operand(operand),
-            }
-        }
-        order
-    }
-
-    fn operand(&mut self, word: &str) {
-        if !word.starts_with('.') && !word.starts_with('/') {
-            if !word.contains(UNKNOWN) && !is_wheel(word) {
-                self.names.push(word.into());
-            }
-            return;
-        }
-        let (folder, extras) = word.split_once('[').unwrap_or((word, ""));
-        let extras = extras.trim_end_matches(']').split(',').filter(|it| !it.is_empty());
-        self.projects.push((folder.into(), extras.map(|it| it.trim().to_owned()).collect()));
-    }
-}
-
-fn is_wheel(word: &str) -> bool {
-    word.rsplit_once('.').is_some_and(|(_, it)| it == "whl")
-}
-
-/// `--option=value`, `-rFILE` → the option and its value.
-fn split_option(word: &str) -> (&str, Option<&str>) {
-    if word.starts_with("--") {
-        return word.split_once('=').map_or((word, None), |(option, value)| (option, Some(value)));
-    }
-    let glued = word.starts_with("-r") || word.starts_with("-c") || word.starts_with("-t");
-    if glued && word.len() > 2 && word.is_char_boundary(2) {
-        return (&word[..2], Some(&word[2..]));
-    }
-    (word, None)
 }

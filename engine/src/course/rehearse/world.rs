@@ -36,10 +36,14 @@ pub(super) struct Env {
 pub(super) struct World {
     /// Files, as keys.
     pub(super) files: BTreeSet<Key>,
+    /// What is known of the text of files that commands have written.
+    pub(super) contents: BTreeMap<Key, String>,
     /// Environments, by the key of their folder.
     pub(super) envs: BTreeMap<Key, Env>,
     /// The image's own Python: package → the step that installed it.
     pub(super) base: BTreeMap<String, String>,
+    /// Packages of the image's own Python whose programs are in its `bin`.
+    pub(super) scripts: BTreeSet<String>,
     /// Programs that a package manager of the container put there.
     pub(super) tools: BTreeSet<String>,
     /// Package → the step whose container it went away with.
@@ -69,9 +73,22 @@ impl World {
         Self { files: committed.map(|it| format!("workspace:/{it}")).collect(), ..Self::default() }
     }
 
+    /// A container begins. `site` is where its Python keeps packages: a volume may hold what an earlier one left there.
+    pub(super) fn begin_container(&mut self, site: &Key) {
+        if !site.starts_with(CONTAINER) {
+            self.base = self.envs.remove(site).map(|it| it.packages).unwrap_or_default();
+        }
+    }
+
     /// The container of a step goes, with all that is in it.
-    pub(super) fn end_container(&mut self, step: &str) {
-        self.lost.extend(std::mem::take(&mut self.base));
+    pub(super) fn end_container(&mut self, step: &str, site: &Key) {
+        let base = std::mem::take(&mut self.base);
+        if site.starts_with(CONTAINER) {
+            self.lost.extend(base);
+        } else {
+            self.envs.insert(site.clone(), Env { packages: base, ..Env::default() });
+        }
+        self.scripts.clear();
         self.tools.clear();
         self.files.retain(|it| !it.starts_with(CONTAINER));
         let (gone, kept): (BTreeMap<_, _>, _) =
@@ -156,7 +173,7 @@ mod tests {
         };
         world.envs.insert("workspace:/.venv".into(), with("pytest"));
         world.envs.insert("container:/opt/venv".into(), with("twine"));
-        world.end_container("one");
+        world.end_container("one", &"container:/usr".into());
         assert_eq!(world.envs.keys().collect::<Vec<_>>(), ["workspace:/.venv"]);
         assert_eq!(world.lost.get("twine"), Some(&"one".to_owned()));
         assert_eq!(world.lost_envs.get("container:/opt/venv"), Some(&"one".to_owned()));

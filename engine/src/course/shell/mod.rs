@@ -113,6 +113,10 @@ pub(super) enum Piece {
     Variable(String, bool),
     /// `$( … )`
     Output(Script),
+    /// `${NAME:-plain words}`
+    Default(String, String),
+    /// `${NAME[0]}`, `${NAME//a/b}` and others that plain shells refuse.
+    Bash(String),
     /// `$((…))`, `${NAME%…}` and others that are not worked out.
     Unknown,
 }

@@ -10,10 +10,10 @@ use crate::course::shell::{
 /// Deeper nesting is refused: no pipeline needs it, and the reader recurses.
 const DEEPEST: usize = 40;
 
-/// Reads a whole script.
-pub(in crate::course) fn parse(text: &str) -> Result<Script, Unreadable> {
+/// Reads a whole script, with what only bash understands or without.
+pub(in crate::course) fn parse(text: &str, bash: bool) -> Result<Script, Unreadable> {
     let text: Vec<char> = text.chars().collect();
-    let mut parser = Parser { text: &text, at: 0, depth: 0, waiting: Vec::new() };
+    let mut parser = Parser { text: &text, bash, at: 0, depth: 0, waiting: Vec::new() };
     let script = script(&mut parser, &[])?;
     match parser.peek() {
         None => Ok(script),
@@ -23,6 +23,8 @@ pub(in crate::course) fn parse(text: &str) -> Result<Script, Unreadable> {
 
 pub(super) struct Parser<'a> {
     pub(super) text: &'a [char],
+    /// True when `&>` and `|&` are signs of their own.
+    pub(super) bash: bool,
     pub(super) at: usize,
     pub(super) depth: usize,
     /// Here-documents that begin after this line: the word that ends them, and whether tabs are cut.
@@ -62,7 +64,8 @@ impl Parser<'_> {
     /// A script inside backquotes.
     pub(super) fn nested(&self, text: &str) -> Result<Piece, Unreadable> {
         let text: Vec<char> = text.chars().collect();
-        let mut inner = Parser { text: &text, at: 0, depth: self.depth + 1, waiting: Vec::new() };
+        let mut inner =
+            Parser { text: &text, bash: self.bash, at: 0, depth: self.depth + 1, waiting: Vec::new() };
         let outside = |it: Unreadable| Unreadable { at: self.at, ..it };
         Ok(Piece::Output(script(&mut inner, &[]).map_err(outside)?))
     }
@@ -125,7 +128,9 @@ impl Parser<'_> {
             if self.looking_at("||") || !self.take("|") {
                 return Ok(Pipeline { negated, commands });
             }
-            self.take("&");
+            if self.bash {
+                self.take("&");
+            }
             self.skip_lines();
             commands.push(self.command()?);
         }
@@ -289,7 +294,7 @@ impl Parser<'_> {
             self.at = start;
             return Ok(None);
         };
-        if sign == "&>" && self.at != start {
+        if sign == "&>" && (self.at != start || !self.bash) {
             self.at = start;
             return Ok(None);
         }

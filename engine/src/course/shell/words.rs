@@ -167,8 +167,7 @@ impl Parser<'_> {
             let from = self.at;
             self.until_balanced(start, '{', '}', 1)?;
             let inside: String = self.text[from..self.at - 1].iter().collect();
-            let plain = !inside.is_empty() && inside.chars().all(|it| it.is_alphanumeric() || it == '_');
-            word.pieces.push(if plain { Piece::Variable(inside, quoted) } else { Piece::Unknown });
+            word.pieces.push(parameter(inside, quoted));
             return Ok(());
         }
         self.at += 1;
@@ -222,6 +221,22 @@ impl Parser<'_> {
         }
         Err(Unreadable { at: start, message: format!("`{close}` is missing") })
     }
+}
+
+/// What stands between `${` and `}`.
+fn parameter(inside: String, quoted: bool) -> Piece {
+    let name =
+        inside.trim_start_matches('!').chars().take_while(|it| it.is_alphanumeric() || *it == '_').count();
+    let rest: String = inside.trim_start_matches('!').chars().skip(name).collect();
+    let digit = rest.strip_prefix(':').is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()));
+    if inside.starts_with('!') || rest.starts_with(['[', '/', '^', ',']) || digit {
+        return Piece::Bash(format!("${{{inside}}}"));
+    }
+    if let Some(other) = rest.strip_prefix(":-").filter(|it| name > 0 && !it.contains(['$', '`', '"', '\'']))
+    {
+        return Piece::Default(inside.chars().take(name).collect(), other.into());
+    }
+    if name > 0 && rest.is_empty() { Piece::Variable(inside, quoted) } else { Piece::Unknown }
 }
 
 impl Word {

@@ -8,7 +8,7 @@
 //! The arrows: each line may import any line below it, never its own line or one above.
 //!
 //! ```text
-//! course
+//! course   invariants
 //!  lint
 //!   plan
 //!    pipeline
@@ -21,6 +21,7 @@
 
 pub mod course;
 pub mod diagnostic;
+pub mod invariants;
 pub mod lint;
 pub mod pipeline;
 pub mod plan;

@@ -52,7 +52,7 @@ pub struct Document {
     pub separator: Span,
     /// What it is.
     pub resource: Resource,
-    /// Places that could not be read, and the programs that give up there. What seems to be missing around them may
+    /// Places that could not be read, in order, and the programs that give up there. What seems to be missing around them may
     /// stand right there.
     pub unread: Vec<Unread>,
 }
@@ -68,9 +68,9 @@ impl Document {
     /// the keys.
     #[must_use]
     pub fn misread(&self, span: Span, keys: &[&str]) -> Programs {
-        let touching = |it: &Unread| it.span.start <= span.end && it.span.end >= span.start;
-        let possible = |it: &Unread| it.key.is_none_or(|it| keys.contains(&it));
-        let found = self.unread.iter().filter(|it| touching(it) && possible(it));
+        let from = self.unread.partition_point(|it| it.span.start < span.start);
+        let inside = self.unread[from..].iter().take_while(|it| it.span.start <= span.end);
+        let found = inside.filter(|it| it.key.is_none_or(|it| keys.contains(&it)));
         found.fold(Programs::NONE, |all, it| all | it.programs)
     }
 }

@@ -112,6 +112,7 @@ impl Page<'_> {
         if let Some(error) = read_up_to.filter(|it| !text[..it.start as usize].is_empty()) {
             document.unread.extend(self.torn_item(text, error, &place));
         }
+        document.unread.sort_by_key(|it| it.span);
         Self::explain_shape(&document, &mut problems);
         (document, problems)
     }

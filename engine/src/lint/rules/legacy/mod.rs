@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Programs, Stage};
 use crate::lint::rule::{Check, DocumentPage, Rule};
 use crate::pipeline::{Resource, legacy_line};
+use crate::source::Span;
 
 /// The rule.
 pub(super) const RULE: Rule =
@@ -10,11 +11,13 @@ pub(super) const RULE: Rule =
 const CODE: &str = "legacy";
 
 fn check(page: &DocumentPage<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(line) = legacy_line(page.text) else { return };
-    let inside = page.document.span.range().contains(&(line.start as usize));
-    if !inside || !matches!(page.document.resource, Resource::NoKind) {
+    if !matches!(page.document.resource, Resource::NoKind) {
         return;
     }
+    let start = page.document.span.start as usize;
+    let text = page.text.get(page.document.span.range()).unwrap_or_default();
+    let Some(line) = legacy_line(text) else { return };
+    let line = Span::new(start + line.start as usize, start + line.end as usize);
     found.push(
         Diagnostic::error(CODE, line, "this file is written for Drone 0.8")
             .label("a top-level `pipeline:` was the way of 0.8")

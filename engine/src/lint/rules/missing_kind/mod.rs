@@ -12,12 +12,13 @@ pub(super) const RULE: Rule =
 const CODE: &str = "missing-kind";
 
 fn check(page: &DocumentPage<'_>, found: &mut Vec<Diagnostic>) {
-    let span = page.document.span;
-    let legacy = legacy_line(page.text).is_some_and(|it| span.range().contains(&(it.start as usize)));
-    if legacy || !matches!(page.document.resource, Resource::NoKind) {
+    if !matches!(page.document.resource, Resource::NoKind) {
         return;
     }
-    let text = page.text.get(span.range()).unwrap_or_default();
+    let text = page.text.get(page.document.span.range()).unwrap_or_default();
+    if legacy_line(text).is_some() {
+        return; // the rule `legacy` speaks of it
+    }
     let mut lines = text.lines().map(str::trim).filter(|it| !it.is_empty());
     let problem = if lines.clone().all(|it| it.starts_with('#')) {
         nothing_but_comments(page, text, lines.next())

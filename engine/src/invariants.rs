@@ -1,0 +1,163 @@
+//! Any bytes → nothing, or a panic that names the promise which does not hold. For property tests and fuzzing.
+//!
+//! What must hold for every text there is: nothing panics or hangs, every place lies in the text, and the same question
+//! gets the same answer. Nothing here knows what the right answer is.
+
+use crate::diagnostic::{Diagnostic, Program, Programs, render};
+use crate::lint::{eight_builds, lint, verdict};
+use crate::pipeline::{Conditions, Manifest, Pipeline, Resource, Step, read, read_with};
+use crate::plan::{Faults, outline, plan_each, substitution_variables};
+use crate::source::{SourceFile, Span};
+use crate::yaml::{parse, split, substitute};
+
+/// Rendering is slow for texts with very long lines, and says nothing new after some problems.
+const RENDERED: usize = 3;
+
+/// Splitting, substituting, parsing, reading and linting.
+///
+/// # Panics
+/// When one of the promises does not hold.
+pub fn reader(bytes: &[u8]) {
+    let source = SourceFile::from_bytes("any.yml", bytes);
+    documents_are_disjoint_and_in_order(&source);
+    substitution_knows_where_its_text_was(&source);
+    let (tree, syntax) = parse(source.text());
+    assert!(tree.root().is_some() || tree.is_empty(), "a tree has a root");
+    problems_lie_in(&source, &syntax);
+    let build = &eight_builds()[0].1;
+    for (manifest, problems) in [read(&source), read_with(&source, &substitution_variables(build))] {
+        problems_lie_in(&source, &problems);
+        manifest_lies_in(&source, &manifest);
+    }
+    let found = lint(&source);
+    problems_lie_in(&source, &found);
+    assert!(found == lint(&source), "the same text has the same problems");
+    assert!(found.is_sorted_by_key(|it| it.primary.span), "problems come by place");
+    for problem in found.iter().take(RENDERED) {
+        assert!(render(problem, &source, false).contains(problem.code), "a rendering names its code");
+    }
+}
+
+/// Verdict, and the plans of the eight builds.
+///
+/// # Panics
+/// When one of the promises does not hold.
+pub fn verdict_and_plan(bytes: &[u8]) {
+    let source = SourceFile::from_bytes("any.yml", bytes);
+    let verdict = verdict(&source);
+    problems_lie_in(&source, &verdict.problems);
+    let linted = lint(&source);
+    for judgement in &verdict.judgements {
+        let program = judgement.program;
+        for (reason, trusted) in [(judgement.untrusted, false), (judgement.trusted, true)] {
+            let named = reason.is_none_or(|(_, index)| refuses(&verdict.problems[index], program, trusted));
+            assert!(named, "{program:?} gives a reason that is its own");
+            let seen = linted.iter().any(|it| refuses(it, program, trusted));
+            assert_eq!(seen, reason.is_some(), "lint and verdict agree on {program:?}");
+        }
+        assert!(judgement.trusted.is_none() || judgement.untrusted.is_some(), "trust never refuses more");
+    }
+    let builds = eight_builds().map(|it| it.1);
+    for plan in plan_each(&source, &builds, &Faults::default()) {
+        problems_lie_in(&source, &plan.problems);
+        for pipeline in &plan.pipelines {
+            lies_in(&source, pipeline.span, "a planned pipeline");
+        }
+        drop(outline(&plan));
+    }
+}
+
+fn refuses(problem: &Diagnostic, program: Program, trusted: bool) -> bool {
+    problem.refusals.iter().any(|it| it.programs.contains(program) && !(trusted && it.untrusted_only))
+}
+
+fn documents_are_disjoint_and_in_order(source: &SourceFile) {
+    let split = split(source.text());
+    assert_eq!(split.documents.len(), split.separators.len(), "each document has its separator");
+    let mut end = 0;
+    for (separator, document) in split.separators.iter().zip(&split.documents) {
+        assert!(end <= separator.start, "a separator follows the document before it");
+        assert!(separator.end <= document.start, "a document follows its separator");
+        lies_in(source, *document, "a document");
+        end = document.end;
+    }
+}
+
+fn substitution_knows_where_its_text_was(source: &SourceFile) {
+    let lookup = |name: &str| if name.len() % 2 == 0 { String::new() } else { format!("<{name}>") };
+    match substitute(source.text(), &lookup) {
+        Err(error) => lies_in(source, error.span, "a substitution that fails"),
+        Ok(new) => {
+            let length = new.text().len();
+            let mut last = 0;
+            // A few hundred places, wherever they fall.
+            for at in (0..=length).step_by(length / 300 + 1).filter(|it| new.text().is_char_boundary(*it)) {
+                let end = new.text().ceil_char_boundary((at + 5).min(length));
+                let origin = new.origin(Span::new(at, end));
+                lies_in(source, origin, "the origin of a substituted text");
+                assert!(last <= origin.start, "origins keep their order");
+                last = origin.start;
+            }
+        }
+    }
+}
+
+fn problems_lie_in(source: &SourceFile, problems: &[Diagnostic]) {
+    for problem in problems {
+        for label in std::iter::once(&problem.primary).chain(&problem.secondary) {
+            lies_in(source, label.span, &problem.message);
+        }
+        for fix in &problem.fixes {
+            fix.edits.iter().for_each(|it| lies_in(source, it.span, &fix.message));
+            assert!(fix.edits.is_sorted_by(|a, b| a.span.end <= b.span.start), "edits do not overlap");
+        }
+        let nobody = |it: &crate::diagnostic::Refusal| it.programs == Programs::NONE;
+        assert!(!problem.refusals.iter().any(nobody), "a refusal names who refuses: {}", problem.message);
+    }
+}
+
+fn manifest_lies_in(source: &SourceFile, manifest: &Manifest) {
+    let mut end = 0;
+    for document in &manifest.documents {
+        lies_in(source, document.span, "a document");
+        lies_in(source, document.separator, "a separator");
+        assert!(manifest.legacy || end <= document.span.start, "documents are disjoint and in order");
+        end = document.span.end;
+        if let Resource::Pipeline(pipeline) = &document.resource {
+            pipeline_lies_in(source, pipeline);
+        }
+    }
+}
+
+fn pipeline_lies_in(source: &SourceFile, pipeline: &Pipeline) {
+    lies_in(source, pipeline.name_span(), "the name of a pipeline");
+    pipeline.depends_on.iter().for_each(|it| lies_in(source, it.span, "a dependency"));
+    conditions_lie_in(source, &pipeline.trigger);
+    for step in pipeline.services.iter().chain(&pipeline.steps) {
+        step_lies_in(source, step);
+    }
+    pipeline.volumes.iter().for_each(|it| lies_in(source, it.span, "a volume"));
+}
+
+fn step_lies_in(source: &SourceFile, step: &Step) {
+    lies_in(source, step.span, "a step");
+    lies_in(source, step.name_span(), "the name of a step");
+    let texts = step.image.iter().chain(step.commands()).chain(&step.depends_on);
+    texts.for_each(|it| lies_in(source, it.span, "a text of a step"));
+    step.settings.iter().for_each(|it| lies_in(source, it.0.span, "a setting"));
+    step.environment.iter().for_each(|it| lies_in(source, it.0.span, "a variable"));
+    conditions_lie_in(source, &step.when);
+}
+
+fn conditions_lie_in(source: &SourceFile, conditions: &Conditions) {
+    for condition in &conditions.entries {
+        lies_in(source, condition.key_span, "the key of a condition");
+        let patterns = condition.include.iter().chain(&condition.exclude);
+        patterns.for_each(|it| lies_in(source, it.span, "a pattern"));
+    }
+}
+
+fn lies_in(source: &SourceFile, span: Span, what: &str) {
+    let fits = span.start <= span.end && source.text().get(span.range()).is_some();
+    assert!(fits, "{what} lies outside the text, or inside a character: {span:?}");
+}

@@ -84,7 +84,7 @@ fn documents_are_disjoint_and_in_order(source: &SourceFile) {
 }
 
 fn substitution_knows_where_its_text_was(source: &SourceFile) {
-    let lookup = |name: &str| if name.len() % 2 == 0 { String::new() } else { format!("<{name}>") };
+    let lookup = |name: &str| if name.len().is_multiple_of(2) { String::new() } else { format!("<{name}>") };
     match substitute(source.text(), &lookup) {
         Err(error) => lies_in(source, error.span, "a substitution that fails"),
         Ok(new) => {

@@ -1,5 +1,6 @@
 //! Any text at all: made up, mutated from real cases, or as nasty as we could think of. The promises are in
 //! `ciworkshop_engine::invariants`; here are the texts.
+#![expect(clippy::format_collect, clippy::format_push_string, reason = "made-up files need not be made fast")]
 
 use std::fs;
 use std::path::Path;

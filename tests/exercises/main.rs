@@ -11,7 +11,7 @@ mod shell;
 mod variants;
 
 use ciworkshop::engine::course::{Answers, Course, Exercise, Files, Report, Solutions, check};
-use ciworkshop::engine::lint::eight_builds;
+use ciworkshop::engine::lint::{eight_builds, lint};
 use ciworkshop::engine::pipeline::{Step, Volume, read};
 use ciworkshop::engine::plan::{EnvironmentVariable, Fault, Faults, Origin, StepPlan, plan};
 use ciworkshop::engine::source::SourceFile;
@@ -128,6 +128,21 @@ fn plausible_wrong_answers_fail_with_their_own_finding() {
             let report = check(&exercise, &Answers::laid_over(&exercise.start, &miss.files));
             let own = codes(&report).first() == Some(&miss.code.as_str());
             wrong.add(own, || format!("{} {name}: not {}\n{}", exercise.folder, miss.code, show(&report)));
+        }
+    }
+    wrong.none();
+}
+
+#[test]
+fn right_answers_hold_nothing_that_a_program_of_drone_refuses() {
+    let mut wrong = Wrong::default();
+    for (exercise, answers) in all() {
+        for files in answers.alternates.values().chain([&answers.solution]) {
+            let files = Answers::laid_over(&exercise.start, files);
+            let text = String::from_utf8(files[".drone.yml"].clone()).unwrap();
+            let refused: Vec<_> =
+                lint(&SourceFile::new(".drone.yml", text)).into_iter().map(|it| it.message).collect();
+            wrong.add(refused.is_empty(), || format!("{}: {refused:?}", exercise.folder));
         }
     }
     wrong.none();

@@ -9,6 +9,8 @@ mod found;
 mod guard;
 mod keys;
 mod model;
+mod order;
+mod outcome;
 mod roles;
 #[cfg(test)]
 mod tests;

@@ -6,19 +6,15 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::course::declared::{Role, Task};
-use crate::course::ignore::name_matches;
 use crate::course::rehearse::image::{Dialect, Image};
+use crate::course::rehearse::number::number;
 use crate::course::rehearse::state::{Cause, Flow, Note, State, Swallowed, UNKNOWN, What};
 use crate::course::rehearse::world::{Key, Layout, join};
-use crate::course::shell::{Command, Joint, List, Piece, Pipeline, Script, Simple, Word, parse};
+use crate::course::shell::{Command, Joint, List, Piece, Pipeline, Script, Simple, parse};
 use crate::course::{Exercise, Files};
 
 /// More ways than this are not followed.
 const MOST_STATES: usize = 24;
-/// Longer words are taken as unknown.
-const LONGEST: usize = 1 << 16;
-/// Turns of a loop that are followed.
-const MOST_TURNS: usize = 4;
 
 /// What does not change while a step goes on.
 pub(super) struct Step<'a> {
@@ -222,112 +218,6 @@ impl<'a> Step<'a> {
         }
     }
 
-    fn conditional(
-        &self,
-        state: State,
-        branches: &[(Script, Script)],
-        otherwise: Option<&Script>,
-        tested: bool,
-    ) -> Vec<State> {
-        let (mut open, mut done) = (vec![state], Vec::new());
-        for (condition, body) in branches {
-            for mut end in self.script(std::mem::take(&mut open), condition, true) {
-                if end.flow != Flow::Next {
-                    done.push(end);
-                } else if end.status == 0 {
-                    done.extend(self.script(vec![end], body, tested));
-                } else {
-                    end.swallow(|| Swallowed::Condition);
-                    open.push(end);
-                }
-            }
-        }
-        let open = open.into_iter().map(|it| it.ends(0)).collect();
-        done.extend(otherwise.map_or_else(|| Vec::clone(&open), |it| self.script(open.clone(), it, tested)));
-        done
-    }
-
-    /// `case`: the first arm that matches; where that is not known, every arm and none.
-    fn chosen(
-        &self,
-        state: State,
-        subject: &Word,
-        arms: &[(Vec<String>, Script)],
-        tested: bool,
-    ) -> Vec<State> {
-        let (subject, state) = self.text(state, subject);
-        let state = state.ends(0);
-        let known =
-            !subject.contains(UNKNOWN) && !arms.iter().any(|(all, _)| all.iter().any(|it| it.contains('$')));
-        if known {
-            let fits = |all: &[String]| all.iter().any(|it| name_matches(it, &subject));
-            return match arms.iter().find(|(all, _)| fits(all)) {
-                Some((_, body)) => self.script(vec![state], body, tested),
-                None => vec![state],
-            };
-        }
-        let arm = |(_, body): &(_, Script)| self.script(vec![state.clone()], body, tested);
-        arms.iter().flat_map(arm).chain([state.clone()]).collect()
-    }
-
-    fn looped(
-        &self,
-        state: State,
-        until: bool,
-        condition: &Script,
-        body: &Script,
-        tested: bool,
-    ) -> Vec<State> {
-        let (mut open, mut done) = (vec![state], Vec::new());
-        for _ in 0..MOST_TURNS {
-            for mut end in self.script(std::mem::take(&mut open), condition, true) {
-                if end.flow != Flow::Next {
-                    done.push(end);
-                } else if (end.status == 0) == until {
-                    end.swallow(|| Swallowed::Condition);
-                    done.push(end.ends(0));
-                } else {
-                    end.swallow(|| Swallowed::Condition);
-                    open.extend(self.script(vec![end], body, tested));
-                }
-            }
-            done.extend(open.iter().filter(|it| !matches!(it.flow, Flow::Next | Flow::Continue)).cloned());
-            open.retain(|it| matches!(it.flow, Flow::Next | Flow::Continue));
-            for state in &mut open {
-                state.flow = Flow::Next;
-            }
-        }
-        let endless = |state: State| {
-            let state = self.broke(state, if until { "until" } else { "while" }, Cause::Endless, 137);
-            State { flow: Flow::Exit, ..state }
-        };
-        done.extend(open.into_iter().map(endless));
-        done.into_iter().map(after_loop).collect()
-    }
-
-    fn counted(
-        &self,
-        state: State,
-        variable: &str,
-        words: &[Word],
-        body: &Script,
-        tested: bool,
-    ) -> Vec<State> {
-        let (values, state) = self.fields(state, words);
-        let mut states = vec![state.ends(0)];
-        for value in values.into_iter().take(4 * MOST_TURNS) {
-            states = each(states, |mut state| {
-                state.set(variable, value.clone());
-                let mut ends = self.script(vec![state], body, tested);
-                for end in ends.iter_mut().filter(|it| it.flow == Flow::Continue) {
-                    end.flow = Flow::Next;
-                }
-                ends
-            });
-        }
-        states.into_iter().map(after_loop).collect()
-    }
-
     fn simple(&self, mut state: State, simple: &Simple, tested: bool) -> Vec<State> {
         if self.depth == 0 {
             state.item = simple.item;
@@ -335,30 +225,16 @@ impl<'a> Step<'a> {
         state.swallow(|| Swallowed::WentOn(simple.text.clone()));
         state.quiet = tested;
         let before = state.status;
-        let (words, mut state) = self.fields(state, &simple.words);
-        let mut assigned = Vec::new();
-        for (name, word) in &simple.assignments {
-            let (value, next) = self.text(state, word);
-            state = next;
-            assigned.push((name, value));
-        }
-        for redirect in &simple.redirects {
-            let (target, next) = self.text(state, &redirect.target);
-            state = next;
-            if redirect.writes {
-                self.touch(&mut state, &target);
-                let key = self.key(&state, &target);
-                let text = words.split_first().filter(|(it, _)| *it == "echo").map(|(_, it)| it.join(" "));
-                state.world.contents.insert(key, text.unwrap_or_else(|| UNKNOWN.into()));
-            }
-        }
+        let (words, state) = self.fields(state, &simple.words);
+        let (assigned, state) = self.assigned(state, simple);
+        let mut state = self.redirected(state, simple, &words);
         if state.flow == Flow::Exit {
             return vec![state];
         }
         if words.is_empty() {
             let outputs = simple.assignments.iter().any(|(_, it)| it.pieces.iter().any(is_output));
             for (name, value) in assigned {
-                state.set(name, value);
+                state.set(&name, value);
             }
             let status = if outputs { state.status } else { 0 };
             return vec![state.ends(status)];
@@ -381,71 +257,30 @@ impl<'a> Step<'a> {
         ends
     }
 
-    /// The words after expansion. Quotes keep a value in one piece, without them it is split at blanks.
-    fn fields(&self, mut state: State, words: &[Word]) -> (Vec<String>, State) {
-        let mut fields = Vec::new();
-        for word in words {
-            if let [Piece::Variable(name, false)] = word.pieces.as_slice() {
-                let value = variable(&state, name);
-                fields.extend(value.split_whitespace().map(str::to_owned));
-                continue;
-            }
-            let (text, next) = self.text(state, word);
+    /// The values of `NAME=value`.
+    fn assigned(&self, mut state: State, simple: &Simple) -> (Vec<(String, String)>, State) {
+        let mut values = Vec::new();
+        for (name, word) in &simple.assignments {
+            let (value, next) = self.text(state, word);
             state = next;
-            fields.push(text);
+            values.push((name.clone(), value));
         }
-        (fields, state)
+        (values, state)
     }
 
-    fn text(&self, mut state: State, word: &Word) -> (String, State) {
-        let mut text = String::new();
-        for piece in &word.pieces {
-            if text.len() > LONGEST {
-                return (UNKNOWN.into(), state);
-            }
-            match piece {
-                Piece::Text(it) => text.push_str(it),
-                Piece::Variable(name, _) => text.push_str(&variable(&state, name)),
-                Piece::Default(name, other) => {
-                    let value = variable(&state, name);
-                    text.push_str(if value.is_empty() { other } else { &value });
-                }
-                Piece::Bash(it) if self.dialect != Dialect::Bash => {
-                    let cause = Cause::NotInShell(it.clone());
-                    state = State { flow: Flow::Exit, ..self.broke(state, it, cause, 2) };
-                    return (UNKNOWN.into(), state);
-                }
-                Piece::Unknown | Piece::Bash(_) => text.push(UNKNOWN),
-                Piece::Output(script) => {
-                    // One way is enough: what the output is, is not known anyway.
-                    let ends = self.subshell(&state, |inner| self.script(vec![inner], script, false));
-                    let worst = ends.into_iter().max_by_key(|it| it.status != 0);
-                    state = worst.unwrap_or(state);
-                    state.flow = Flow::Next;
-                    text.push_str(&self.output(&state, script));
-                }
+    /// The files that `>` makes, with what `echo` writes into them.
+    fn redirected(&self, mut state: State, simple: &Simple, words: &[String]) -> State {
+        for redirect in &simple.redirects {
+            let (target, next) = self.text(state, &redirect.target);
+            state = next;
+            if redirect.writes {
+                self.touch(&mut state, &target);
+                let key = self.key(&state, &target);
+                let text = words.split_first().filter(|(it, _)| *it == "echo").map(|(_, it)| it.join(" "));
+                state.world.contents.insert(key, text.unwrap_or_else(|| UNKNOWN.into()));
             }
         }
-        (text, state)
-    }
-
-    /// What a command substitution gives, where that is known.
-    fn output(&self, state: &State, script: &Script) -> String {
-        let unknown = || UNKNOWN.to_string();
-        let [list] = script.lists.as_slice() else { return unknown() };
-        let [Command::Simple(simple)] = list.first.commands.as_slice() else { return unknown() };
-        let words: Option<Vec<&str>> = simple.words.iter().map(Word::text).collect();
-        match words.as_deref() {
-            _ if !list.rest.is_empty() => unknown(),
-            Some(["pwd"]) => state.folder.clone(),
-            Some(["cat", file]) => {
-                let key = self.key(state, file);
-                let gone = key.starts_with("workspace:") && !state.world.has(&key);
-                let text = state.world.contents.get(&key).cloned();
-                if gone { String::new() } else { text.unwrap_or_else(unknown) }
-            }
-            _ => unknown(),
-        }
+        state
     }
 
     /// The key of a path, as seen from the shell's folder.
@@ -508,63 +343,6 @@ pub(super) fn each(states: Vec<State>, follow: impl Fn(State) -> Vec<State>) -> 
         ends.extend(bad.into_iter().rev().take(MOST_STATES / 2));
     }
     ends
-}
-
-fn after_loop(mut state: State) -> State {
-    if matches!(state.flow, Flow::Break | Flow::Continue) {
-        state.flow = Flow::Next;
-    }
-    state
-}
-
-/// Writes into each simple command which entry of `commands` it stands in.
-fn number(script: &mut Script, item_of: &impl Fn(usize) -> usize) {
-    for list in &mut script.lists {
-        let pipelines = std::iter::once(&mut list.first).chain(list.rest.iter_mut().map(|(_, it)| it));
-        for command in pipelines.flat_map(|it| &mut it.commands) {
-            number_command(command, item_of);
-        }
-    }
-}
-
-fn number_command(command: &mut Command, item_of: &impl Fn(usize) -> usize) {
-    match command {
-        Command::Simple(simple) => simple.item = item_of(simple.start),
-        Command::Group(script) | Command::Subshell(script) | Command::For { body: script, .. } => {
-            number(script, item_of);
-        }
-        Command::If { branches, otherwise } => {
-            for (condition, body) in branches {
-                number(condition, item_of);
-                number(body, item_of);
-            }
-            if let Some(it) = otherwise {
-                number(it, item_of);
-            }
-        }
-        Command::Loop { condition, body, .. } => {
-            number(condition, item_of);
-            number(body, item_of);
-        }
-        Command::Case { arms, .. } => arms.iter_mut().for_each(|(_, it)| number(it, item_of)),
-        Command::Function { body, .. } => {
-            if let Some(body) = Rc::get_mut(body) {
-                number_command(body, item_of);
-            }
-        }
-    }
-}
-
-fn variable(state: &State, name: &str) -> String {
-    match name {
-        "?" => state.status.to_string(),
-        "!" => format!("%{}", state.jobs.len()),
-        "PWD" => state.folder.clone(),
-        "HOME" => state.get("HOME").unwrap_or("/root").to_owned(),
-        "PATH" => state.get("PATH").unwrap_or(super::PATH).to_owned(),
-        "#" | "@" | "*" | "-" | "$" | "0" | "RANDOM" => UNKNOWN.into(),
-        _ => state.get(name).unwrap_or_default().to_owned(),
-    }
 }
 
 fn is_output(piece: &Piece) -> bool {

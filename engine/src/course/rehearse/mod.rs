@@ -5,8 +5,11 @@
 //! followed both ways.
 
 mod builtins;
+mod compound;
 mod exec;
+mod expand;
 mod image;
+mod number;
 mod pip;
 mod programs;
 mod python;

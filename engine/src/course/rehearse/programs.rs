@@ -3,7 +3,7 @@
 use crate::course::declared::{Role, Task};
 use crate::course::rehearse::builtins::both;
 use crate::course::rehearse::exec::{Call, Step};
-use crate::course::rehearse::python::{Place, is_pythonic};
+use crate::course::rehearse::python::is_pythonic;
 use crate::course::rehearse::state::{Cause, State, UNKNOWN, What};
 
 /// A program as it is known, whatever path or interpreter it is called with.
@@ -119,9 +119,7 @@ impl Step<'_> {
         let redirected = call.simple.redirects.iter().any(|it| it.input);
         if is_pythonic(&state, &run) {
             return match self.find(&state, &run.word) {
-                Ok(place) if reads_input(&run) && !redirected => {
-                    vec![self.eats_the_rest(state.clone()).also(&place)]
-                }
+                Ok(_) if reads_input(&run) && !redirected => vec![self.eats_the_rest(state)],
                 Ok(place) => self.python_call(state, &run, &place, call),
                 Err(cause) => vec![self.broken_call(state, &run, cause, call)],
             };
@@ -275,13 +273,6 @@ impl Step<'_> {
         let flags = first.split_whitespace().nth(1).filter(|it| it.starts_with('-')).unwrap_or("-u");
         let words = [shell, flags, &run.word].map(str::to_owned).to_vec();
         Some(self.call(state.clone(), &Call { words, simple: call.simple, tested: call.tested }))
-    }
-}
-
-impl State {
-    /// The program was found there; nothing else is to be said of it.
-    fn also(self, _: &Place) -> Self {
-        self
     }
 }
 

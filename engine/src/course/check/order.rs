@@ -1,0 +1,71 @@
+//! In which order a build does its jobs, whatever way it goes.
+
+use std::collections::BTreeSet;
+
+use crate::course::check::event::Scene;
+use crate::course::check::found::Found;
+use crate::course::check::roles::Part;
+
+impl Scene<'_> {
+    /// Each role that is listed comes before the next, in every way in which the build may go.
+    pub(super) fn order(&self) -> Option<Found> {
+        for pair in self.check.order.windows(2) {
+            let (first, second) = (self.parts(&pair[0]), self.parts(&pair[1]));
+            let early = second.iter().find(|late| !first.iter().any(|it| self.before(*it, **late)));
+            if let Some(part) = early {
+                let name = self.step_name((part.pipeline, part.step));
+                let (a, b) = (self.called(&pair[0]), self.called(&pair[1]));
+                let happened =
+                    format!("{} the step `{name}` starts {b} without {a} before it.", self.occasion());
+                return Some(
+                    Found::new(happened).at(self.step_span((part.pipeline, part.step)), "too early"),
+                );
+            }
+        }
+        None
+    }
+
+    fn before(&self, a: Part, b: Part) -> bool {
+        let plan = &self.rehearsal.plan;
+        if a.pipeline != b.pipeline {
+            let waits =
+                |at: usize| plan.pipelines[at].waits_for.iter().map(String::as_str).collect::<Vec<_>>();
+            let names: Vec<&str> = plan.pipelines.iter().map(|it| it.name.as_str()).collect();
+            return ancestors(b.pipeline, &names, waits).contains(&a.pipeline);
+        }
+        if a.step == b.step {
+            return a.at < b.at;
+        }
+        let Some(pipeline) = plan.pipelines.get(a.pipeline) else { return false };
+        let names: Vec<&str> = pipeline.steps.iter().map(|it| it.name.as_str()).collect();
+        let place = |index| {
+            pipeline.steps.iter().position(|it| it.role == crate::plan::Role::Step && it.index == index)
+        };
+        let (Some(a), Some(b)) = (place(a.step), place(b.step)) else { return false };
+        ancestors(b, &names, |at| pipeline.steps[at].waits_for.iter().map(String::as_str).collect())
+            .contains(&a)
+    }
+
+    pub(super) fn together(&self) -> Option<Found> {
+        let waves = |name: &String| self.planned(name).first().map(|(part, step)| (part.pipeline, step.wave));
+        let mut all = self.check.together.iter().map(|it| (it, waves(it)));
+        let (first, wave) = all.next()?;
+        let (other, _) = all.find(|(_, it)| *it != wave)?;
+        let (a, b) = (self.called(first), self.called(other));
+        let (part, _) = self.planned(other).into_iter().next()?;
+        let happened = format!("{} {a} and {b} do not start together.", self.occasion());
+        Some(Found::new(happened).at(self.step_span((part.pipeline, part.step)), "waits"))
+    }
+}
+
+/// All that one waits for, directly or not.
+fn ancestors<'n>(of: usize, names: &[&'n str], waits_for: impl Fn(usize) -> Vec<&'n str>) -> BTreeSet<usize> {
+    let (mut found, mut open) = (BTreeSet::new(), vec![of]);
+    while let Some(at) = open.pop() {
+        for name in waits_for(at) {
+            let place = names.iter().position(|it| *it == name);
+            open.extend(place.filter(|it| found.insert(*it)));
+        }
+    }
+    found
+}

@@ -1,0 +1,125 @@
+//! How a build ends, against how it should: which command broke it, or what kept a failure from it.
+
+use crate::course::check::event::{Scene, item_span};
+use crate::course::check::found::Found;
+use crate::course::check::words;
+use crate::course::declared::Outcome;
+use crate::course::rehearse::{Cause, End, Note, What};
+
+impl Scene<'_> {
+    pub(super) fn outcome(&self) -> Option<Found> {
+        let expected = self.check.result?;
+        let nothing_starts = self.rehearsal.plan.started().next().is_none();
+        if nothing_starts {
+            return Some(self.nothing_starts());
+        }
+        if expected == self.rehearsal.outcome() {
+            return None;
+        }
+        Some(if expected == Outcome::Green { self.unexpected_red() } else { self.unexpected_green() })
+    }
+
+    fn nothing_starts(&self) -> Found {
+        let plan = &self.rehearsal.plan;
+        let reason = plan.pipelines.first().map(|it| it.decision.reason());
+        let why = reason.map_or_else(|| "there is no pipeline".into(), |it| it.text.clone());
+        let found = Found::new(format!("{} nothing runs: {}", self.occasion(), words::sentence(&why)));
+        match reason.and_then(|it| it.span) {
+            Some(span) => found.at(span, "this decides"),
+            None => found,
+        }
+    }
+
+    fn unexpected_red(&self) -> Found {
+        let Some(end) = self.rehearsal.ends.iter().find(|it| !it.green) else {
+            return Found::new(format!("{} the build is red.", self.occasion()));
+        };
+        let name = self.step_name(end.at);
+        let begin = format!("{} the step `{name}` is red", self.occasion());
+        let here = |it: &&Note| (it.pipeline, it.step) == end.at;
+        let broke = self.rehearsal.notes.iter().rev().filter(here).find_map(|note| match &note.what {
+            What::Broke(cause) => Some((note, cause)),
+            _ => None,
+        });
+        let Some((note, cause)) = broke else {
+            let found = Found::new(format!("{begin}, though nothing is wrong with the project."));
+            return Found { code: Some("CW-always-red"), ..found.at(self.step_span(end.at), "ends red") };
+        };
+        self.because(&begin, note, cause)
+    }
+
+    fn because(&self, begin: &str, note: &Note, cause: &Cause) -> Found {
+        let image = self.step_image((note.pipeline, note.step));
+        let happened = format!("{begin} at `{}`: {}.", note.command, words::cause(cause, &image));
+        if let Cause::NoFile(path) = cause
+            && self.page.files.contains_key(path)
+            && let Some(rule) = self.page.ignore.hides(path)
+        {
+            let line = format!(" The file is in your folder; `{}` in {} keeps it out.", rule.text, rule.file);
+            let found = Found::new(happened + &line);
+            let label = format!("hides `{path}`");
+            return Found { code: Some("CW-not-committed"), ..found.in_file(&rule.file, rule.span, label) };
+        }
+        let span = item_span(self.page, note);
+        let code = words::code(cause, false);
+        Found { code: Some(code), ..Found::new(happened).at(span, words::label(cause)) }
+    }
+
+    fn unexpected_green(&self) -> Found {
+        let plan = &self.rehearsal.plan;
+        let failed = self.rehearsal.ends.iter().find(|it| !it.green);
+        if let Some(end) = failed {
+            return self.forgiven(end);
+        }
+        let reached =
+            |note: &&Note| matches!(&note.what, What::Reached(it) if self.check.broken.contains(it));
+        let Some(note) = self.rehearsal.notes.iter().find(reached) else {
+            let called = self.check.broken.first().map_or("nothing", |it| self.called(it));
+            return Found::new(format!("{} the build is green: {called} did not run.", self.occasion()));
+        };
+        let at = (note.pipeline, note.step);
+        let end = self.rehearsal.ends.iter().find(|it| it.at == at);
+        let how = end
+            .and_then(|it| it.swallowed.as_ref())
+            .map_or_else(String::new, |it| format!(" {}", words::swallowed(it)));
+        let started = plan.started().count();
+        let whole = if started == 1 { "and so is the build" } else { "and its pipeline with it" };
+        let happened = format!(
+            "{} the step `{}` is green all the same, {whole}.{how}",
+            self.occasion(),
+            self.step_name(at)
+        );
+        let found = Found::new(happened + &self.consequence());
+        let next = end.and_then(|it| words::way_out(it.swallowed.as_ref()?)).map(str::to_owned);
+        let code = Some("CW-hidden-red");
+        Found { code, next, ..found.at(item_span(self.page, note), "its failure is lost") }
+    }
+
+    /// A step is red, the build is not.
+    fn forgiven(&self, end: &End) -> Found {
+        let name = self.step_name(end.at);
+        let step = self.manifest.pipelines().nth(end.at.0).and_then(|it| it.steps.get(end.at.1));
+        let (why, span) = match step {
+            Some(step) if step.is_detached() => {
+                ("`detach` starts it and does not wait", step.detach.as_ref().map(|it| it.span))
+            }
+            Some(step) => ("`failure: ignore` forgives it", step.failure.as_ref().map(|it| it.span)),
+            None => ("it is forgiven", None),
+        };
+        let happened = format!("{} the step `{name}` is red and the build is green: {why}.", self.occasion());
+        let found = Found::new(happened + &self.consequence());
+        let span = span.unwrap_or_else(|| self.step_span(end.at));
+        let next = Some("Take out the key that lets the build go on without this step.".to_owned());
+        Found { code: Some("CW-hidden-red"), next, ..found.at(span, "the failure is forgiven here") }
+    }
+
+    /// What a failure that goes unseen leads to.
+    fn consequence(&self) -> String {
+        let happens: Vec<&str> =
+            self.check.skips.iter().filter(|it| self.reached(it)).map(|it| self.called(it)).collect();
+        match happens.as_slice() {
+            [] => String::new(),
+            names => format!(" Then it comes to {}.", names.join(" and ")),
+        }
+    }
+}

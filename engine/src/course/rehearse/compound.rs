@@ -1,0 +1,124 @@
+//! `if`, `case` and loops → all the states in which they may end.
+
+use crate::course::ignore::name_matches;
+use crate::course::rehearse::exec::{Step, each};
+use crate::course::rehearse::state::{Cause, Flow, State, Swallowed, UNKNOWN};
+use crate::course::shell::{Script, Word};
+
+/// Turns of a loop that are followed.
+const MOST_TURNS: usize = 4;
+
+impl Step<'_> {
+    pub(super) fn conditional(
+        &self,
+        state: State,
+        branches: &[(Script, Script)],
+        otherwise: Option<&Script>,
+        tested: bool,
+    ) -> Vec<State> {
+        let (mut open, mut done) = (vec![state], Vec::new());
+        for (condition, body) in branches {
+            for mut end in self.script(std::mem::take(&mut open), condition, true) {
+                if end.flow != Flow::Next {
+                    done.push(end);
+                } else if end.status == 0 {
+                    done.extend(self.script(vec![end], body, tested));
+                } else {
+                    end.swallow(|| Swallowed::Condition);
+                    open.push(end);
+                }
+            }
+        }
+        let open = open.into_iter().map(|it| it.ends(0)).collect();
+        done.extend(otherwise.map_or_else(|| Vec::clone(&open), |it| self.script(open.clone(), it, tested)));
+        done
+    }
+
+    /// `case`: the first arm that matches; where that is not known, every arm and none.
+    pub(super) fn chosen(
+        &self,
+        state: State,
+        subject: &Word,
+        arms: &[(Vec<String>, Script)],
+        tested: bool,
+    ) -> Vec<State> {
+        let (subject, state) = self.text(state, subject);
+        let state = state.ends(0);
+        let known =
+            !subject.contains(UNKNOWN) && !arms.iter().any(|(all, _)| all.iter().any(|it| it.contains('$')));
+        if known {
+            let fits = |all: &[String]| all.iter().any(|it| name_matches(it, &subject));
+            return match arms.iter().find(|(all, _)| fits(all)) {
+                Some((_, body)) => self.script(vec![state], body, tested),
+                None => vec![state],
+            };
+        }
+        let arm = |(_, body): &(_, Script)| self.script(vec![state.clone()], body, tested);
+        arms.iter().flat_map(arm).chain([state.clone()]).collect()
+    }
+
+    pub(super) fn looped(
+        &self,
+        state: State,
+        until: bool,
+        condition: &Script,
+        body: &Script,
+        tested: bool,
+    ) -> Vec<State> {
+        let (mut open, mut done) = (vec![state], Vec::new());
+        for _ in 0..MOST_TURNS {
+            for mut end in self.script(std::mem::take(&mut open), condition, true) {
+                if end.flow != Flow::Next {
+                    done.push(end);
+                } else if (end.status == 0) == until {
+                    end.swallow(|| Swallowed::Condition);
+                    done.push(end.ends(0));
+                } else {
+                    end.swallow(|| Swallowed::Condition);
+                    open.extend(self.script(vec![end], body, tested));
+                }
+            }
+            done.extend(open.iter().filter(|it| !matches!(it.flow, Flow::Next | Flow::Continue)).cloned());
+            open.retain(|it| matches!(it.flow, Flow::Next | Flow::Continue));
+            for state in &mut open {
+                state.flow = Flow::Next;
+            }
+        }
+        let endless = |state: State| {
+            let state = self.broke(state, if until { "until" } else { "while" }, Cause::Endless, 137);
+            State { flow: Flow::Exit, ..state }
+        };
+        done.extend(open.into_iter().map(endless));
+        done.into_iter().map(after_loop).collect()
+    }
+
+    pub(super) fn counted(
+        &self,
+        state: State,
+        variable: &str,
+        words: &[Word],
+        body: &Script,
+        tested: bool,
+    ) -> Vec<State> {
+        let (values, state) = self.fields(state, words);
+        let mut states = vec![state.ends(0)];
+        for value in values.into_iter().take(4 * MOST_TURNS) {
+            states = each(states, |mut state| {
+                state.set(variable, value.clone());
+                let mut ends = self.script(vec![state], body, tested);
+                for end in ends.iter_mut().filter(|it| it.flow == Flow::Continue) {
+                    end.flow = Flow::Next;
+                }
+                ends
+            });
+        }
+        states.into_iter().map(after_loop).collect()
+    }
+}
+
+fn after_loop(mut state: State) -> State {
+    if matches!(state.flow, Flow::Break | Flow::Continue) {
+        state.flow = Flow::Next;
+    }
+    state
+}

@@ -1,0 +1,90 @@
+//! Words with variables and substitutions → the texts that they stand for, as far as those are known.
+
+use crate::course::rehearse::exec::Step;
+use crate::course::rehearse::image::Dialect;
+use crate::course::rehearse::state::{Cause, Flow, State, UNKNOWN};
+use crate::course::shell::{Command, Piece, Script, Word};
+
+/// Longer words are taken as unknown.
+const LONGEST: usize = 1 << 16;
+
+impl Step<'_> {
+    /// The words after expansion. Quotes keep a value in one piece, without them it is split at blanks.
+    pub(super) fn fields(&self, mut state: State, words: &[Word]) -> (Vec<String>, State) {
+        let mut fields = Vec::new();
+        for word in words {
+            if let [Piece::Variable(name, false)] = word.pieces.as_slice() {
+                let value = variable(&state, name);
+                fields.extend(value.split_whitespace().map(str::to_owned));
+                continue;
+            }
+            let (text, next) = self.text(state, word);
+            state = next;
+            fields.push(text);
+        }
+        (fields, state)
+    }
+
+    pub(super) fn text(&self, mut state: State, word: &Word) -> (String, State) {
+        let mut text = String::new();
+        for piece in &word.pieces {
+            if text.len() > LONGEST {
+                return (UNKNOWN.into(), state);
+            }
+            match piece {
+                Piece::Text(it) => text.push_str(it),
+                Piece::Variable(name, _) => text.push_str(&variable(&state, name)),
+                Piece::Default(name, other) => {
+                    let value = variable(&state, name);
+                    text.push_str(if value.is_empty() { other } else { &value });
+                }
+                Piece::Bash(it) if self.dialect != Dialect::Bash => {
+                    let cause = Cause::NotInShell(it.clone());
+                    state = State { flow: Flow::Exit, ..self.broke(state, it, cause, 2) };
+                    return (UNKNOWN.into(), state);
+                }
+                Piece::Unknown | Piece::Bash(_) => text.push(UNKNOWN),
+                Piece::Output(script) => {
+                    // One way is enough: what the output is, is not known anyway.
+                    let ends = self.subshell(&state, |inner| self.script(vec![inner], script, false));
+                    let worst = ends.into_iter().max_by_key(|it| it.status != 0);
+                    state = worst.unwrap_or(state);
+                    state.flow = Flow::Next;
+                    text.push_str(&self.output(&state, script));
+                }
+            }
+        }
+        (text, state)
+    }
+
+    /// What a command substitution gives, where that is known.
+    fn output(&self, state: &State, script: &Script) -> String {
+        let unknown = || UNKNOWN.to_string();
+        let [list] = script.lists.as_slice() else { return unknown() };
+        let [Command::Simple(simple)] = list.first.commands.as_slice() else { return unknown() };
+        let words: Option<Vec<&str>> = simple.words.iter().map(Word::text).collect();
+        match words.as_deref() {
+            _ if !list.rest.is_empty() => unknown(),
+            Some(["pwd"]) => state.folder.clone(),
+            Some(["cat", file]) => {
+                let key = self.key(state, file);
+                let gone = key.starts_with("workspace:") && !state.world.has(&key);
+                let text = state.world.contents.get(&key).cloned();
+                if gone { String::new() } else { text.unwrap_or_else(unknown) }
+            }
+            _ => unknown(),
+        }
+    }
+}
+
+fn variable(state: &State, name: &str) -> String {
+    match name {
+        "?" => state.status.to_string(),
+        "!" => format!("%{}", state.jobs.len()),
+        "PWD" => state.folder.clone(),
+        "HOME" => state.get("HOME").unwrap_or("/root").to_owned(),
+        "PATH" => state.get("PATH").unwrap_or(super::PATH).to_owned(),
+        "#" | "@" | "*" | "-" | "$" | "0" | "RANDOM" => UNKNOWN.into(),
+        _ => state.get(name).unwrap_or_default().to_owned(),
+    }
+}

@@ -36,23 +36,9 @@ impl Material {
         self.course.get_or_init(|| Course::read(&self.exercises)).as_ref().map_err(|faults| broken(faults))
     }
 
-    /// One exercise, read alone where it can be: a single check has ten milliseconds.
+    /// One exercise, without reading the others: a single check has ten milliseconds.
     pub fn exercise_in(&self, folder: &str) -> Result<Option<Exercise>, Trouble> {
-        let found = |course: &Course| course.exercises().find(|it| it.folder == folder).cloned();
-        match Course::read(&self.alone(folder)) {
-            Ok(course) => Ok(found(&course)),
-            // It speaks of others, or is broken: the whole course tells.
-            Err(_) => self.course().map(found),
-        }
-    }
-
-    /// The files of one exercise and of its chapter.
-    fn alone(&self, folder: &str) -> Files {
-        let (own, chapter) = (format!("{folder}/"), folder.split('/').next().unwrap_or(folder));
-        let of_chapter =
-            |path: &str| path.strip_prefix(chapter).is_some_and(|it| it.matches('/').count() == 1);
-        let wanted = self.exercises.iter().filter(|(path, _)| path.starts_with(&own) || of_chapter(path));
-        wanted.map(|(path, content)| (path.clone(), content.clone())).collect()
+        Course::read_one(&self.exercises, folder).map_err(|faults| broken(&faults))
     }
 
     /// The files of an exercise's solution that differ from its start, relative to the exercise's folder.
@@ -120,5 +106,15 @@ mod tests {
         let solutions = solutions.map(|path| (path.to_owned(), Vec::new())).into();
         let material = Material::new(Files::new(), solutions);
         assert_eq!(material.solution("01_a/01_b").unwrap().keys().collect::<Vec<_>>(), [".drone.yml"]);
+    }
+
+    #[test]
+    fn an_exercise_read_alone_is_the_one_of_the_course() {
+        let material = Material::embedded();
+        for exercise in material.course().unwrap().exercises() {
+            let alone = material.exercise_in(&exercise.folder).unwrap();
+            assert_eq!(format!("{alone:?}"), format!("{:?}", Some(exercise)));
+        }
+        assert!(material.exercise_in("01_clean_machine/09_nothing").unwrap().is_none());
     }
 }

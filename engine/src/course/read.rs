@@ -106,6 +106,20 @@ impl Course {
         wrong.extend(disagreements(&course));
         if wrong.is_empty() { Ok(course) } else { Err(wrong) }
     }
+
+    /// Reads the exercise in one folder, such as `01_x/02_y`, and none of the others: `needs` is taken as it is.
+    ///
+    /// # Errors
+    /// One message for each thing that is wrong with the exercise; `None` where the folder has none.
+    pub fn read_one(files: &Files, folder: &str) -> Result<Option<Exercise>, Vec<String>> {
+        if !files.contains_key(&format!("{folder}/exercise.yml")) {
+            return Ok(None);
+        }
+        let mut reading = Reading { files, wrong: Vec::new(), used: BTreeSet::new() };
+        let (chapter, name) = folder.split_once('/').unwrap_or((folder, ""));
+        let exercise = reading.number(chapter).and_then(|it| reading.exercise(it, chapter, name));
+        if reading.wrong.is_empty() { Ok(exercise) } else { Err(reading.wrong) }
+    }
 }
 
 struct Reading<'a> {

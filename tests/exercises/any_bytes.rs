@@ -152,9 +152,17 @@ fn traps_of_size_and_depth_are_answered_in_time() {
         ("many variables from something", "x=aaaaaaaaaaaaaaaa\n".to_owned() + &many("x=\"$x$x\"\n", 60)),
         ("many here-documents", many("cat <<A <<B\n", 1_000)),
     ];
-    for (name, commands) in traps {
+    let traps = traps.map(|(name, commands)| (name, pipeline(commands.as_bytes())));
+    let step = |at: usize| {
+        format!(
+            "- {{name: s{at}, image: 'python:3.13', failure: ignore, commands: [pip install x, nothing/there, pytest]}}\n"
+        )
+    };
+    let steps = (0..1_000).map(step).collect::<Vec<_>>().concat();
+    let many_steps = format!("kind: pipeline\ntype: docker\nname: a\nsteps:\n{steps}").into_bytes();
+    for (name, text) in traps.into_iter().chain([("many steps that fail", many_steps)]) {
         let mut files = start.clone();
-        files.insert(".drone.yml".into(), pipeline(commands.as_bytes()));
+        files.insert(".drone.yml".into(), text);
         let before = Instant::now();
         let report = check(&exercise, &files);
         assert!(before.elapsed() < PATIENCE, "{name}: {:?}", before.elapsed());

@@ -38,6 +38,8 @@ use crate::source::SourceFile;
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// Steps that are followed; no exercise has more.
 const MOST_STEPS: usize = 200;
+/// Failures after which the build is planned anew; a build with more is red many times over.
+const MOST_FAILURES: usize = 8;
 /// Commands that are followed in one step.
 const MOST_COMMANDS: usize = 2000;
 
@@ -112,11 +114,13 @@ pub(super) fn rehearse(request: &Request<'_>) -> Rehearsal {
             }
             let name = format!("{}/{}", planned.name, planned_step.name);
             let detached = planned_step.detached;
+            let forgiven = pipelines[at].steps.get(step).is_some_and(is_forgiven);
             let end = follow(request, pipelines[at], (at, step), planned_step, world, &mut rehearsal.notes);
             world = end.world;
-            let fails = end.status != 0 && !detached;
+            // A failure that is forgiven changes nothing for the others.
+            let fails = end.status != 0 && !detached && !forgiven;
             rehearsal.ends.push(End { at: (at, step), green: end.status == 0, swallowed: end.swallowed });
-            if fails {
+            if fails && faults.steps.len() < MOST_FAILURES {
                 let fault = if end.status == 78 { Fault::Exits78 } else { Fault::Fails };
                 faults.steps.push((name, fault));
                 rehearsal.plan = plan(request.source, request.build, &faults);
@@ -124,6 +128,10 @@ pub(super) fn rehearse(request: &Request<'_>) -> Rehearsal {
         }
     }
     rehearsal
+}
+
+fn is_forgiven(step: &crate::pipeline::Step) -> bool {
+    step.failure.as_ref().is_some_and(|it| it.value == "ignore")
 }
 
 /// The steps of a pipeline in an order in which they may begin.

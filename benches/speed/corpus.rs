@@ -7,17 +7,18 @@ use std::time::{Duration, Instant};
 use ciworkshop::engine::lint::verdict;
 use ciworkshop::engine::source::SourceFile;
 
-use crate::{Row, percentile, row};
+use crate::{Row, row};
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 15;
 
 pub(super) fn rows() -> Vec<Row> {
     let (name, files) = files();
     let bytes: usize = files.iter().map(Vec::len).sum();
     let what = format!("{} {name} files, {:.1} MB, judged in one process", files.len(), bytes as f64 / 1e6);
     let rate = |cores: usize| {
-        let mut times: Vec<Duration> = (0..ROUNDS).map(|_| judge(&files, cores)).collect();
-        bytes as f64 / 1e6 / percentile(&mut times, 50).as_secs_f64()
+        // The best of them: a busy machine makes it slower, nothing makes it faster.
+        let best = (0..ROUNDS).map(|_| judge(&files, cores)).min().unwrap();
+        bytes as f64 / 1e6 / best.as_secs_f64()
     };
     let (one, two) = (rate(1), rate(2));
     vec![

@@ -122,7 +122,12 @@ impl fmt::Display for Programs {
         if (Self::OLD | Self::NEW).without(*self).is_empty() {
             return f.write_str("every program of Drone");
         }
-        let names: Vec<_> = self.iter().map(Program::name).collect();
+        let runners = Self::ALL_BUT_OLD.without(Program::Lint.into());
+        let (every, others) = match runners.without(*self).is_empty() {
+            true => (Some("every runner"), self.without(runners)),
+            false => (None, *self),
+        };
+        let names: Vec<_> = every.into_iter().chain(others.iter().map(Program::name)).collect();
         match names.split_last() {
             None => f.write_str("no program"),
             Some((last, [])) => f.write_str(last),
@@ -196,6 +201,8 @@ mod tests {
         let two = Programs::one(Program::Runner) | Program::Lint.into();
         assert_eq!(two.to_string(), "the docker runner and drone lint");
         assert_eq!(Programs::ALL.to_string(), "every program of Drone");
+        let new = Programs::ALL_BUT_OLD;
+        assert_eq!(new.to_string(), "every runner and drone lint");
         assert_eq!(Programs::one(Program::Ssh).to_string(), "the ssh runner");
         assert!(two.without(two).is_empty());
     }

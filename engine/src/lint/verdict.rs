@@ -108,8 +108,7 @@ pub fn verdict(source: &SourceFile) -> Verdict {
     problems.sort_by_key(|it| it.primary.span);
     let server_documents =
         server.as_deref().map_or_else(|| documents(&readings, 0), |it| it.iter().collect());
-    // Where the substitution fails runners read nothing; what they would have read is as the server reads it.
-    let by_runners = documents(&readings, usize::from(!readings.views[1].is_empty()));
+    let by_runners = documents(&readings, 1);
     let judgements: Vec<_> = Program::ALL
         .into_iter()
         .filter_map(|it| {

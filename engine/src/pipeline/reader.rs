@@ -27,9 +27,9 @@ pub struct Readings {
     pub documents: Vec<Document>,
     /// What is wrong with each of `documents`.
     pub problems: Vec<Vec<Diagnostic>>,
-    /// Per view: indices into `documents`, in file order. Empty when the substitution fails.
+    /// Per view: indices into `documents`, in file order.
     pub views: Vec<Vec<usize>>,
-    /// Problems of a whole view: a substitution that fails.
+    /// Problems of a whole view: substitutions that fail.
     pub general: Vec<Diagnostic>,
 }
 
@@ -39,29 +39,22 @@ pub fn read_views(source: &SourceFile, views: &[View<'_>]) -> Readings {
     let mut readings = Readings::default();
     let mut shared: HashMap<Span, usize> = HashMap::new();
     let mut pages: Vec<Page<'_>> = Vec::new();
-    let texts: Vec<_> = views.iter().map(|it| text_of(source, it)).collect();
+    let texts: Vec<_> = views.iter().map(|it| text_of(source, it, &mut readings.general)).collect();
     for (view, text) in views.iter().zip(&texts) {
         let mut documents = Vec::new();
-        match text {
-            Err(problem) => readings.general.push(Diagnostic::clone(problem)),
-            Ok(text) => {
-                let split = split(text.text());
-                for (index, (span, separator)) in
-                    split.documents.into_iter().zip(split.separators).enumerate()
-                {
-                    let original = text.copied_from(span);
-                    let known = original.and_then(|it| shared.get(&it)).copied();
-                    let page = known.unwrap_or(pages.len());
-                    match known {
-                        Some(page) => pages[page].programs = pages[page].programs | view.programs,
-                        None => pages.push(Page { text, span, separator, index, programs: view.programs }),
-                    }
-                    if let Some(original) = original {
-                        shared.insert(original, page);
-                    }
-                    documents.push(page);
-                }
+        let split = split(text.text());
+        for (index, (span, separator)) in split.documents.into_iter().zip(split.separators).enumerate() {
+            let original = text.copied_from(span);
+            let known = original.and_then(|it| shared.get(&it)).copied();
+            let page = known.unwrap_or(pages.len());
+            match known {
+                Some(page) => pages[page].programs = pages[page].programs | view.programs,
+                None => pages.push(Page { text, span, separator, index, programs: view.programs }),
             }
+            if let Some(original) = original {
+                shared.insert(original, page);
+            }
+            documents.push(page);
         }
         readings.views.push(documents);
     }
@@ -199,10 +192,12 @@ fn is_consequence(
     problem.primary.span.end > place(Span::new(line, line)).start
 }
 
-fn text_of<'t>(source: &'t SourceFile, view: &View<'_>) -> Result<Substituted<'t>, Box<Diagnostic>> {
-    let Some(variables) = view.variables else { return Ok(Substituted::verbatim(source.text())) };
+fn text_of<'t>(source: &'t SourceFile, view: &View<'_>, problems: &mut Vec<Diagnostic>) -> Substituted<'t> {
+    let Some(variables) = view.variables else { return Substituted::verbatim(source.text()) };
     let lookup = |name: &str| variables.get(name).map_or_else(String::new, |it| insertable(it));
-    substitute(source.text(), &lookup).map_err(|it| Box::new(substitution_problem(it, source, view.programs)))
+    let (text, errors) = substitute(source.text(), &lookup);
+    problems.extend(errors.into_iter().map(|it| substitution_problem(it, source, view.programs)));
+    text
 }
 
 /// A value with a line break is inserted as a quoted text.

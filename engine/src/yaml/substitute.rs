@@ -96,41 +96,52 @@ impl<'t> Substituted<'t> {
     }
 }
 
+/// More broken places than this tell nobody anything new.
+const MOST_ERRORS: usize = 1_000;
+
 /// Replaces every `${…}` by what `lookup` says of its name, and every `$$` by `$`.
 ///
+/// What Drone cannot read stays as it stands and is told, in file order: Drone itself gives up at the first.
 /// A NUL byte ends the text, as in Drone.
-///
-/// # Errors
-/// The first `${…}` that Drone cannot read, by place.
 pub fn substitute<'t>(
     text: &'t str,
     lookup: &dyn Fn(&str) -> String,
-) -> Result<Substituted<'t>, SubstitutionError> {
+) -> (Substituted<'t>, Vec<SubstitutionError>) {
     let text = &text[..text.find('\0').unwrap_or(text.len())];
-    let mut out = String::new();
-    let mut pieces = Vec::new();
+    let (mut out, mut pieces, mut errors) = (String::new(), Vec::new(), Vec::new());
     let mut copied = 0;
     let mut at = 0;
     while let Some(dollar) = text[at..].find('$').map(|it| at + it) {
         let value = match text.as_bytes().get(dollar + 1) {
-            Some(b'$') => (String::from("$"), dollar + 2),
-            Some(b'{') => function(text, dollar + 2, lookup)
-                .map_err(|(kind, end)| SubstitutionError { span: Span::new(dollar, end), kind })?,
+            Some(b'$') => Ok((String::from("$"), dollar + 2)),
+            Some(b'{') => function(text, dollar + 2, lookup),
             _ => {
                 at = dollar + 1;
                 continue;
             }
         };
+        let (value, end) = match value {
+            Ok(it) => it,
+            Err((kind, end)) => {
+                errors.push(SubstitutionError { span: Span::new(dollar, end), kind });
+                // Going on where the reading stopped keeps the work linear, however deep the nesting.
+                at = end;
+                if errors.len() == MOST_ERRORS {
+                    break;
+                }
+                continue;
+            }
+        };
         copy(&mut out, &mut pieces, text, copied..dollar);
-        pieces.push(Piece { at: out.len(), raw: dollar..value.1, verbatim: false });
-        out.push_str(&value.0);
-        (copied, at) = (value.1, value.1);
+        pieces.push(Piece { at: out.len(), raw: dollar..end, verbatim: false });
+        out.push_str(&value);
+        (copied, at) = (end, end);
     }
     if pieces.is_empty() {
-        return Ok(Substituted::verbatim(text));
+        return (Substituted::verbatim(text), errors);
     }
     copy(&mut out, &mut pieces, text, copied..text.len());
-    Ok(Substituted { text: Cow::Owned(out), pieces })
+    (Substituted { text: Cow::Owned(out), pieces }, errors)
 }
 
 fn copy(out: &mut String, pieces: &mut Vec<Piece>, text: &str, raw: Range<usize>) {
@@ -269,7 +280,8 @@ mod tests {
     }
 
     fn run(text: &str) -> Result<String, SubstitutionProblem> {
-        substitute(text, &value).map(|it| it.text().to_owned()).map_err(|it| it.kind)
+        let (new, errors) = substitute(text, &value);
+        errors.first().map_or_else(|| Ok(new.text().to_owned()), |it| Err(it.kind))
     }
 
     #[test]
@@ -323,9 +335,19 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_read_stays_and_the_rest_is_replaced() {
+        let raw = "${V} ${E-x} ${B/#feature/x} ${ ${V";
+        let (new, errors) = substitute(raw, &value);
+        assert_eq!(new.text(), "v1.2.3 ${E-x} x/a/b ${ ${V");
+        let places: Vec<_> = errors.iter().map(|it| &raw[it.span.range()]).collect();
+        assert_eq!(places, ["${E", "${", "${V"]);
+    }
+
+    #[test]
     fn a_place_in_the_new_text_is_found_in_the_old_one() {
         let raw = "a: ${V}x\nb: $$c\n";
-        let new = substitute(raw, &value).expect("it reads");
+        let (new, errors) = substitute(raw, &value);
+        assert!(errors.is_empty());
         assert_eq!(new.text(), "a: v1.2.3x\nb: $c\n");
         let origin = |part: &str| {
             let at = new.text().find(part).expect("it is there");

@@ -123,10 +123,9 @@ impl fmt::Display for Programs {
             return f.write_str("every program of Drone");
         }
         let runners = Self::ALL_BUT_OLD.without(Program::Lint.into());
-        let (every, others) = match runners.without(*self).is_empty() {
-            true => (Some("every runner"), self.without(runners)),
-            false => (None, *self),
-        };
+        let all_runners = runners.without(*self).is_empty();
+        let (every, others) =
+            if all_runners { (Some("every runner"), self.without(runners)) } else { (None, *self) };
         let names: Vec<_> = every.into_iter().chain(others.iter().map(Program::name)).collect();
         match names.split_last() {
             None => f.write_str("no program"),

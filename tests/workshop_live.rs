@@ -8,6 +8,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use support::live::Live;
@@ -215,6 +216,27 @@ fn a_second_start_shows_where_the_first_one_serves() {
     assert!(desk.run(&["task"]).out.contains("of the book, which `ciworkshop start` opens"));
     let third = Live::json(&desk.root, &["start", "--no-open", "--port", "0"]);
     third.event("state");
+}
+
+/// A terminal that is held with Ctrl-S, or a pipe that nobody empties, must not keep Ctrl-C from ending the program.
+#[test]
+fn it_ends_even_when_nobody_reads_what_it_writes() {
+    let desk = Desk::new();
+    let mut watch =
+        program(&desk.root).args(["watch", "--format", "json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let answers = desk.first().join("answers.yml");
+    for round in 0..60 {
+        save_by_rename(&answers, &format!("{WRONG}# {round}\n"));
+        std::thread::sleep(Duration::from_millis(60));
+    }
+    Command::new("kill").args(["-INT", &watch.id().to_string()]).status().unwrap();
+    let begun = Instant::now();
+    while watch.try_wait().unwrap().is_none() && begun.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let status = watch.try_wait().unwrap();
+    watch.kill().unwrap();
+    assert_eq!(status.and_then(|it| it.code()), Some(130));
 }
 
 /// Saved to told, fifty times in a row. The times are printed, not judged: `scripts/bench` measures them.

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::sync::broadcast::Receiver;
@@ -54,6 +55,7 @@ pub(super) async fn follow(
     format: Format,
     world: &mut World,
 ) -> Result<Exit, Failure> {
+    tokio::spawn(end_by_force());
     let interrupted = interrupt();
     tokio::pin!(interrupted);
     loop {
@@ -91,6 +93,15 @@ fn show(session: &Session, news: &News, format: Format, world: &mut World) -> Re
         News::Exercise { .. } | News::Current { .. } => {}
     }
     Ok(world.out.flush()?)
+}
+
+/// Ends the program a moment after the interrupt, if it has not ended by then: an answer that nobody reads (a full
+/// pipe, a terminal held with Ctrl-S) holds up the loop above for ever. What a participant would miss is on disk.
+#[expect(clippy::exit, reason = "the thread that could return is the one that is held up")]
+async fn end_by_force() {
+    interrupt().await;
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    std::process::exit(Exit::Interrupted.code().into());
 }
 
 /// Ctrl-C, or a polite request to end.

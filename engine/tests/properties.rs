@@ -289,3 +289,17 @@ fn repetition_that_drone_refuses_is_told() {
         assert!(codes.contains(&"yaml-alias-bomb"), "{kind}: {codes:?}");
     }
 }
+
+/// What fuzzing found, made small. Each once broke a promise.
+#[test]
+fn what_was_found_before_stays_mended() {
+    let found = [
+        // A `<<` of a document that no program decodes was refused by nobody.
+        "kind: pepeline\ntype: docker\nname: a\nx$${A}: &b {image: i}\nsteps:\n- <<: text\n  name: m\n",
+        "kind: pepeline\ntype: docker\nx$${A}: y\nsteps:\n- &b {<<: *b}\n",
+        "kind: pepeline\ntype: docker\nx$${A}: y\nsteps:\n- privileged: !!bool 3\n",
+    ];
+    for text in found {
+        holds(text.as_bytes());
+    }
+}

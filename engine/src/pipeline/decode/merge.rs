@@ -71,7 +71,7 @@ impl Decoder<'_> {
             return;
         }
         let found = self.found(target);
-        self.problems.push(
+        self.note(
             Diagnostic::error("yaml-merge", span, format!("`<<` merges maps, and this is {found}"))
                 .label("a map, or a list of maps, is due here")
                 .why(why(field.programs))
@@ -82,7 +82,7 @@ impl Decoder<'_> {
 
     pub(super) fn contains_itself(&mut self, field: Field) {
         let span = self.place(field.node);
-        self.problems.push(
+        self.note(
             Diagnostic::error("yaml-cycle", span, "an anchor contains itself")
                 .label("this alias leads back to where it stands")
                 .why("it would expand for ever, so the whole file is refused")

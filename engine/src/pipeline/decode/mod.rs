@@ -118,7 +118,7 @@ impl<'a> Decoder<'a> {
             return;
         }
         let span = self.place(self.alias.unwrap_or(field.node));
-        self.problems.push(
+        self.note(
             Diagnostic::error("yaml-alias-bomb", span, "the aliases of this document expand to far too much")
                 .label("too much when this is expanded")
                 .why("a document that is nearly all repetition could fill the memory of any reader, so Drone stops")

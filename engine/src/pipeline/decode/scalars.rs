@@ -28,7 +28,7 @@ impl<'a> Decoder<'a> {
             return found;
         }
         let span = self.place(node);
-        self.problems.push(
+        self.note(
             Diagnostic::error("yaml-tag", span, format!("the tag `!!{wanted}` does not fit this value"))
                 .label(self.found(node))
                 .why(why(field.programs))

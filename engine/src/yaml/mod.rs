@@ -8,6 +8,7 @@ mod split;
 mod substitute;
 mod syntax;
 mod tree;
+mod whitespace;
 
 pub use parse::{NESTING_LIMIT, parse};
 pub use scalar::{Scalar, resolve};

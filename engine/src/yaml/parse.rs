@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Programs, Stage};
 use crate::source::Span;
 use crate::yaml::syntax::{describe, syntax_error};
 use crate::yaml::tree::{Builder, Kind, Node, NodeId, Tree};
+use crate::yaml::whitespace::stricter;
 
 /// Lists in lists in maps …: more levels than this are refused, as by Drone's own reader.
 pub const NESTING_LIMIT: usize = 10_000;
@@ -24,6 +25,7 @@ pub fn parse(text: &str) -> (Tree<'_>, Vec<Diagnostic>) {
     let options = granit_parser::options! {
         emit_comments: false,
         emit_unresolved_aliases: true,
+        emit_anchor_events: true,
         flow_nesting_limit: NESTING_LIMIT,
         block_nesting_limit: NESTING_LIMIT
     };
@@ -39,7 +41,12 @@ pub fn parse(text: &str) -> (Tree<'_>, Vec<Diagnostic>) {
             }
         }
     }
-    (reader.builder.finish(), reader.problems)
+    let tree = reader.builder.finish();
+    let mut problems = reader.problems;
+    if problems.is_empty() {
+        problems.extend(stricter(text, &tree));
+    }
+    (tree, problems)
 }
 
 #[derive(Default)]
@@ -73,6 +80,7 @@ impl<'t> Reader<'t> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.builder.close(self.closing_bracket(span)),
             Event::Alias(anchor) => self.alias(anchor, span),
+            Event::Anchor(_, name) => self.anchor(&name, span),
             Event::UnresolvedAlias(name) => self.unknown_alias(&name, span),
             _ => {}
         }
@@ -97,6 +105,19 @@ impl<'t> Reader<'t> {
     fn alias(&mut self, anchor: usize, span: Span) {
         let kind = self.anchors.get(&anchor).map_or(Kind::UnknownAlias, |it| Kind::Alias(*it));
         self.builder.leaf(Node { span, tag: None, kind });
+    }
+
+    /// go-yaml knows fewer letters in names than YAML does.
+    fn anchor(&mut self, name: &str, span: Span) {
+        if name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-')) {
+            return;
+        }
+        self.problems.push(
+            syntax_error("yaml-anchor", span, format!("`{name}` is no name for an anchor"))
+                .label("letters, digits, `_` and `-` only")
+                .why("no program of Drone can read the file past this place")
+                .help("write the name with these letters, here and after each `*`"),
+        );
     }
 
     fn unknown_alias(&mut self, name: &str, span: Span) {

@@ -4,7 +4,7 @@ use super::{Decoder, Field};
 use crate::diagnostic::Programs;
 use crate::pipeline::{ConditionKey, Conditions, Spanned, Step, Text};
 use crate::source::Span;
-use crate::yaml::{Kind, NodeId};
+use crate::yaml::Kind;
 
 /// What is kept of a 0.8 file.
 #[derive(Debug, Default)]
@@ -33,6 +33,10 @@ impl Decoder<'_> {
                 "services" => file.services = self.legacy_steps(field("services")),
                 "branches" => self.branches(field("branches"), &mut file),
                 "matrix" => file.matrix = self.matrix(field("matrix")),
+                // Read only for what 0.8 minds about them.
+                "workspace" => drop(self.map(field("workspace"))),
+                "clone" => drop(self.map(field("clone"))),
+                "secrets" => drop(self.map(field("secrets"))),
                 _ => {}
             }
         }
@@ -54,6 +58,9 @@ impl Decoder<'_> {
                 "commands" => step.commands = Some(self.text_or_texts(value("commands"))),
                 "environment" => self.texts_or_map(value("environment")),
                 "when" => self.conditions(value("when"), &mut step.when),
+                "privileged" => step.privileged = self.boolean(value("privileged")),
+                "detach" => step.detach = self.boolean(value("detach")),
+                "volumes" => drop(self.list(value("volumes"))),
                 _ => {}
             }
         }
@@ -98,7 +105,7 @@ impl Decoder<'_> {
     fn matrix(&mut self, field: Field) -> usize {
         let mut product = 0_usize;
         for (key, node) in self.named(field) {
-            let count = self.count(node);
+            let count = self.list(Field { node, ..field }).len();
             match key.value.as_str() {
                 "include" if count > 0 => return count,
                 "include" | "exclude" => {}
@@ -107,10 +114,6 @@ impl Decoder<'_> {
             }
         }
         product
-    }
-
-    fn count(&self, node: NodeId) -> usize {
-        self.tree.items(self.tree.resolve(node)).len()
     }
 }
 

@@ -163,7 +163,7 @@ impl Decoder<'_> {
             let mut volume = Volume { span: self.place(target), ..Volume::default() };
             match &self.tree.node(target).kind {
                 Kind::Mapping(_) => self.volume(Field { node, ..field }, &mut volume),
-                _ if self.is_null(target) => volume.null = true,
+                _ if self.is_null(target) => volume.null = self.is_absent(target),
                 _ => {
                     self.mismatch(Field { node, ..field }, target, super::shape::MOUNT);
                     continue;
@@ -177,7 +177,7 @@ impl Decoder<'_> {
     fn volume(&mut self, field: Field, volume: &mut Volume) {
         for (name, node) in self.fields(field) {
             let value = |key| Field { key, node, ..field };
-            let null = self.is_null(self.tree.resolve(node));
+            let null = self.is_absent(self.tree.resolve(node));
             match name.as_str() {
                 "name" => volume.name = self.text(value("name")),
                 "temp" if null => volume.temp = None,

@@ -38,6 +38,15 @@ impl<'a> Decoder<'a> {
         Scalar::Null
     }
 
+    /// What Drone takes for no item at all: `NULL` and `Null` are an empty item instead (go-yaml's `prepare`).
+    pub(super) fn is_absent(&self, node: NodeId) -> bool {
+        let written = match &self.tree.node(node).kind {
+            Kind::Scalar { text, .. } => text.as_ref(),
+            _ => "",
+        };
+        self.is_null(node) && !matches!(written, "NULL" | "Null")
+    }
+
     /// A null scalar of any spelling.
     pub(super) fn is_null(&self, node: NodeId) -> bool {
         let it = self.tree.node(node);
@@ -124,6 +133,9 @@ fn whole(value: Scalar<'_>) -> Option<i64> {
 /// `44kiB`, `1g`, `512m`: binary units, in any case, with or without a blank.
 fn bytes_of(text: &str) -> Option<i64> {
     let lower = text.to_ascii_lowercase();
+    if !lower.starts_with(|it: char| it.is_ascii_digit()) {
+        return None;
+    }
     let digits = lower.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(lower.len());
     let number: f64 = lower[..digits].parse().ok()?;
     let unit = lower[digits..].strip_prefix(' ').unwrap_or(&lower[digits..]);

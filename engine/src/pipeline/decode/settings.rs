@@ -154,6 +154,7 @@ impl Decoder<'_> {
         match self.scalar(node, field) {
             Scalar::Null => "null".into(),
             Scalar::Timestamp(it) | Scalar::Text(it) => json_string(it),
+            Scalar::Float(it) => json_float(it),
             _ => self.scalar_text(node, field).unwrap_or_default(),
         }
     }
@@ -165,19 +166,61 @@ enum Work {
     Leave,
 }
 
-/// Shortest form, never with an exponent.
+/// As Go's `%g`: the shortest digits, with an exponent below 1e-4 and from 1e6 … where the digits allow it.
 fn float_text(value: f64) -> String {
     if value.is_nan() {
-        "NaN".into()
-    } else if value.is_infinite() {
-        if value > 0.0 { "+Inf".into() } else { "-Inf".into() }
-    } else {
-        value.to_string()
+        return "NaN".into();
     }
+    if value.is_infinite() {
+        return if value > 0.0 { "+Inf".into() } else { "-Inf".into() };
+    }
+    with_exponent(value, -4..6, 2)
+}
+
+/// As Go's JSON: an exponent only for the very small and the very large.
+fn json_float(value: f64) -> String {
+    with_exponent(value, -6..21, 1)
+}
+
+/// Plain digits for the exponents in `plain`, else a mantissa and an exponent of at least `digits` digits.
+fn with_exponent(value: f64, plain: std::ops::Range<i32>, digits: usize) -> String {
+    let scientific = format!("{value:e}");
+    let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific };
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    if value == 0.0 || plain.contains(&exponent) {
+        return value.to_string();
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{mantissa}e{sign}{:0digits$}", exponent.unsigned_abs())
 }
 
 /// As Go writes it: `<`, `>` and `&` are escaped.
 fn json_string(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{float_text, json_float};
+
+    #[test]
+    fn floats_are_spelled_as_go_spells_them() {
+        let cases = [
+            (3.1, "3.1", "3.1"),
+            (1e3, "1000", "1000"),
+            (1.0, "1", "1"),
+            (0.0, "0", "0"),
+            (123_456.5, "123456.5", "123456.5"),
+            (1e6, "1e+06", "1000000"),
+            (123_456_789.5, "1.234567895e+08", "123456789.5"),
+            (0.000_1, "0.0001", "0.0001"),
+            (0.000_01, "1e-05", "0.00001"),
+            (1e21, "1e+21", "1e+21"),
+            (-1e-7, "-1e-07", "-1e-7"),
+        ];
+        for (value, setting, json) in cases {
+            assert_eq!((float_text(value).as_str(), json_float(value).as_str()), (setting, json));
+        }
+    }
 }

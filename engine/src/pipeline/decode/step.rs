@@ -25,7 +25,7 @@ impl Decoder<'_> {
     }
 
     fn null_step(&self, node: NodeId) -> Step {
-        Step { span: self.place(node), null: true, ..Step::default() }
+        Step { span: self.place(node), null: self.is_absent(node), ..Step::default() }
     }
 
     fn step(&mut self, item: Field, readers: Readers) -> Step {
@@ -152,7 +152,7 @@ impl Decoder<'_> {
             let mut mount = Mount { span: self.place(target), ..Mount::default() };
             match &self.tree.node(target).kind {
                 Kind::Mapping(_) => {}
-                _ if self.is_null(target) => mount.null = true,
+                _ if self.is_null(target) => mount.null = self.is_absent(target),
                 _ => {
                     self.mismatch(item, target, super::shape::MOUNT);
                     continue;

@@ -153,6 +153,17 @@ next: see one event with its reasons: ciworkshop plan --event NAME
 }
 
 #[test]
+fn a_step_that_is_made_to_fail_fails_in_every_column() {
+    let output = run(folder(PROJECT).path(), &["--all-events", "--fail", "test"]);
+    let text = out(&output);
+    let row = |name: &str| text.lines().find(|it| it.trim_start().starts_with(name)).unwrap().to_owned();
+    assert_eq!(row("test").matches("fails").count(), 7, "{text}");
+    assert_eq!(row("pipeline default").matches("fails").count(), 7, "{text}");
+    assert_eq!(row("install").matches("runs").count(), 7, "{text}");
+    assert_eq!(row("publish").matches("skip").count(), 7, "{text}");
+}
+
+#[test]
 fn the_environment_of_a_step_is_shown_when_asked_for() {
     let output = run(folder(PROJECT).path(), &["--tag", "v1.2.0", "--env"]);
     for line in

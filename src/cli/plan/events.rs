@@ -1,9 +1,10 @@
 //! The truth table → text: pipelines and steps down, events across, with the reasons of what is skipped below.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use crate::cli::plan::text::{one_line, place};
-use crate::engine::plan::{Build, Decision, Row, Table};
+use crate::engine::plan::{Build, Decision, Plan, Row, StepResult, Table};
 use crate::engine::source::SourceFile;
 
 /// Names longer than this are cut.
@@ -17,17 +18,34 @@ pub(super) fn table(table: &Table, source: &SourceFile) -> String {
     }
     let labels: Vec<String> = table.rows.iter().map(label).collect();
     let width = labels.iter().map(|it| it.chars().count()).max().unwrap_or(0);
-    let heads: Vec<String> = table.builds.iter().map(|it| format!("{:4}", it.event.word())).collect();
+    // `fails` is a letter longer than the shortest head.
+    let least = if table.plans.iter().any(|it| it.pipelines.iter().any(|it| it.fails)) { 5 } else { 4 };
+    let heads: Vec<String> = table.builds.iter().map(|it| format!("{:least$}", it.event.word())).collect();
     let _ = writeln!(text, "{:width$}  {}", "", heads.join("  ").trim_end());
+    let red: Vec<_> = table.plans.iter().map(red).collect();
     for (row, label) in table.rows.iter().zip(&labels) {
-        let cells =
-            row.cells.iter().zip(&heads).map(|(cell, head)| format!("{:<1$}", word(cell), head.len()));
+        let name = (row.pipeline.as_str(), row.step.as_deref());
+        let cells = row.cells.iter().zip(&red).zip(&heads).map(|((cell, red), head)| {
+            let word = if cell.runs() && red.contains(&name) { "fails" } else { word(cell) };
+            format!("{word:<0$}", head.len())
+        });
         let line = format!("{label:width$}  {}", cells.collect::<Vec<_>>().join("  "));
         let _ = writeln!(text, "{}", line.trim_end());
     }
     text += &reasons(table, source);
     text += "\nnext: see one event with its reasons: ciworkshop plan --event NAME\n";
     text
+}
+
+/// The pipelines and steps that end red, with the faults that were asked for.
+fn red(plan: &Plan) -> HashSet<(&str, Option<&str>)> {
+    let failing = plan.pipelines.iter().filter(|it| it.fails);
+    let names = failing.flat_map(|pipeline| {
+        let steps = pipeline.steps.iter().filter(|it| it.result == StepResult::Fails);
+        let steps = steps.map(|it| Some(it.name.as_str()));
+        std::iter::once(None).chain(steps).map(|it| (pipeline.name.as_str(), it))
+    });
+    names.collect()
 }
 
 fn word(cell: &Decision) -> &'static str {

@@ -41,7 +41,7 @@ const VARIANTS: &[Variant] = &[
     ("1.1", SLIM, &[&["pip install -r requirements.txt", "bash -ec 'pytest'"]], ""),
     ("1.1", SLIM, &[&["pip install -r requirement.txt", "pytest"]], "CW-no-file"),
     ("1.1", SLIM, &[&["pip install requirements.txt", "pytest"]], "CW-not-installed"),
-    ("1.1", SLIM, &[&["pip install", "pytest"]], "CW-shell-syntax"),
+    ("1.1", SLIM, &[&["pip install", "pytest"]], "CW-not-installed"),
     ("1.1", SLIM, &[&["pip download -r requirements.txt", "pytest"]], "CW-not-installed"),
     ("1.1", SLIM, &[&["pip install --dry-run -r requirements.txt", "pytest"]], "CW-not-installed"),
     ("1.1", SLIM, &[&["pip install -r requirements.txt", "pytest --version"]], "CW-present"),
@@ -72,6 +72,10 @@ const VARIANTS: &[Variant] = &[
     ("1.1", "alpine:3.22", &[&[INSTALL, "pytest"]], "CW-not-installed"),
     ("1.1", "node:22", &[&[INSTALL, "pytest"]], "CW-not-installed"),
     ("1.1", SLIM, &[&[INSTALL], &["pytest"]], "CW-lost-with-container"),
+    ("1.1", SLIM, &[&[INSTALL, "pytest tests/test_nothing.py"]], "CW-no-file"),
+    ("1.1", SLIM, &[&[INSTALL, "pytest -v test"]], "CW-no-file"),
+    ("1.1", SLIM, &[&[INSTALL, "pytest -k sales --tb short -q ./tests tests/test_sales.py::test_x"]], ""),
+    ("1.1", SLIM, &[&[INSTALL, "cd tests && pytest test_sales.py --junitxml report.xml"]], ""),
     ("1.2", SLIM, &[&[INSTALL, "mkdir -p tests/data", "touch tests/data/prices.csv", "pytest"]], ""),
     ("1.2", SLIM, &[&[INSTALL, "git add -f tests/data/prices.csv", "pytest"]], "CW-not-committed"),
     ("1.2", SLIM, &[&["python tools/make_price.py", INSTALL, "pytest"]], "CW-no-file"),
@@ -131,6 +135,30 @@ const VARIANTS: &[Variant] = &[
         SLIM,
         &[&["cd /tmp && python -m venv .venv && .venv/bin/pip install pytest"], &["/tmp/.venv/bin/pytest"]],
         "CW-lost-with-container",
+    ),
+    (
+        "2.3",
+        SLIM,
+        &[&["pip wheel -r requirements.txt -w wheels"], &["pip install wheels/*.whl", "pytest"]],
+        "",
+    ),
+    (
+        "2.3",
+        SLIM,
+        &[&["pip download -r requirements.txt -d w"], &["pip install ./w/*", "python -m pytest"]],
+        "",
+    ),
+    (
+        "2.3",
+        SLIM,
+        &[&["pip wheel -r requirements.txt -w /w"], &["pip install /w/*.whl", "pytest"]],
+        "CW-not-installed",
+    ),
+    (
+        "2.3",
+        SLIM,
+        &[&["pip wheel -r requirements.txt -w wheels"], &["pip install wheel/*.whl", "pytest"]],
+        "CW-no-file",
     ),
     ("2.3", UV, &[&["uv venv && uv pip install -r requirements.txt"], &["uv run pytest"]], ""),
     (
@@ -246,4 +274,48 @@ fn a_volume_over_the_packages_of_the_image_keeps_them() {
     );
     assert_eq!(judge("/root/.cache/pip", "python -m pytest"), "CW-lost-with-container");
     assert_ne!(judge("/usr/local/lib/python3.13/site-packages", "pytest"), "");
+}
+
+/// Exercise, file, what stands in it in the solution, what somebody writes instead, the code, and words that say why.
+const MISTAKES: &[(&str, &str, &str, &str, &str, &str)] = &[
+    ("1.1", ".drone.yml", "install -r req", "install req", "CW-not-installed", "`-r` is missing"),
+    ("1.1", ".drone.yml", "pip install", "pip instal", "CW-not-installed", "pip has no command `instal`"),
+    (
+        "1.1",
+        ".drone.yml",
+        "commands:",
+        "when: {event: tag}\n    commands:",
+        "CW-not-reached",
+        "Take out the condition",
+    ),
+    ("1.3", "requirements.txt", "pytest==", "pytest=", "CW-floating-need", "Write `==`"),
+    ("2.1", ".drone.yml", "type: docker", "type: kubernetes", "CW-no-pipeline", "asks for is `type: docker`"),
+    (
+        "2.4",
+        ".drone.yml",
+        "- name: publish",
+        "- name: publish\n    when: {event: [tag]}",
+        "CW-not-reached",
+        "This exercise judges the build of a push",
+    ),
+    ("2.5", ".drone.yml", "bin/pytest", "bin/pytest || exit 78 #", "CW-hidden-red", "exit code 78"),
+];
+
+#[test]
+fn a_finding_says_what_is_wrong_and_not_something_near_it() {
+    let all = crate::all();
+    let mut wrong = crate::Wrong::default();
+    for (number, file, right, written, code, words) in MISTAKES {
+        let (exercise, answers) = all.iter().find(|(it, _)| it.number == *number).unwrap();
+        let mut files = Answers::laid_over(&exercise.start, &answers.solution);
+        let text = String::from_utf8(files[*file].clone()).unwrap();
+        assert!(text.contains(right), "{number}: no {right:?} in {text}");
+        files.insert((*file).to_owned(), text.replacen(right, written, 1).into_bytes());
+        let report = check(exercise, &files);
+        let said =
+            report.findings.first().map(|it| (it.code.clone(), format!("{} {}", it.happened, it.next)));
+        let fits = said.is_some_and(|(it, text)| it == *code && text.contains(words));
+        wrong.add(fits, || format!("{number} {written:?}: not {code} {words:?}\n{}", crate::show(&report)));
+    }
+    wrong.none();
 }

@@ -119,7 +119,16 @@ impl<'a> Scene<'a> {
         }
         let reason = decided.reason();
         let found = Found::new(format!("{begin}: {}", words::sentence(&reason.text)));
-        Some(found.at(reason.span.unwrap_or(step.span), "this decides"))
+        let found = found.at(reason.span.unwrap_or(step.span), "this decides");
+        Some(Found { code: Some("CW-not-reached"), next: Some(self.without_condition()), ..found })
+    }
+
+    /// What to do about a condition that keeps a build from something.
+    pub(super) fn without_condition(&self) -> String {
+        let build = words::build(self.build);
+        format!(
+            "This exercise judges the build of {build}. Take out the condition, or let it hold for that build."
+        )
     }
 
     fn skips(&self) -> Option<Found> {

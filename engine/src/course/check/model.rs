@@ -49,8 +49,11 @@ fn wrong_kind(pipeline: &Pipeline) -> Found {
     }
     let written = pipeline.type_.as_ref();
     let span = written.map_or(pipeline.kind.span, |it| it.span);
-    Found::new(format!("The pipeline's type is `{}`, and it is not run in containers.", pipeline.raw_type()))
-        .at(span, "not `docker`")
+    let found = Found::new(format!(
+        "The pipeline's type is `{}`; what the exercise asks for is `type: docker`.",
+        pipeline.raw_type()
+    ));
+    found.at(span, "not `docker`")
 }
 
 fn named(page: &Page<'_>) -> Option<Found> {
@@ -153,16 +156,29 @@ fn locked(page: &Page<'_>) -> Option<Found> {
         if requirement.exact {
             return None;
         }
+        let place = |found: Found| match &requirement.place {
+            Some((file, span)) => found.in_file(file, *span, "not one version"),
+            None => found.at(super::event::item_span(page, note), "not one version"),
+        };
+        if one_equals_sign(&requirement.text) {
+            let found =
+                Found::new(format!("In `{}` the sign `=` is not valid: pip stops there.", requirement.text));
+            let next = Some("Write `==`, two equals signs, between the package and its version.".to_owned());
+            return Some(Found { next, ..place(found) });
+        }
         let happened = format!(
             "`{}` lets pip choose among versions: it takes the newest on the day of the build.",
             requirement.text
         );
-        let found = Found::new(happened);
-        Some(match &requirement.place {
-            Some((file, span)) => found.in_file(file, *span, "not one version"),
-            None => found.at(super::event::item_span(page, note), "not one version"),
-        })
+        Some(place(Found::new(happened)))
     })
+}
+
+/// `pytest=8.4.2`
+fn one_equals_sign(requirement: &str) -> bool {
+    let specifier = requirement.split([';', '@']).next().unwrap_or_default();
+    let sign = specifier.split_once('=').filter(|(before, _)| !before.ends_with(['<', '>', '~', '!']));
+    sign.is_some_and(|(_, after)| !after.starts_with('='))
 }
 
 fn committed(page: &Page<'_>, paths: &[String]) -> Option<Found> {

@@ -25,7 +25,10 @@ impl Scene<'_> {
         let why = reason.map_or_else(|| "there is no pipeline".into(), |it| it.text.clone());
         let found = Found::new(format!("{} nothing runs: {}", self.occasion(), words::sentence(&why)));
         match reason.and_then(|it| it.span) {
-            Some(span) => found.at(span, "this decides"),
+            Some(span) => {
+                let found = found.at(span, "this decides");
+                Found { code: Some("CW-not-reached"), next: Some(self.without_condition()), ..found }
+            }
             None => found,
         }
     }
@@ -62,7 +65,11 @@ impl Scene<'_> {
         }
         let span = item_span(self.page, note);
         let code = words::code(cause, false);
-        Found { code: Some(code), ..Found::new(happened).at(span, words::label(cause)) }
+        let next = match cause {
+            Cause::Refused { next, .. } => Some(next.clone()),
+            _ => None,
+        };
+        Found { code: Some(code), next, ..Found::new(happened).at(span, words::label(cause)) }
     }
 
     fn unexpected_green(&self) -> Found {
@@ -99,6 +106,11 @@ impl Scene<'_> {
     fn forgiven(&self, end: &End) -> Found {
         let name = self.step_name(end.at);
         let step = self.manifest.pipelines().nth(end.at.0).and_then(|it| it.steps.get(end.at.1));
+        let key = step
+            .is_some_and(|it| it.is_detached() || it.failure.as_ref().is_some_and(|it| it.value == "ignore"));
+        if end.status == 78 && !key {
+            return self.stops_green(end);
+        }
         let (why, span) = match step {
             Some(step) if step.is_detached() => {
                 ("`detach` starts it and does not wait", step.detach.as_ref().map(|it| it.span))
@@ -111,6 +123,20 @@ impl Scene<'_> {
         let span = span.unwrap_or_else(|| self.step_span(end.at));
         let next = Some("Take out the key that lets the build go on without this step.".to_owned());
         Found { code: Some("CW-hidden-red"), next, ..found.at(span, "the failure is forgiven here") }
+    }
+
+    /// A step ends with 78: the pipeline stops there, and is green.
+    fn stops_green(&self, end: &End) -> Found {
+        let happened = format!(
+            "{} the step `{}` ends with exit code 78. That code ends the pipeline there and keeps it green.",
+            self.occasion(),
+            self.step_name(end.at)
+        );
+        let reached = |it: &&Note| (it.pipeline, it.step) == end.at && matches!(it.what, What::Reached(_));
+        let note = self.rehearsal.notes.iter().rev().find(reached);
+        let span = note.map_or_else(|| self.step_span(end.at), |it| item_span(self.page, it));
+        let next = Some("Let a failure end the step with another code than 78, such as 1.".to_owned());
+        Found { code: Some("CW-hidden-red"), next, ..Found::new(happened).at(span, "exit code 78") }
     }
 
     /// What a failure that goes unseen leads to.

@@ -112,7 +112,7 @@ pub(super) fn build(build: &Build) -> String {
 /// The code of the idea behind a cause.
 pub(super) fn code(cause: &Cause, hidden: bool) -> &'static str {
     match cause {
-        Cause::NoProgram(_) | Cause::NoPackage(_) => "CW-not-installed",
+        Cause::NoProgram(_) | Cause::NoPackage(_) | Cause::Refused { .. } => "CW-not-installed",
         Cause::Lost { .. } => "CW-lost-with-container",
         Cause::Elsewhere { .. } => "CW-installed-elsewhere",
         Cause::NoFile(_) if hidden => "CW-not-committed",
@@ -145,6 +145,7 @@ pub(super) fn cause(cause: &Cause, image: &str) -> String {
         Cause::NoFile(path) => format!("there is no `{path}`"),
         Cause::NotInShell(what) => format!("the shell `/bin/sh` of `{image}` does not know `{what}`"),
         Cause::Unreadable(message) => format!("the shell cannot read it: {message}"),
+        Cause::Refused { why, .. } => why.clone(),
         Cause::Managed => "pip refuses to install into the Python of the operating system".into(),
         Cause::Endless => "it never ends, and is stopped when the build has taken too long".into(),
     }
@@ -160,6 +161,7 @@ pub(super) fn label(cause: &Cause) -> String {
         Cause::NoFile(path) => format!("no `{path}` in the workspace"),
         Cause::NotInShell(what) => format!("this `/bin/sh` has no `{what}`"),
         Cause::Unreadable(message) => message.clone(),
+        Cause::Refused { why, .. } => why.clone(),
         Cause::Managed => "pip refuses".into(),
         Cause::Endless => "never ends".into(),
     }

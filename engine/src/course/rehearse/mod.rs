@@ -75,6 +75,8 @@ pub(super) struct End {
     pub(super) at: (usize, usize),
     /// True when all its ways end with 0.
     pub(super) green: bool,
+    /// Its exit code on the way that is looked at.
+    pub(super) status: i32,
     /// How a failure was kept from it.
     pub(super) swallowed: Option<Swallowed>,
 }
@@ -119,7 +121,12 @@ pub(super) fn rehearse(request: &Request<'_>) -> Rehearsal {
             world = end.world;
             // A failure that is forgiven changes nothing for the others.
             let fails = end.status != 0 && !detached && !forgiven;
-            rehearsal.ends.push(End { at: (at, step), green: end.status == 0, swallowed: end.swallowed });
+            rehearsal.ends.push(End {
+                at: (at, step),
+                green: end.status == 0,
+                status: end.status,
+                swallowed: end.swallowed,
+            });
             if fails && faults.steps.len() < MOST_FAILURES {
                 let fault = if end.status == 78 { Fault::Exits78 } else { Fault::Fails };
                 faults.steps.push((name, fault));

@@ -1,7 +1,8 @@
-//! `pip install` → what is installed, and where. Nothing is fetched: that a package exists is taken as given.
+//! `pip install`, `pip wheel`, `pip download` → what is installed or laid down, and where. Nothing is fetched: that a package exists is taken as given.
 
 use std::collections::BTreeMap;
 
+use crate::course::ignore::name_matches;
 use crate::course::rehearse::exec::{Call, Step};
 use crate::course::rehearse::python::Place;
 use crate::course::rehearse::state::{Cause, State, UNKNOWN, What};
@@ -37,19 +38,10 @@ impl Step<'_> {
         if managed {
             return self.broke(state, &call.simple.text, Cause::Managed, 1);
         }
-        let asked = self.asked(&state, &order);
-        if let Some(path) = asked.missing.first() {
-            let cause = Cause::NoFile(path.clone());
-            return self.broke(state, &call.simple.text, cause, 1);
-        }
-        if asked.list.is_empty()
-            && order.names.is_empty()
-            && order.files.is_empty()
-            && order.projects.is_empty()
-        {
-            let cause = Cause::Unreadable("`pip install` is told nothing to install".into());
-            return self.broke(state, &call.simple.text, cause, 1);
-        }
+        let asked = match self.asked(&state, &order) {
+            Ok(asked) => asked,
+            Err(cause) => return self.broke(state, &call.simple.text, cause, 1),
+        };
         for requirement in asked.list {
             if !order.dry {
                 let step = self.name.to_owned();
@@ -58,6 +50,23 @@ impl Step<'_> {
                 }
                 self.packages_at(&mut state, &target).insert(requirement.name.clone(), step);
             }
+            self.note(&mut state, &call.simple.text, What::Installed(requirement));
+        }
+        state.ends(0)
+    }
+
+    /// `pip wheel` and `pip download` leave one file for each package.
+    pub(super) fn pip_wheel(&self, mut state: State, args: &[String], call: &Call<'_>) -> State {
+        let order = Order::read(args);
+        let asked = match self.asked(&state, &order) {
+            Ok(asked) => asked,
+            Err(cause) => return self.broke(state, &call.simple.text, cause, 1),
+        };
+        let folder = order.wheels.as_deref().unwrap_or(".");
+        for requirement in asked.list {
+            // What is chosen here is what an installation of the file will find.
+            let name = requirement.name.replace('-', "_");
+            self.touch(&mut state, &format!("{folder}/{name}-0-py3-none-any.whl"));
             self.note(&mut state, &call.simple.text, What::Installed(requirement));
         }
         state.ends(0)
@@ -76,8 +85,53 @@ impl Step<'_> {
         }
     }
 
-    /// All that one call asks pip to install.
-    fn asked(&self, state: &State, order: &Order) -> Requirements {
+    /// All that one call asks pip for, or why pip cannot do it.
+    fn asked(&self, state: &State, order: &Order) -> Result<Requirements, Cause> {
+        if let Some(file) = order.list_without_r() {
+            let why = format!("`-r` is missing before `{file}`, so pip looks for a package of that name");
+            let next = format!("Write `-r {file}`: pip then reads the file as a list of packages.");
+            return Err(Cause::Refused { why, next });
+        }
+        if !order.asks {
+            let why = "pip is not told what to install".into();
+            let next = "Name the file with the list, as in `pip install -r requirements.txt`.".into();
+            return Err(Cause::Refused { why, next });
+        }
+        let mut all = self.listed(state, order);
+        if let Some(path) = all.missing.first() {
+            return Err(Cause::NoFile(path.clone()));
+        }
+        for word in &order.archives {
+            all.list.extend(self.archives(state, word)?);
+        }
+        Ok(all)
+    }
+
+    /// The packages of the wheels that a word with a path stands for, with `*` or without.
+    fn archives(&self, state: &State, word: &str) -> Result<Vec<Requirement>, Cause> {
+        // The file is one version; what chose it was looked at when it was made.
+        let of = |file: &str| {
+            let name = file.split('-').next().unwrap_or_default();
+            Requirement::read(name).map(|it| Requirement { text: file.into(), exact: true, ..it })
+        };
+        let (folder, pattern) = word.rsplit_once('/').unwrap_or((".", word));
+        if word.contains("://") {
+            return Ok(of(pattern).into_iter().collect());
+        }
+        let key = self.key(state, folder);
+        let inside = format!("{}/", key.trim_end_matches('/'));
+        let there: Vec<&str> = state.world.files.iter().filter_map(|it| it.strip_prefix(&inside)).collect();
+        if there.is_empty() && !key.starts_with("container:") {
+            return Err(Cause::NoFile(word.into()));
+        }
+        if !pattern.contains(['*', '?', '[']) {
+            return Ok(of(pattern).into_iter().collect());
+        }
+        let wheels = there.into_iter().filter(|it| is_wheel(it) && name_matches(pattern, it));
+        Ok(wheels.filter_map(of).collect())
+    }
+
+    fn listed(&self, state: &State, order: &Order) -> Requirements {
         let mut all = Requirements::default();
         let mut constraints = Vec::new();
         let relative = |path: &str| {
@@ -103,10 +157,17 @@ impl Step<'_> {
     }
 }
 
-/// The words after `pip install`.
+/// The words after `pip install`, `pip wheel` and `pip download`.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "the switches of pip are independent")]
 struct Order {
     names: Vec<String>,
+    /// Files of packages, by path.
+    archives: Vec<String>,
+    /// Where `pip wheel` and `pip download` put them.
+    wheels: Option<String>,
+    /// There is something that it asks for, though it may not be known what.
+    asks: bool,
     /// Requirement files, and whether each only constrains.
     files: Vec<(String, bool)>,
     /// Folders of projects, with extras.
@@ -145,7 +206,11 @@ impl Order {
             let (option, value) = split_option(word);
             let mut value = || value.or_else(|| words.next()).unwrap_or_default().to_owned();
             match option {
-                "-r" | "--requirement" | "--requirements" => order.files.push((value(), false)),
+                "-r" | "--requirement" | "--requirements" => {
+                    order.asks = true;
+                    order.files.push((value(), false));
+                }
+                "-w" | "--wheel-dir" | "-d" | "--dest" => order.wheels = Some(value()),
                 "-c" | "--constraint" => order.files.push((value(), true)),
                 "-t" | "--target" | "--prefix" | "--root" => order.target = Some(value()),
                 "-e" | "--editable" => order.operand(&value()),
@@ -160,17 +225,35 @@ impl Order {
         order
     }
 
+    /// A file with a list that stands where a package should.
+    fn list_without_r(&self) -> Option<&str> {
+        let folders = self.projects.iter().map(|(it, _)| it);
+        self.names.iter().chain(folders).find(|it| is_list(it)).map(String::as_str)
+    }
+
     fn operand(&mut self, word: &str) {
+        self.asks = true;
+        if word.contains(UNKNOWN) {
+            return;
+        }
+        let globs = word.contains('/') && word.contains('*');
+        if is_wheel(word) || globs {
+            self.archives.push(word.into());
+            return;
+        }
         if !word.starts_with('.') && !word.starts_with('/') {
-            if !word.contains(UNKNOWN) && !is_wheel(word) {
-                self.names.push(word.into());
-            }
+            self.names.push(word.into());
             return;
         }
         let (folder, extras) = word.split_once('[').unwrap_or((word, ""));
         let extras = extras.trim_end_matches(']').split(',').filter(|it| !it.is_empty());
         self.projects.push((folder.into(), extras.map(|it| it.trim().to_owned()).collect()));
     }
+}
+
+/// Files that hold a list of packages, by their endings.
+fn is_list(word: &str) -> bool {
+    word.rsplit_once('.').is_some_and(|(_, it)| matches!(it, "txt" | "lock" | "in"))
 }
 
 fn is_wheel(word: &str) -> bool {

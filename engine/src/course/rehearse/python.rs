@@ -197,6 +197,14 @@ impl Step<'_> {
             return vec![self.broke(state, text, cause, 1)];
         }
         let roles = self.roles_of(&state, run);
+        if run.program == "pytest"
+            && let Some(path) = self.no_such_tests(&state, run)
+        {
+            for role in roles {
+                self.note(&mut state, text, What::Reached(role));
+            }
+            return vec![self.broke(state, text, Cause::NoFile(path), 4)];
+        }
         let here = state.clone();
         let played =
             self.play(state, &roles, call, |task| task.packages.iter().find_map(|it| missing(&here, it)));
@@ -206,6 +214,26 @@ impl Step<'_> {
         self.python_effect(played, run, place, call)
     }
 
+    /// A path that pytest is told to look at, in the workspace and not there.
+    fn no_such_tests(&self, state: &State, run: &Run) -> Option<String> {
+        const SWITCHES: &str = "vqsxl";
+        let is_switch = |it: &str| {
+            it.starts_with("--") && it.contains('=')
+                || it.strip_prefix('-').is_some_and(|it| it.chars().all(|it| SWITCHES.contains(it)))
+        };
+        let before = std::iter::once("-q").chain(run.args.iter().map(String::as_str));
+        let words = run.args.iter().map(String::as_str).zip(before);
+        // A word behind an option may be its value.
+        let paths = words
+            .filter(|(it, before)| !it.starts_with('-') && (!before.starts_with('-') || is_switch(before)));
+        paths.map(|(it, _)| it.split("::").next().unwrap_or(it)).find_map(|it| {
+            let key = self.key(state, it);
+            let path = key.strip_prefix("workspace:/").filter(|path| !path.is_empty())?;
+            let known = !it.contains([UNKNOWN, '*', '?', '[', '{', '<']);
+            (known && !state.world.has(&key)).then(|| path.to_owned())
+        })
+    }
+
     fn is_own_module(&self, state: &State, module: &str) -> bool {
         let path = module.replace('.', "/");
         let there = |it: String| state.world.has(&self.key(state, &it));
@@ -213,6 +241,7 @@ impl Step<'_> {
     }
 
     fn python_effect(&self, mut state: State, run: &Run, place: &Place, call: &Call<'_>) -> Vec<State> {
+        let text = &call.simple.text;
         let first = run.operands().next().unwrap_or_default().to_owned();
         match run.program.as_str() {
             "venv" | "virtualenv" => {
@@ -223,6 +252,15 @@ impl Step<'_> {
             "pip" if first == "install" => {
                 let at = run.args.iter().position(|it| *it == first).unwrap_or_default();
                 vec![self.pip_install(state, &run.args[at + 1..], place, call)]
+            }
+            "pip" if matches!(first.as_str(), "wheel" | "download") => {
+                let at = run.args.iter().position(|it| *it == first).unwrap_or_default();
+                vec![self.pip_wheel(state, &run.args[at + 1..], call)]
+            }
+            "pip" if run.args.first() == Some(&first) && !is_order_of_pip(&first) => {
+                let why = format!("pip has no command `{first}`");
+                let next = "Check the spelling: the command that installs is `pip install`.".into();
+                vec![self.broke(state, text, Cause::Refused { why, next }, 1)]
             }
             "pip" if first == "uninstall" => {
                 for name in run.operands().skip(1) {
@@ -266,6 +304,30 @@ impl Step<'_> {
         let env = Env { venv: true, system, python: self.image.version, ..Env::default() };
         state.world.envs.entry(key).or_insert(env);
     }
+}
+
+/// The first words that pip knows.
+fn is_order_of_pip(word: &str) -> bool {
+    const ORDERS: [&str; 17] = [
+        "install",
+        "uninstall",
+        "wheel",
+        "download",
+        "freeze",
+        "list",
+        "show",
+        "check",
+        "config",
+        "search",
+        "cache",
+        "index",
+        "inspect",
+        "hash",
+        "completion",
+        "debug",
+        "help",
+    ];
+    ORDERS.contains(&word) || word == "lock" || word.contains(UNKNOWN)
 }
 
 /// True for what this file knows how to follow.

@@ -69,6 +69,8 @@ pub(in crate::course) enum Cause {
     NotInShell(String),
     /// The shell cannot read the commands.
     Unreadable(String),
+    /// pip cannot do what it is told: why, and what to write.
+    Refused { why: String, next: String },
     /// pip refuses to install into the Python of the operating system.
     Managed,
     /// The command never ends.

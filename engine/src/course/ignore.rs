@@ -50,14 +50,41 @@ impl Ignore {
 
     /// The rule that keeps a path out of the repository.
     pub(super) fn hides(&self, path: &str) -> Option<&Rule> {
-        let folders = path.match_indices('/').map(|(at, _)| (&path[..at], true));
-        folders.chain([(path, false)]).find_map(|(part, is_folder)| self.decides(part, is_folder))
+        let inside = folders(path).find_map(|it| self.decides(it, true));
+        inside.or_else(|| self.decides(path, false))
+    }
+
+    /// A rule with `!` that comes nearest to taking a hidden path back in, and why it does not.
+    pub(super) fn in_vain(&self, path: &str) -> Option<(&Rule, String)> {
+        let hiding = &self.hides(path)?.text;
+        let folder_hidden = folders(path).any(|it| self.decides(it, true).is_some());
+        let why = |rule: &Rule| {
+            if rule.matches(path, false) && folder_hidden {
+                (0, format!("`{hiding}` hides a folder of the file, and no line brings back a file in there"))
+            } else if rule.matches(path, false) {
+                (0, format!("`{hiding}` comes after it, and the last line that matches decides"))
+            } else if rule.text.chars().nth(1).is_some_and(char::is_whitespace) {
+                (1, "no space may stand after `!`".into())
+            } else if folders(path).any(|it| rule.matches(it, true)) {
+                (2, format!("it names a folder, and `{hiding}` hides the file in it"))
+            } else {
+                (3, "it does not match this file".into())
+            }
+        };
+        let negated = self.rules.iter().rev().filter(|it| it.negated).map(|it| (it, why(it)));
+        let (rule, (_, why)) = negated.min_by_key(|(_, (distance, _))| *distance)?;
+        Some((rule, why))
     }
 
     fn decides(&self, path: &str, is_folder: bool) -> Option<&Rule> {
         let last = self.rules.iter().rev().find(|it| it.matches(path, is_folder));
         last.filter(|it| !it.negated)
     }
+}
+
+/// The folders that a path lies in, the outermost first.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
 impl Rule {

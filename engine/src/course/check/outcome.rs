@@ -59,6 +59,13 @@ impl Scene<'_> {
             && let Some(rule) = self.page.ignore.hides(path)
         {
             let line = format!(" The file is in your folder; `{}` in {} keeps it out.", rule.text, rule.file);
+            if let Some((vain, why)) = self.page.ignore.in_vain(path) {
+                let but = format!(" `{}` does not take it back in: {why}.", vain.text);
+                let found = Found::new(happened + &line + &but);
+                let label = format!("does not help `{path}`");
+                let code = Some("CW-not-committed");
+                return Found { code, ..found.in_file(&vain.file, vain.span, label) };
+            }
             let found = Found::new(happened + &line);
             let label = format!("hides `{path}`");
             return Found { code: Some("CW-not-committed"), ..found.in_file(&rule.file, rule.span, label) };

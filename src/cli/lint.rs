@@ -1,11 +1,9 @@
 //! `ciworkshop lint [FILE…]`: every problem of a file, with its place, its reason and the next step.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::cli::input::read_sources;
 use crate::cli::{Exit, Failure, Format, World, parallel};
 use crate::engine::diagnostic::{Diagnostic, Refusal, Severity, render};
 use crate::engine::lint::lint;
@@ -26,16 +24,8 @@ pub(super) struct Arguments {
 
 /// Looks at the files on all cores, and prints what is wrong with each in the order given.
 pub(super) fn run(arguments: Arguments, world: &mut World) -> Result<Exit, Failure> {
-    let (sources, mut exit) = read_sources(world, arguments.files)?;
     let (format, colour) = (arguments.format, world.colour());
-    let answers = parallel::map(&sources, |it| it.text().len(), |it| answer(it, format, colour));
-    for (text, refused) in answers {
-        world.out.write_all(text.as_bytes())?;
-        if refused && exit == Exit::Clean {
-            exit = Exit::Findings;
-        }
-    }
-    Ok(exit)
+    parallel::answer_each(arguments.files, world, |it| answer(it, format, colour))
 }
 
 /// The text to print, and whether there is an error.

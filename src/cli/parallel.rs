@@ -1,16 +1,35 @@
-//! Items and a function → their results in the same order, worked out on all cores. Never reorders, never prints.
+//! Items and a function → their results in the same order, worked out on all cores; and files answered that way.
 
+use std::io::Write;
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use crate::cli::input::read_sources;
+use crate::cli::{Exit, Failure, World};
+use crate::engine::source::SourceFile;
+
+/// Reads the files, or the `.drone.yml` here or above, and prints what `answer` says of each, in the order given. Its
+/// flag says that there is something to complain about.
+pub(super) fn answer_each(
+    files: Vec<PathBuf>,
+    world: &mut World,
+    answer: impl Fn(&SourceFile) -> (String, bool) + Sync,
+) -> Result<Exit, Failure> {
+    let (sources, mut exit) = read_sources(world, files)?;
+    for (text, refused) in map(&sources, |it| it.text().len(), answer) {
+        world.out.write_all(text.as_bytes())?;
+        if refused && exit == Exit::Clean {
+            exit = Exit::Findings;
+        }
+    }
+    Ok(exit)
+}
+
 /// Applies `work` to every item. The heaviest items come first, so that no core is left with a big one at the end.
-pub(super) fn map<T: Sync, R: Send>(
-    items: &[T],
-    weight: impl Fn(&T) -> usize,
-    work: impl Fn(&T) -> R + Sync,
-) -> Vec<R> {
+fn map<T: Sync, R: Send>(items: &[T], weight: impl Fn(&T) -> usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
     if cores <= 1 {
         return items.iter().map(work).collect();

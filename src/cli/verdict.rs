@@ -1,11 +1,9 @@
 //! `ciworkshop verdict FILE…`: which of Drone's programs accept a file, and why the others do not.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use crate::cli::input::read_sources;
 use crate::cli::{Exit, Failure, Format, World, parallel};
 use crate::engine::diagnostic::{Program, Stage};
 use crate::engine::lint::{Judgement, ReadStep, Verdict, verdict};
@@ -27,15 +25,7 @@ pub(super) struct Arguments {
 
 /// Judges the files on all cores, and prints an answer for each in the order given.
 pub(super) fn run(arguments: Arguments, world: &mut World) -> Result<Exit, Failure> {
-    let (sources, mut exit) = read_sources(world, arguments.files)?;
-    let answers = parallel::map(&sources, |it| it.text().len(), |it| answer(it, arguments.format));
-    for (text, refused) in answers {
-        world.out.write_all(text.as_bytes())?;
-        if refused && exit == Exit::Clean {
-            exit = Exit::Findings;
-        }
-    }
-    Ok(exit)
+    parallel::answer_each(arguments.files, world, |it| answer(it, arguments.format))
 }
 
 /// The text to print, and whether some program refuses the file.

@@ -3,7 +3,7 @@
 use crate::course::check::found::Found;
 use crate::course::check::{Page, keys, roles};
 use crate::course::declared::{Fact, Outcome};
-use crate::course::rehearse::{Request, What, floats, rehearse};
+use crate::course::rehearse::{Rehearsal, Request, What, floats, rehearse};
 use crate::pipeline::{Pipeline, Resource, Step};
 use crate::plan::{Build, Event, Faults};
 
@@ -101,19 +101,22 @@ fn present(page: &Page<'_>, names: &[String]) -> Option<Found> {
     })
 }
 
-fn rehearsed_absent<'n>(page: &Page<'_>, names: &[&'n String]) -> Option<&'n String> {
-    let build = Build::new(Event::Push);
-    let request = Request {
+/// What the commands do in a build of a push in which nothing is broken.
+fn of_a_push(page: &Page<'_>) -> Rehearsal {
+    rehearse(&Request {
         exercise: page.exercise,
         source: &page.source,
         manifest: &page.manifest,
         files: &page.committed,
-        build: &build,
+        build: &Build::new(Event::Push),
         faults: &Faults::default(),
         broken: &[],
         prefers: Outcome::Green,
-    };
-    let rehearsal = rehearse(&request);
+    })
+}
+
+fn rehearsed_absent<'n>(page: &Page<'_>, names: &[&'n String]) -> Option<&'n String> {
+    let rehearsal = of_a_push(page);
     names.iter().find(|it| !rehearsal.reached(it)).copied()
 }
 
@@ -139,18 +142,7 @@ fn pinned(page: &Page<'_>, names: &[String]) -> Option<Found> {
 }
 
 fn locked(page: &Page<'_>) -> Option<Found> {
-    let build = Build::new(Event::Push);
-    let request = Request {
-        exercise: page.exercise,
-        source: &page.source,
-        manifest: &page.manifest,
-        files: &page.committed,
-        build: &build,
-        faults: &Faults::default(),
-        broken: &[],
-        prefers: Outcome::Green,
-    };
-    let rehearsal = rehearse(&request);
+    let rehearsal = of_a_push(page);
     rehearsal.notes.iter().find_map(|note| {
         let What::Installed(requirement) = &note.what else { return None };
         if requirement.exact {

@@ -1,13 +1,18 @@
 //! Rules → diagnostics; and [`verdict`]: which program of Drone refuses what, from the same rules.
 
+pub mod edit;
 mod rule;
 pub mod rules;
+mod script;
 mod similar;
 mod verdict;
+mod written;
 
 pub use rule::{Check, DocumentPage, FilePage, PipelinePage, Rule};
+pub use script::StepScript;
 pub use similar::closest;
 pub use verdict::{Judgement, ReadPipeline, ReadStep, ServerPipeline, Verdict, eight_builds, verdict};
+pub use written::{FileAdvice, LostAdvice, PipelineAdvice, StepAdvice, Written};
 
 use crate::diagnostic::{Diagnostic, Program, Programs, Refusal};
 use crate::pipeline::{Readings, Variables, View, is_legacy, read, read_views};
@@ -18,7 +23,12 @@ use crate::source::{SourceFile, Span};
 #[must_use]
 pub fn lint(source: &SourceFile) -> Vec<Diagnostic> {
     let views = Views::of(source, &substitution_variables(&Build::new(Event::Push)));
-    let (_, mut problems) = examine(source, &views.list());
+    let (readings, mut problems) = examine(source, &views.list());
+    let documents = readings.views[0].iter().map(|it| &readings.documents[*it]).collect();
+    for mut advice in written::advise(source, documents, rules::ALL) {
+        narrow(source, &mut advice);
+        problems.push(advice);
+    }
     if is_legacy(source.text()) {
         // How the server converts it; the rule `legacy` speaks for the other programs.
         problems.extend(read(source).1.into_iter().filter(|it| it.code != "legacy"));

@@ -1,7 +1,8 @@
 //! What a rule is, what it sees, and the driver that shows the file to every rule.
 
-use crate::diagnostic::{Diagnostic, Program, Programs};
+use crate::diagnostic::{Diagnostic, Program, Programs, Severity};
 use crate::lint::rules;
+use crate::lint::written::{FileAdvice, LostAdvice, PipelineAdvice, StepAdvice};
 use crate::pipeline::{Document, Pipeline, Readings, Resource, Step, View};
 use crate::source::Span;
 
@@ -9,6 +10,8 @@ use crate::source::Span;
 pub struct Rule {
     /// Its code: the folder's name with dashes.
     pub code: &'static str,
+    /// How bad its findings are; a rule may say less of a single one.
+    pub severity: Severity,
     /// Its page: what, why, before and after. What `explain` shows and the book includes.
     pub page: &'static str,
     /// What it looks at.
@@ -26,6 +29,14 @@ pub enum Check {
     Document(fn(&DocumentPage<'_>, &mut Vec<Diagnostic>)),
     /// The whole file, as one view reads it.
     File(fn(&FilePage<'_>, &mut Vec<Diagnostic>)),
+    /// The whole file as it is written, with all pipelines that were read without a problem.
+    FileAdvice(fn(&FileAdvice<'_>, &mut Vec<Diagnostic>)),
+    /// One pipeline at a time, as it is written; only those that were read without a problem.
+    PipelineAdvice(fn(&PipelineAdvice<'_>, &mut Vec<Diagnostic>)),
+    /// One step or service at a time, of the same pipelines.
+    StepAdvice(fn(&StepAdvice<'_>, &mut Vec<Diagnostic>)),
+    /// One thing without effect at a time, of any document.
+    Lost(fn(&LostAdvice<'_>, &mut Vec<Diagnostic>)),
 }
 
 /// A pipeline, and who reads and who checks it.
@@ -113,7 +124,11 @@ pub(super) fn run(text: &str, readings: &Readings, views: &[View<'_>]) -> Vec<Di
     let mut found = Vec::new();
     for rule in rules::ALL {
         match rule.check {
-            Check::Reader => {}
+            Check::Reader
+            | Check::FileAdvice(_)
+            | Check::PipelineAdvice(_)
+            | Check::StepAdvice(_)
+            | Check::Lost(_) => {}
             Check::File(check) => pages.iter().for_each(|it| check(it, &mut found)),
             Check::Document(check) => {
                 for (document, who) in readings.documents.iter().zip(&who) {

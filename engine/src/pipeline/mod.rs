@@ -1,11 +1,14 @@
 //! Tree → Drone's nouns: a [`Manifest`] with its pipelines and steps, always with what was wrong beside it.
 
 mod decode;
+pub mod grammar;
 mod legacy;
+mod lost;
 mod model;
 mod reader;
 
 pub use legacy::{is_legacy, legacy_line};
+pub use lost::{Loss, Lost};
 pub use model::*;
 pub use reader::{Readings, View, read_views};
 

@@ -3,6 +3,7 @@
 //! All spans are places in the file as its author wrote it, also when `${…}` was substituted before reading.
 
 use crate::diagnostic::Programs;
+use crate::pipeline::Lost;
 use crate::source::Span;
 
 /// A value and the place it was read from.
@@ -55,13 +56,15 @@ pub struct Document {
     /// Places that could not be read, in order, and the programs that give up there. What seems to be missing around them may
     /// stand right there.
     pub unread: Vec<Unread>,
+    /// What is written and has no effect, by place.
+    pub lost: Vec<Lost>,
 }
 
 impl Document {
     /// A document that was read without a problem.
     #[must_use]
     pub fn new(span: Span, resource: Resource) -> Self {
-        Self { span, separator: Span::default(), resource, unread: Vec::new() }
+        Self { span, separator: Span::default(), resource, unread: Vec::new(), lost: Vec::new() }
     }
 
     /// The programs that already refuse, while they read, something at the span or inside it which may be one of

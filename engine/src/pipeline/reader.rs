@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Edit, Fix, Programs, Stage};
 use crate::pipeline::decode::{self, Decoder};
+use crate::pipeline::grammar::{self, Map};
+use crate::pipeline::lost::lost;
 use crate::pipeline::{Document, Resource, Unread, Variables};
 use crate::source::{SourceFile, Span};
 use crate::yaml::{Substituted, SubstitutionError, SubstitutionProblem, Tree, parse, split, substitute};
@@ -101,6 +103,9 @@ impl Page<'_> {
             document.resource = Resource::Broken;
         }
         document.unread = decoder.unread;
+        if let Some((map, type_)) = self.keys_of(&document.resource) {
+            document.lost = lost(&tree, text, map, type_, &place);
+        }
         document.unread.extend(self.unread(&tree, &problems, &place));
         if let Some(error) = read_up_to.filter(|it| !text[..it.start as usize].is_empty()) {
             document.unread.extend(self.torn_item(text, error, &place));
@@ -108,6 +113,22 @@ impl Page<'_> {
         document.unread.sort_by_key(|it| it.span);
         Self::explain_shape(&document, &mut problems);
         (document, problems)
+    }
+
+    /// The keys that the document may have, and its type. Only the text as written tells what its author lost.
+    fn keys_of<'d>(&self, resource: &'d Resource) -> Option<(&'static Map, &'d str)> {
+        if self.programs.and(Programs::OLD).is_empty() {
+            return None;
+        }
+        let (kind, type_) = match resource {
+            Resource::Pipeline(it) => (it.kind.value.as_str(), it.raw_type()),
+            Resource::Secret(_) => ("secret", ""),
+            Resource::Signature(_) => ("signature", ""),
+            Resource::Cron(_) => ("cron", ""),
+            Resource::Registry(_) => ("registry", ""),
+            Resource::NoKind | Resource::Broken => return None,
+        };
+        Some((grammar::of_kind(kind)?, type_))
     }
 
     /// A span of the document's text as one of the whole text.

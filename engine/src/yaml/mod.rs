@@ -13,5 +13,5 @@ mod whitespace;
 pub use parse::{NESTING_LIMIT, parse};
 pub use scalar::{Scalar, resolve};
 pub use split::{LINE_LIMIT, Split, split};
-pub use substitute::{Substituted, SubstitutionError, SubstitutionProblem, substitute};
+pub use substitute::{Dollar, Substituted, SubstitutionError, SubstitutionProblem, dollars, substitute};
 pub use tree::{Kind, Node, NodeId, Tree};

@@ -167,6 +167,54 @@ enum Step {
 
 type Problem = (SubstitutionProblem, usize);
 
+/// A place that substitution changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dollar {
+    /// The whole `$$` or `${…}`.
+    pub span: Span,
+    /// The names that are looked up, the outermost last; empty for a `$$`.
+    pub names: Vec<String>,
+}
+
+impl Dollar {
+    /// The outermost name of a `${…}`; `None` for a `$$`.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.names.last().map(String::as_str)
+    }
+}
+
+/// The places that [`substitute`] changes, in file order. What Drone cannot read is not among them.
+#[must_use]
+pub fn dollars(text: &str) -> Vec<Dollar> {
+    let text = &text[..text.find('\0').unwrap_or(text.len())];
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(dollar) = text[at..].find('$').map(|it| at + it) {
+        let names = std::cell::RefCell::new(Vec::new());
+        let lookup = |name: &str| {
+            names.borrow_mut().push(name.to_owned());
+            String::new()
+        };
+        at = match text.as_bytes().get(dollar + 1) {
+            Some(b'$') => dollar + 2,
+            Some(b'{') => match function(text, dollar + 2, &lookup) {
+                Ok((_, end)) => end,
+                Err((_, end)) => {
+                    at = end;
+                    continue;
+                }
+            },
+            _ => {
+                at = dollar + 1;
+                continue;
+            }
+        };
+        found.push(Dollar { span: Span::new(dollar, at), names: names.into_inner() });
+    }
+    found
+}
+
 /// Reads the function whose text begins at `at`, after `${`. Gives its value and where it ends.
 fn function(text: &str, at: usize, lookup: &dyn Fn(&str) -> String) -> Result<(String, usize), Problem> {
     let mut scanner = Scanner { text, at };
@@ -357,6 +405,16 @@ mod tests {
         assert_eq!(origin("2"), "${V}");
         assert_eq!(origin("$c"), "$$c");
         assert_eq!(origin("b:"), "b:");
+    }
+
+    #[test]
+    fn the_places_that_change_are_known_with_their_names() {
+        let raw = "a: ${V}x $$c $V ${V-x} ${E:-${V:-1}}";
+        let found: Vec<_> =
+            dollars(raw).iter().map(|it| (&raw[it.span.range()], it.names.join(" "))).collect();
+        let expected = [("${V}", "V"), ("$$", ""), ("${E:-${V:-1}}", "V E")];
+        assert_eq!(found, expected.map(|it| (it.0, it.1.to_owned())));
+        assert_eq!(dollars(raw)[2].name(), Some("E"));
     }
 
     #[test]

@@ -2,12 +2,17 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Program, Stage};
+use crate::diagnostic::{Diagnostic, Program, Severity, Stage};
 use crate::lint::rule::{Check, FilePage, Rule};
 use crate::pipeline::Pipeline;
 
 /// The rule.
-pub(super) const RULE: Rule = Rule { code: CODE, page: include_str!("README.md"), check: Check::File(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::File(check),
+};
 const CODE: &str = "duplicate-pipeline-name";
 
 fn check(page: &FilePage<'_>, found: &mut Vec<Diagnostic>) {

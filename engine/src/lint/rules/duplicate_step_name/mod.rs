@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
+use crate::diagnostic::{Diagnostic, Program, Programs, Severity, Stage};
 use crate::lint::rule::{Check, PipelinePage, Rule};
 use crate::pipeline::Step;
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: CODE, page: include_str!("README.md"), check: Check::Pipeline(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Pipeline(check),
+};
 const CODE: &str = "duplicate-step-name";
 
 fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {

@@ -1,11 +1,15 @@
 //! An image in a pipeline that runs without containers.
 
-use crate::diagnostic::{Diagnostic, Program, Stage};
+use crate::diagnostic::{Diagnostic, Program, Severity, Stage};
 use crate::lint::rule::{Check, PipelinePage, Rule};
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: CODE, page: include_str!("README.md"), check: Check::Pipeline(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Pipeline(check),
+};
 const CODE: &str = "exec-image";
 
 fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {

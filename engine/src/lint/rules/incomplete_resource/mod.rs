@@ -1,12 +1,16 @@
 //! A secret, signature, registry or cron document without what makes it one.
 
-use crate::diagnostic::{Diagnostic, Program, Stage};
+use crate::diagnostic::{Diagnostic, Program, Severity, Stage};
 use crate::lint::rule::{Check, DocumentPage, Rule};
 use crate::pipeline::{Resource, Text};
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: CODE, page: include_str!("README.md"), check: Check::Document(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Document(check),
+};
 const CODE: &str = "incomplete-resource";
 
 /// What may be the value that seems to be missing.

@@ -1,13 +1,17 @@
 //! A file of Drone 0.8: the server converts it, and no other program understands it.
 
-use crate::diagnostic::{Diagnostic, Programs, Stage};
+use crate::diagnostic::{Diagnostic, Programs, Severity, Stage};
 use crate::lint::rule::{Check, DocumentPage, Rule};
 use crate::pipeline::{Resource, legacy_line};
 use crate::source::Span;
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: CODE, page: include_str!("README.md"), check: Check::Document(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Document(check),
+};
 const CODE: &str = "legacy";
 
 fn check(page: &DocumentPage<'_>, found: &mut Vec<Diagnostic>) {

@@ -1,11 +1,15 @@
 //! A step whose name is longer than runners allow.
 
-use crate::diagnostic::{Diagnostic, Programs, Stage};
+use crate::diagnostic::{Diagnostic, Programs, Severity, Stage};
 use crate::lint::rule::{Check, PipelinePage, Rule};
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: CODE, page: include_str!("README.md"), check: Check::Pipeline(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Pipeline(check),
+};
 const CODE: &str = "long-step-name";
 
 /// In bytes, whatever the runner's own message says of characters (§3).

@@ -1,13 +1,17 @@
 //! A step or a service without an image.
 
-use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
+use crate::diagnostic::{Diagnostic, Program, Programs, Severity, Stage};
 use crate::lint::rule::{Check, PipelinePage, Rule};
 use crate::pipeline::Step;
 use crate::source::Span;
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: CODE, page: include_str!("README.md"), check: Check::Pipeline(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Pipeline(check),
+};
 const CODE: &str = "missing-image";
 
 fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {

@@ -1,14 +1,18 @@
 //! A document that does not say what it is. Often nobody meant to write one.
 
-use crate::diagnostic::{Diagnostic, Edit, Fix, Programs, Stage};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Programs, Severity, Stage};
 use crate::lint::closest;
 use crate::lint::rule::{Check, DocumentPage, Rule};
 use crate::pipeline::{Resource, legacy_line};
 use crate::source::Span;
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: CODE, page: include_str!("README.md"), check: Check::Document(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Document(check),
+};
 const CODE: &str = "missing-kind";
 
 fn check(page: &DocumentPage<'_>, found: &mut Vec<Diagnostic>) {

@@ -1,13 +1,17 @@
 //! A list item without a value, where Drone wants a step or a volume: some programs refuse it, some crash.
 
-use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
+use crate::diagnostic::{Diagnostic, Program, Programs, Severity, Stage};
 use crate::lint::rule::{Check, PipelinePage, Rule};
 use crate::pipeline::Step;
 use crate::source::Span;
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: CODE, page: include_str!("README.md"), check: Check::Pipeline(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Pipeline(check),
+};
 const CODE: &str = "null-item";
 
 fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {

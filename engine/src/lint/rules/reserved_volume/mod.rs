@@ -1,12 +1,16 @@
 //! A volume with a name that Drone uses itself, or mounted where Drone keeps its own files.
 
-use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
+use crate::diagnostic::{Diagnostic, Program, Programs, Severity, Stage};
 use crate::lint::rule::{Check, PipelinePage, Rule};
 use crate::pipeline::{Mount, Text};
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: CODE, page: include_str!("README.md"), check: Check::Pipeline(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Pipeline(check),
+};
 const CODE: &str = "reserved-volume";
 
 const RESERVED: [&str; 3] = ["workspace", "_workspace", "_docker_socket"];

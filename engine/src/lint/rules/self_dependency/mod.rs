@@ -1,11 +1,15 @@
 //! A step that waits for itself.
 
-use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
+use crate::diagnostic::{Diagnostic, Program, Programs, Severity, Stage};
 use crate::lint::rule::{Check, PipelinePage, Rule};
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: CODE, page: include_str!("README.md"), check: Check::Pipeline(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Pipeline(check),
+};
 const CODE: &str = "self-dependency";
 
 fn check(page: &PipelinePage<'_>, found: &mut Vec<Diagnostic>) {

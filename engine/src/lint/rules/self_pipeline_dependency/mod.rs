@@ -1,10 +1,15 @@
 //! A pipeline that waits for itself.
 
-use crate::diagnostic::{Diagnostic, Program, Stage};
+use crate::diagnostic::{Diagnostic, Program, Severity, Stage};
 use crate::lint::rule::{Check, FilePage, Rule};
 
 /// The rule.
-pub(super) const RULE: Rule = Rule { code: CODE, page: include_str!("README.md"), check: Check::File(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::File(check),
+};
 const CODE: &str = "self-pipeline-dependency";
 
 fn check(page: &FilePage<'_>, found: &mut Vec<Diagnostic>) {

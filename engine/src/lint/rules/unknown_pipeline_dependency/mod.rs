@@ -1,12 +1,17 @@
 //! A pipeline that waits for a pipeline that is not there, or not yet.
 
-use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
+use crate::diagnostic::{Diagnostic, Program, Programs, Severity, Stage};
 use crate::lint::closest;
 use crate::lint::rule::{Check, FilePage, Rule};
 use crate::pipeline::{Pipeline, Resource, Text};
 
 /// The rule.
-pub(super) const RULE: Rule = Rule { code: CODE, page: include_str!("README.md"), check: Check::File(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::File(check),
+};
 const CODE: &str = "unknown-pipeline-dependency";
 
 fn check(page: &FilePage<'_>, found: &mut Vec<Diagnostic>) {

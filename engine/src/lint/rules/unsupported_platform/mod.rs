@@ -1,13 +1,17 @@
 //! An operating system or an architecture that Drone has no runner for.
 
-use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
+use crate::diagnostic::{Diagnostic, Program, Programs, Severity, Stage};
 use crate::lint::closest;
 use crate::lint::rule::{Check, PipelinePage, Rule};
 use crate::pipeline::Text;
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: CODE, page: include_str!("README.md"), check: Check::Pipeline(check) };
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Pipeline(check),
+};
 const CODE: &str = "unsupported-platform";
 
 const SYSTEMS: [&str; 2] = ["linux", "windows"];

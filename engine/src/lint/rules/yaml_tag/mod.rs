@@ -1,7 +1,12 @@
 //! A tag that does not fit its value. The reader finds it; here are its page and its examples.
 
+use crate::diagnostic::Severity;
 use crate::lint::rule::{Check, Rule};
 
 /// The rule.
-pub(super) const RULE: Rule =
-    Rule { code: "yaml-tag", page: include_str!("README.md"), check: Check::Reader };
+pub(super) const RULE: Rule = Rule {
+    code: "yaml-tag",
+    severity: Severity::Error,
+    page: include_str!("README.md"),
+    check: Check::Reader,
+};

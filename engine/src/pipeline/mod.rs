@@ -6,11 +6,13 @@ mod legacy;
 mod lost;
 mod model;
 mod reader;
+mod schema;
 
 pub use legacy::{is_legacy, legacy_line};
 pub use lost::{Loss, Lost};
 pub use model::*;
 pub use reader::{Readings, View, read_views};
+pub use schema::schema;
 
 use crate::diagnostic::{Diagnostic, Programs};
 use crate::source::SourceFile;

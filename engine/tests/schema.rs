@@ -146,11 +146,13 @@ fn every_key_has_a_description_where_it_may_stand() {
     let schema = schema();
     let definitions = schema["definitions"].as_object().expect("there are some");
     for (name, definition) in definitions {
-        for (key, value) in definition["properties"].as_object().expect("there are some") {
+        for (key, value) in definition["properties"].as_object().into_iter().flatten() {
             assert!(value["description"].is_string(), "{name}.{key}");
         }
     }
     let docker = &definitions["docker_pipeline"]["properties"];
-    assert_eq!(docker["steps"]["items"]["$ref"], "#/definitions/docker_step");
-    assert!(definitions["exec_step"]["properties"]["settings"]["deprecated"].as_bool().unwrap_or(false));
+    // Steps and services have the same keys, so they share a description.
+    assert_eq!(docker["steps"]["items"]["$ref"], docker["services"]["items"]["$ref"]);
+    assert_eq!(definitions["exec_step"]["properties"]["settings"]["deprecated"], true);
+    assert!(schema.to_string().len() < 100_000, "what is the same is there once");
 }

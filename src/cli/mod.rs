@@ -15,6 +15,7 @@ mod parallel;
 mod plan;
 mod progress;
 mod reset;
+mod schema;
 mod skip;
 mod solution;
 mod start;
@@ -146,6 +147,8 @@ enum Command {
     Verdict(verdict::Arguments),
     /// Show every problem of a file
     Lint(lint::Arguments),
+    /// Print a JSON Schema of .drone.yml, for editors
+    Schema(schema::Arguments),
     /// Write the book as files that read without a server
     Book(book::Arguments),
     /// Start a practice project that has a pipeline
@@ -182,6 +185,7 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
         Command::Skip(it) => skip::run(&it, world),
         Command::Reset(it) => reset::run(&it, world),
         Command::Solution(it) => solution::run(&it, world),
+        Command::Schema(it) => schema::run(&it, world),
         Command::Book(it) => book::run(&it, world),
         Command::Init(it) => init::run(&it, world),
         Command::Progress(it) => progress::run(&it, world),

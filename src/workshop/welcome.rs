@@ -3,8 +3,13 @@
 use std::fmt::Write;
 
 use crate::engine::course::{Course, Files};
+use crate::engine::pipeline::schema;
+
+/// Where the schema lies that the settings name.
+const SCHEMA: &str = ".vscode/drone.schema.json";
 
 const SETTINGS: &str = r#"{
+  "yaml.schemas": { "./.vscode/drone.schema.json": ["**/.drone.yml"] },
   "files.associations": { ".drone.yml": "yaml" },
   "files.exclude": { "**/.ciworkshop": true },
   "[yaml]": { "editor.insertSpaces": true, "editor.tabSize": 2 },
@@ -48,9 +53,15 @@ pub(crate) fn files(course: &Course) -> Files {
         let _ =
             writeln!(readme, "- {number} {title}: `exercises/{folder}`, about {} minutes", exercise.minutes);
     }
-    [("README.md", readme.as_str()), (".vscode/settings.json", SETTINGS), (".editorconfig", EDITOR)]
-        .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
-        .into()
+    let schema = format!("{:#}\n", schema());
+    [
+        ("README.md", readme.as_str()),
+        (".vscode/settings.json", SETTINGS),
+        (SCHEMA, &schema),
+        (".editorconfig", EDITOR),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+    .into()
 }
 
 #[cfg(test)]
@@ -61,5 +72,6 @@ mod tests {
     fn the_editor_settings_are_json() {
         let settings: serde_json::Value = serde_json::from_str(SETTINGS).unwrap();
         assert_eq!(settings["files.associations"][".drone.yml"], "yaml");
+        assert_eq!(settings["yaml.schemas"][format!("./{SCHEMA}")][0], "**/.drone.yml");
     }
 }

@@ -57,7 +57,9 @@ fn pipelines(definitions: &mut Definitions) -> Value {
     let mut cases: Vec<Value> = Vec::new();
     for name in TYPES {
         let Some(types) = Types::named(name) else { continue };
-        let then = definitions.map(&PIPELINE, types, &format!("{name} pipeline"));
+        // `aws` is another name of `vm`.
+        let first = TYPES.iter().find(|it| Types::named(it) == Some(types)).unwrap_or(name);
+        let then = definitions.map(&PIPELINE, types, &format!("{first} pipeline"));
         cases.push(case(json!({"type": {"const": name}}), then));
     }
     let docker = definitions.map(&PIPELINE, Types::DOCKER, "docker pipeline");
@@ -78,20 +80,24 @@ struct Definitions {
 }
 
 impl Definitions {
-    /// A reference to the description of a map for these types.
+    /// A reference to the description of a map for these types. What is the same for several types is there once.
     fn map(&mut self, map: &'static Map, types: Types, name: &str) -> Value {
         let name = name.replace(['`', ' '], "_").trim_matches('_').to_owned();
-        if !self.done.contains_key(&name) {
-            // Its place is taken first, so that a map that holds itself ends.
-            self.done.insert(name.clone(), Value::Null);
-            let prefix = name.trim_end_matches("pipeline").to_owned();
-            let mut properties = Object::new();
-            for key in map.keys {
-                properties.insert(key.name.to_owned(), self.key(key, types, &prefix));
-            }
-            self.done.insert(name.clone(), json!({"type": ["object", "null"], "properties": properties}));
+        let prefix = name.find('_').map_or(name.as_str(), |it| &name[..=it]);
+        let mut properties = Object::new();
+        for key in map.keys {
+            properties.insert(key.name.to_owned(), self.key(key, types, prefix));
         }
-        json!({"$ref": format!("#/definitions/{name}")})
+        self.shared(&name, json!({"type": ["object", "null"], "properties": properties}))
+    }
+
+    /// A reference to this description, under its name or that of an equal one.
+    fn shared(&mut self, name: &str, description: Value) -> Value {
+        let equal = self.done.iter().find(|(_, it)| **it == description).map(|(name, _)| name.clone());
+        let name = equal.unwrap_or_else(|| name.to_owned());
+        let reference = json!({"$ref": format!("#/definitions/{name}")});
+        self.done.insert(name, description);
+        reference
     }
 
     fn key(&mut self, key: &Key, types: Types, prefix: &str) -> Value {
@@ -102,7 +108,11 @@ impl Definitions {
             Shape::TextOr(map) => json!({"anyOf": [text(), self.map(map, types, &name(prefix, map))]}),
             Shape::Each(map) => self.list(map, types, prefix, false),
             Shape::EachOrInteger(map) => self.list(map, types, prefix, true),
-            Shape::Condition => condition(key.name),
+            Shape::Condition => {
+                let name =
+                    if matches!(key.name, "event" | "status" | "action") { key.name } else { "pattern" };
+                json!({"allOf": [self.shared(&format!("condition_{name}"), condition(name))]})
+            }
             other => value(other),
         };
         described["description"] = key.says.into();

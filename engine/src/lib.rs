@@ -1,6 +1,6 @@
 //! The pure half of ciworkshop: text and values in, values out.
 //!
-//! It reads a `.drone.yml` as Drone does ([`yaml`], [`pipeline`]), decides what a build would run and why
+//! It reads a `.drone.yml` as Drone does ([`yaml`], [`pipeline`]) and its commands as a shell does ([`shell`]), decides what a build would run and why
 //! ([`plan`]), says which programs of Drone refuse the file ([`lint`]), and checks exercises ([`course`]).
 //! It touches no file, clock, process or network, so the same answers come in the terminal, in the book that is
 //! drawn while the program is built, and in a page.
@@ -12,7 +12,7 @@
 //!  lint
 //!   plan
 //!    pipeline
-//!     yaml
+//!     yaml   shell
 //!      diagnostic → source
 //! ```
 //!
@@ -25,5 +25,6 @@ pub mod invariants;
 pub mod lint;
 pub mod pipeline;
 pub mod plan;
+pub mod shell;
 pub mod source;
 pub mod yaml;

@@ -43,7 +43,6 @@ mod read;
 mod rehearse;
 mod report;
 mod requirements;
-mod shell;
 
 pub use check::{Advice, advice, check};
 pub use declared::{

@@ -2,8 +2,8 @@
 
 use crate::course::declared::{Position, Role};
 use crate::course::rehearse::plays;
-use crate::course::shell::{Command, List, Piece, Script, Simple, Word, parse};
 use crate::pipeline::{Manifest, Step};
+use crate::shell::{Piece, Script, Simple, Word, commands as commands_of, parse};
 
 /// A step, or one command of it, that plays a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,7 +12,7 @@ pub(super) struct Part {
     pub(super) pipeline: usize,
     /// Place of the step in the pipeline.
     pub(super) step: usize,
-    /// Where in the step's script, in characters; 0 for the whole step.
+    /// Where in the step's script, in bytes; 0 for the whole step.
     pub(super) at: usize,
 }
 
@@ -62,38 +62,10 @@ fn commands(step: &Step) -> Vec<(Vec<String>, usize)> {
     found
 }
 
+/// Commands whose output is all that is asked for play no role.
 fn scan(script: &Script, found: &mut Vec<(Vec<String>, usize)>) {
-    for List { first, rest, .. } in &script.lists {
-        for command in std::iter::once(first).chain(rest.iter().map(|(_, it)| it)).flat_map(|it| &it.commands)
-        {
-            scan_command(command, found);
-        }
-    }
-}
-
-fn scan_command(command: &Command, found: &mut Vec<(Vec<String>, usize)>) {
-    match command {
-        Command::Simple(simple) => scan_simple(simple, found),
-        Command::Group(it) | Command::Subshell(it) | Command::For { body: it, .. } => scan(it, found),
-        Command::If { branches, otherwise } => {
-            for (condition, body) in branches {
-                scan(condition, found);
-                scan(body, found);
-            }
-            if let Some(it) = otherwise {
-                scan(it, found);
-            }
-        }
-        Command::Loop { condition, body, .. } => {
-            scan(condition, found);
-            scan(body, found);
-        }
-        Command::Case { arms, .. } => {
-            for (_, it) in arms {
-                scan(it, found);
-            }
-        }
-        Command::Function { body, .. } => scan_command(body, found),
+    for seen in commands_of(script).into_iter().filter(|it| !it.context.substitution) {
+        scan_simple(seen.simple, found);
     }
 }
 
@@ -101,6 +73,7 @@ fn scan_command(command: &Command, found: &mut Vec<(Vec<String>, usize)>) {
 const BEFORE: [&str; 8] = ["exec", "command", "time", "nohup", "env", "sudo", "nice", "xvfb-run"];
 
 fn scan_simple(simple: &Simple, found: &mut Vec<(Vec<String>, usize)>) {
+    let at = simple.span.start as usize;
     let words: Vec<String> = simple.words.iter().map(plain).collect();
     let before = words.iter().take_while(|it| BEFORE.contains(&it.as_str()) || it.contains('=')).count();
     let words = words[before.min(words.len())..].to_vec();
@@ -111,16 +84,13 @@ fn scan_simple(simple: &Simple, found: &mut Vec<(Vec<String>, usize)>) {
     {
         let mut nested = Vec::new();
         scan(&inner, &mut nested);
-        found.extend(nested.into_iter().map(|(words, _)| (words, simple.start)));
+        found.extend(nested.into_iter().map(|(words, _)| (words, at)));
     }
     let coverage = words.first().is_some_and(|it| it.rsplit('/').next() == Some("coverage"));
     if let Some(at) = words.iter().position(|it| it == "-m").filter(|_| coverage) {
-        found.push((
-            std::iter::once("python".to_owned()).chain(words[at..].iter().cloned()).collect(),
-            simple.start,
-        ));
+        found.push((std::iter::once("python".to_owned()).chain(words[at..].iter().cloned()).collect(), at));
     }
-    found.push((words, simple.start));
+    found.push((words, at));
 }
 
 fn plain(word: &Word) -> String {
@@ -128,5 +98,5 @@ fn plain(word: &Word) -> String {
         Piece::Text(text) => text.clone(),
         _ => "\u{fffd}".into(),
     };
-    word.pieces.iter().map(text).collect()
+    word.parts.iter().map(|it| text(&it.piece)).collect()
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::course::rehearse::exec::{Call, Step};
 use crate::course::rehearse::image::Dialect;
 use crate::course::rehearse::state::{Cause, Flow, State, Swallowed, UNKNOWN};
-use crate::course::shell::parse;
+use crate::shell::{Command, parse};
 
 /// Scripts call scripts no deeper than this.
 const DEEPEST: usize = 8;
@@ -21,7 +21,7 @@ impl Step<'_> {
         self.builtin(state, program, rest, call)
     }
 
-    fn function(&self, state: State, body: &crate::course::shell::Command, call: &Call<'_>) -> Vec<State> {
+    fn function(&self, state: State, body: &Command, call: &Call<'_>) -> Vec<State> {
         let deeper = self.deeper(self.dialect);
         let mut ends = deeper.command(state, body, call.tested);
         for end in ends.iter_mut().filter(|it| it.flow == Flow::Return) {

@@ -3,7 +3,7 @@
 use crate::course::ignore::name_matches;
 use crate::course::rehearse::exec::{Step, each};
 use crate::course::rehearse::state::{Cause, Flow, State, Swallowed, UNKNOWN};
-use crate::course::shell::{Script, Word};
+use crate::shell::{Arm, Script, Word};
 
 /// Turns of a loop that are followed.
 const MOST_TURNS: usize = 4;
@@ -35,25 +35,19 @@ impl Step<'_> {
     }
 
     /// `case`: the first arm that matches; where that is not known, every arm and none.
-    pub(super) fn chosen(
-        &self,
-        state: State,
-        subject: &Word,
-        arms: &[(Vec<String>, Script)],
-        tested: bool,
-    ) -> Vec<State> {
+    pub(super) fn chosen(&self, state: State, subject: &Word, arms: &[Arm], tested: bool) -> Vec<State> {
         let (subject, state) = self.text(state, subject);
         let state = state.ends(0);
-        let known =
-            !subject.contains(UNKNOWN) && !arms.iter().any(|(all, _)| all.iter().any(|it| it.contains('$')));
+        let known = !subject.contains(UNKNOWN)
+            && arms.iter().all(|it| it.patterns.iter().all(|it| it.text().is_some()));
         if known {
-            let fits = |all: &[String]| all.iter().any(|it| name_matches(it, &subject));
-            return match arms.iter().find(|(all, _)| fits(all)) {
-                Some((_, body)) => self.script(vec![state], body, tested),
+            let matches = |it: &Word| it.text().is_some_and(|it| name_matches(it, &subject));
+            return match arms.iter().find(|it| it.patterns.iter().any(matches)) {
+                Some(arm) => self.script(vec![state], &arm.body, tested),
                 None => vec![state],
             };
         }
-        let arm = |(_, body): &(_, Script)| self.script(vec![state.clone()], body, tested);
+        let arm = |it: &Arm| self.script(vec![state.clone()], &it.body, tested);
         arms.iter().flat_map(arm).chain([state.clone()]).collect()
     }
 
@@ -101,6 +95,18 @@ impl Step<'_> {
         tested: bool,
     ) -> Vec<State> {
         let (values, state) = self.fields(state, words);
+        self.turns(state, variable, values, body, tested)
+    }
+
+    /// The body once for each value.
+    pub(super) fn turns(
+        &self,
+        state: State,
+        variable: &str,
+        values: Vec<String>,
+        body: &Script,
+        tested: bool,
+    ) -> Vec<State> {
         let mut states = vec![state.ends(0)];
         for value in values.into_iter().take(4 * MOST_TURNS) {
             states = each(states, |mut state| {

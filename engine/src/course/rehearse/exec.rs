@@ -6,12 +6,15 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::course::declared::{Role, Task};
+use crate::course::rehearse::builtins::both;
 use crate::course::rehearse::image::{Dialect, Image};
-use crate::course::rehearse::number::number;
 use crate::course::rehearse::state::{Cause, Flow, Note, State, Swallowed, UNKNOWN, What};
 use crate::course::rehearse::world::{Key, Layout, join};
-use crate::course::shell::{Command, Joint, List, Piece, Pipeline, Script, Simple, parse};
 use crate::course::{Exercise, Files};
+use crate::shell::{
+    Assignment, Command, Joined, Joint, List, Part, Piece, Pipeline, Script, Shape, Simple, parse,
+};
+use crate::source::Span;
 
 /// More ways than this are not followed.
 const MOST_STATES: usize = 24;
@@ -33,6 +36,8 @@ pub(super) struct Step<'a> {
     pub(super) fuel: &'a Cell<usize>,
     /// How deep scripts call scripts.
     pub(super) depth: usize,
+    /// Where in the text that is followed each entry of `commands` begins, in bytes; empty for another text.
+    pub(super) items: &'a [usize],
 }
 
 impl<'a> Step<'a> {
@@ -41,25 +46,33 @@ impl<'a> Step<'a> {
         if items.is_empty() {
             return vec![state];
         }
-        let text = items.join("\n");
-        let mut starts = vec![0];
+        let mut starts = Vec::with_capacity(items.len());
+        let mut length = 0;
         for item in items {
-            starts.push(starts[starts.len() - 1] + item.chars().count() + 1);
+            starts.push(length);
+            length += item.len() + 1;
         }
-        let item_of =
-            |at: usize| starts.partition_point(|it| *it <= at).saturating_sub(1).min(items.len() - 1);
-        match parse(&text, self.dialect != Dialect::Dash) {
-            Ok(mut script) => {
-                number(&mut script, &item_of);
-                self.ended(self.script(vec![state], &script, false))
-            }
+        let here = self.with_items(&starts);
+        match parse(&items.join("\n"), self.dialect != Dialect::Dash) {
+            Ok(script) => here.ended(here.script(vec![state], &script, false)),
             Err(error) => {
                 let mut state = state;
-                state.item = item_of(error.at);
+                state.item = here.item_of(error.span);
                 let text = items[state.item].clone();
                 vec![self.broke(state, &text, Cause::Unreadable(error.message), 2)]
             }
         }
+    }
+
+    /// The same step, for a text whose entries begin at these bytes.
+    fn with_items<'b>(&'b self, items: &'b [usize]) -> Step<'b> {
+        let this: &Step<'b> = self;
+        Step { items, layout: this.layout.clone(), ..*this }
+    }
+
+    /// The entry of `commands` in which a place lies.
+    fn item_of(&self, place: Span) -> usize {
+        self.items.partition_point(|it| *it <= place.start as usize).saturating_sub(1)
     }
 
     /// What `trap … EXIT` asked for happens at the end.
@@ -70,7 +83,7 @@ impl<'a> Step<'a> {
                 Some(Ok(script)) => {
                     let before = (state.status, state.failing);
                     state.flow = Flow::Next;
-                    let mut ends = self.script(vec![state], &script, true);
+                    let mut ends = self.with_items(&[]).script(vec![state], &script, true);
                     for end in ends.iter_mut().filter(|it| it.flow != Flow::Exit) {
                         (end.status, end.failing) = before;
                     }
@@ -95,7 +108,7 @@ impl<'a> Step<'a> {
             return vec![end(0), end(1)];
         }
         self.fuel.set(self.fuel.get() - 1);
-        if !list.background {
+        if list.background.is_none() {
             return self.joined(state, list, tested);
         }
         let after = |end: State, mut parent: State| {
@@ -111,7 +124,7 @@ impl<'a> Step<'a> {
 
     fn joined(&self, state: State, list: &List, tested: bool) -> Vec<State> {
         let mut states = self.pipeline(state, &list.first, tested || !list.rest.is_empty());
-        for (at, (joint, pipeline)) in list.rest.iter().enumerate() {
+        for (at, Joined { joint, pipeline, .. }) in list.rest.iter().enumerate() {
             let is_last = at + 1 == list.rest.len();
             states = each(states, |mut state| {
                 let goes_on = (*joint == Joint::And) == (state.status == 0);
@@ -197,30 +210,39 @@ impl<'a> Step<'a> {
     }
 
     pub(super) fn command(&self, state: State, command: &Command, tested: bool) -> Vec<State> {
-        match command {
-            Command::Simple(simple) => self.simple(state, simple, tested),
-            Command::Group(script) => self.script(vec![state], script, tested),
-            Command::Subshell(script) => {
+        let shape = match command {
+            Command::Simple(simple) => return self.simple(state, simple, tested),
+            Command::Compound(compound) => &compound.shape,
+        };
+        match shape {
+            Shape::Group(script) => self.script(vec![state], script, tested),
+            Shape::Subshell(script) => {
                 let ends = self.subshell(&state, |inner| self.script(vec![inner], script, tested));
                 ends.into_iter().map(|it| State { quiet: tested, ..it }).collect()
             }
-            Command::If { branches, otherwise } => {
+            Shape::If { branches, otherwise } => {
                 self.conditional(state, branches, otherwise.as_ref(), tested)
             }
-            Command::Loop { until, condition, body } => self.looped(state, *until, condition, body, tested),
-            Command::For { variable, words, body } => self.counted(state, variable, words, body, tested),
-            Command::Case { subject, arms } => self.chosen(state, subject, arms, tested),
-            Command::Function { name, body } => {
+            Shape::Loop { until, condition, body } => self.looped(state, *until, condition, body, tested),
+            Shape::For { variable, body, bash: Some(_), .. } => {
+                self.turns(state, variable, vec![UNKNOWN.into()], body, tested)
+            }
+            Shape::For { variable, words, body, bash: None } => {
+                self.counted(state, variable, words, body, tested)
+            }
+            Shape::Case { subject, arms } => self.chosen(state, subject, arms, tested),
+            Shape::Function { name, body, .. } => {
                 let mut state = state;
                 Rc::make_mut(&mut state.functions).insert(name.clone(), Rc::clone(body));
                 vec![state.ends(0)]
             }
+            Shape::Arithmetic(_) => both(State { quiet: tested, ..state }),
         }
     }
 
     fn simple(&self, mut state: State, simple: &Simple, tested: bool) -> Vec<State> {
         if self.depth == 0 {
-            state.item = simple.item;
+            state.item = self.item_of(simple.span);
         }
         state.swallow(|| Swallowed::WentOn(simple.text.clone()));
         state.quiet = tested;
@@ -232,7 +254,7 @@ impl<'a> Step<'a> {
             return vec![state];
         }
         if words.is_empty() {
-            let outputs = simple.assignments.iter().any(|(_, it)| it.pieces.iter().any(is_output));
+            let outputs = simple.assignments.iter().any(|it| it.value.parts.iter().any(is_output));
             for (name, value) in assigned {
                 state.set(&name, value);
             }
@@ -260,10 +282,12 @@ impl<'a> Step<'a> {
     /// The values of `NAME=value`.
     fn assigned(&self, mut state: State, simple: &Simple) -> (Vec<(String, String)>, State) {
         let mut values = Vec::new();
-        for (name, word) in &simple.assignments {
-            let (value, next) = self.text(state, word);
+        for Assignment { name, value, appends, .. } in &simple.assignments {
+            let before =
+                if *appends { state.get(name).unwrap_or_default().to_owned() } else { String::new() };
+            let (value, next) = self.text(state, value);
             state = next;
-            values.push((name.clone(), value));
+            values.push((name.clone(), before + &value));
         }
         (values, state)
     }
@@ -345,8 +369,8 @@ pub(super) fn each(states: Vec<State>, follow: impl Fn(State) -> Vec<State>) -> 
     ends
 }
 
-fn is_output(piece: &Piece) -> bool {
-    matches!(piece, Piece::Output(_))
+fn is_output(part: &Part) -> bool {
+    matches!(part.piece, Piece::Output(_))
 }
 
 fn text_of(pipeline: &Pipeline) -> String {
@@ -354,13 +378,17 @@ fn text_of(pipeline: &Pipeline) -> String {
 }
 
 fn text_of_command(command: &Command) -> String {
-    match command {
-        Command::Simple(simple) => simple.text.clone(),
-        Command::Group(_) => "{ … }".into(),
-        Command::Subshell(_) => "( … )".into(),
-        Command::If { .. } => "if …".into(),
-        Command::Loop { .. } | Command::For { .. } => "a loop".into(),
-        Command::Case { .. } => "case …".into(),
-        Command::Function { name, .. } => name.clone(),
+    let shape = match command {
+        Command::Simple(simple) => return simple.text.clone(),
+        Command::Compound(compound) => &compound.shape,
+    };
+    match shape {
+        Shape::Group(_) => "{ … }".into(),
+        Shape::Subshell(_) => "( … )".into(),
+        Shape::If { .. } => "if …".into(),
+        Shape::Loop { .. } | Shape::For { .. } => "a loop".into(),
+        Shape::Case { .. } => "case …".into(),
+        Shape::Function { name, .. } => name.clone(),
+        Shape::Arithmetic(_) => "(( … ))".into(),
     }
 }

@@ -3,7 +3,7 @@
 use crate::course::rehearse::exec::Step;
 use crate::course::rehearse::image::Dialect;
 use crate::course::rehearse::state::{Cause, Flow, State, UNKNOWN};
-use crate::course::shell::{Command, Piece, Script, Word};
+use crate::shell::{Command, Part, Piece, Script, Word};
 
 /// Longer words are taken as unknown.
 const LONGEST: usize = 1 << 16;
@@ -13,7 +13,7 @@ impl Step<'_> {
     pub(super) fn fields(&self, mut state: State, words: &[Word]) -> (Vec<String>, State) {
         let mut fields = Vec::new();
         for word in words {
-            if let [Piece::Variable(name, false)] = word.pieces.as_slice() {
+            if let [Part { piece: Piece::Variable(name), quoted: false, .. }] = word.parts.as_slice() {
                 let value = variable(&state, name);
                 fields.extend(value.split_whitespace().map(str::to_owned));
                 continue;
@@ -27,13 +27,13 @@ impl Step<'_> {
 
     pub(super) fn text(&self, mut state: State, word: &Word) -> (String, State) {
         let mut text = String::new();
-        for piece in &word.pieces {
+        for Part { piece, .. } in &word.parts {
             if text.len() > LONGEST {
                 return (UNKNOWN.into(), state);
             }
             match piece {
                 Piece::Text(it) => text.push_str(it),
-                Piece::Variable(name, _) => text.push_str(&variable(&state, name)),
+                Piece::Variable(name) => text.push_str(&variable(&state, name)),
                 Piece::Default(name, other) => {
                     let value = variable(&state, name);
                     text.push_str(if value.is_empty() { other } else { &value });
@@ -43,7 +43,17 @@ impl Step<'_> {
                     state = State { flow: Flow::Exit, ..self.broke(state, it, cause, 2) };
                     return (UNKNOWN.into(), state);
                 }
-                Piece::Unknown | Piece::Bash(_) => text.push(UNKNOWN),
+                Piece::Array(_) | Piece::Process(_) if self.dialect != Dialect::Bash => {
+                    let cause = Cause::NotInShell("( … )".into());
+                    state = State { flow: Flow::Exit, ..self.broke(state, "( … )", cause, 2) };
+                    return (UNKNOWN.into(), state);
+                }
+                Piece::Escaped(it) if !it.contains('\\') => text.push_str(it),
+                Piece::Unknown { .. }
+                | Piece::Bash(_)
+                | Piece::Escaped(_)
+                | Piece::Array(_)
+                | Piece::Process(_) => text.push(UNKNOWN),
                 Piece::Output(script) => {
                     // One way is enough: what the output is, is not known anyway.
                     let ends = self.subshell(&state, |inner| self.script(vec![inner], script, false));

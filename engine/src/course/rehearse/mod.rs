@@ -9,7 +9,6 @@ mod compound;
 mod exec;
 mod expand;
 mod image;
-mod number;
 mod pip;
 mod programs;
 mod python;
@@ -173,6 +172,7 @@ fn follow(
         layout,
         fuel: &fuel,
         depth: 0,
+        items: &[],
     };
     let folder = step
         .working_dir

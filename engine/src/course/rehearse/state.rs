@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::course::rehearse::world::World;
 use crate::course::requirements::Requirement;
-use crate::course::shell::Command;
+use crate::shell::Command;
 
 /// Stands in a text for what is not known before the step really runs.
 pub(super) const UNKNOWN: char = '\u{fffd}';

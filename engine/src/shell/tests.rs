@@ -1,0 +1,1 @@
+//! Scripts → the tree, its places and what stands around each command.

@@ -4,6 +4,7 @@
 
 use crate::lint::written::Written;
 use crate::pipeline::Text;
+use crate::shell::{Script, Unreadable, parse};
 use crate::source::Span;
 
 /// The script of a step.
@@ -15,6 +16,8 @@ pub struct StepScript {
     pub items: Vec<Span>,
     /// The places in `text` that Drone replaces before any shell sees them.
     pub replaced: Vec<Span>,
+    /// What a shell reads in `text`, bash's own forms included; its places are those of `text`.
+    pub parsed: Result<Script, Unreadable>,
     /// Where stretches of `text` stand in the file, in order.
     stretches: Vec<Stretch>,
 }
@@ -29,15 +32,27 @@ struct Stretch {
 
 impl StepScript {
     pub(super) fn of(commands: &[Text], file: &Written<'_>) -> Self {
-        let mut script =
-            Self { text: String::new(), items: Vec::new(), replaced: Vec::new(), stretches: Vec::new() };
+        let mut script = Self {
+            text: String::new(),
+            items: Vec::new(),
+            replaced: Vec::new(),
+            parsed: Ok(Script::default()),
+            stretches: Vec::new(),
+        };
         for command in commands {
             let start = script.text.len();
             script.add(command, file);
             script.items.push(Span::new(start, script.text.len()));
             script.text.push('\n');
         }
+        script.parsed = parse(&script.text, true);
         script
+    }
+
+    /// What a shell reads; `None` for a script that no shell can read.
+    #[must_use]
+    pub fn tree(&self) -> Option<&Script> {
+        self.parsed.as_ref().ok()
     }
 
     /// Where a place of the script stands in the file.

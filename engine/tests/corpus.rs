@@ -2,6 +2,7 @@
 //!
 //! `UPDATE_EXPECT=1` rewrites the table. `SHOW=CODE` prints a sample of a rule's findings, to be read by a person; `SAMPLE`
 //! says how many, 20 unless said otherwise.
+#![allow(clippy::print_stdout, reason = "what is skipped, or shown on request, is said")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,4 +1,5 @@
 //! The JSON Schema that editors use: it takes what Drone takes, and refuses what no program reads.
+#![allow(clippy::print_stdout, reason = "what is skipped, or shown on request, is said")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -93,8 +93,8 @@ pub(super) fn lost(
     place: &dyn Fn(Span) -> Span,
 ) -> Vec<Lost> {
     let Some(root) = tree.root() else { return Vec::new() };
-    let types = Types::named(type_).unwrap_or(Types::ALL);
-    let mut walk = Walk { tree, text, place, types, seen: HashSet::new(), lost: Vec::new() };
+    let known = Types::named(type_).unwrap_or(Types::ALL);
+    let mut walk = Walk { tree, text, place, types: known, seen: HashSet::new(), lost: Vec::new() };
     walk.all(root, map);
     walk.lost.sort_by_key(|it| it.span);
     walk.lost

@@ -47,6 +47,7 @@ fn says(map: &Map, key: &str) -> &'static str {
 }
 
 /// `if` these properties match, `then` that.
+#[expect(clippy::needless_pass_by_value, reason = "both become parts of the answer")]
 fn case(properties: Value, then: Value) -> Value {
     let keys: Vec<&String> = properties.as_object().map(|it| it.keys().collect()).unwrap_or_default();
     json!({"if": {"required": keys, "properties": properties}, "then": then})

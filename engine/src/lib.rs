@@ -1,7 +1,8 @@
 //! The pure half of ciworkshop: text and values in, values out.
 //!
 //! It reads a `.drone.yml` as Drone does ([`yaml`], [`pipeline`]), decides what a build would run and why
-//! ([`plan`]), says which programs of Drone refuse the file ([`lint`]), and checks exercises ([`course`]).
+//! ([`plan`]), says which programs of Drone refuse the file ([`lint`]), and checks exercises ([`course`]). What plugins
+//! do with their settings it knows from tables ([`plugin`]).
 //! It touches no file, clock, process or network, so the same answers come in the terminal, in the book that is
 //! drawn while the program is built, and in a page.
 //!
@@ -10,7 +11,7 @@
 //! ```text
 //! course   invariants
 //!  lint
-//!   plan
+//!   plan   plugin
 //!    pipeline
 //!     yaml
 //!      diagnostic → source
@@ -25,5 +26,6 @@ pub mod invariants;
 pub mod lint;
 pub mod pipeline;
 pub mod plan;
+pub mod plugin;
 pub mod source;
 pub mod yaml;

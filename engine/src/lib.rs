@@ -1,7 +1,9 @@
 //! The pure half of ciworkshop: text and values in, values out.
 //!
-//! It reads a `.drone.yml` as Drone does ([`yaml`], [`pipeline`]) and its commands as a shell does ([`shell`]), decides what a build would run and why
-//! ([`plan`]), says which programs of Drone refuse the file ([`lint`]), and checks exercises ([`course`]).
+//! It reads a `.drone.yml` as Drone does ([`yaml`], [`pipeline`]) and its commands as a shell does ([`shell`]), decides
+//! what a build would run and why ([`plan`]), knows from tables what plugins do with their settings ([`plugin`]), says
+//! which programs of Drone refuse the file and what does not do what it seems to say ([`lint`]), and checks exercises
+//! ([`course`]).
 //! It touches no file, clock, process or network, so the same answers come in the terminal, in the book that is
 //! drawn while the program is built, and in a page.
 //!
@@ -10,7 +12,7 @@
 //! ```text
 //! course   invariants
 //!  lint
-//!   plan
+//!   plan   plugin
 //!    pipeline
 //!     yaml   shell
 //!      diagnostic → source
@@ -25,6 +27,7 @@ pub mod invariants;
 pub mod lint;
 pub mod pipeline;
 pub mod plan;
+pub mod plugin;
 pub mod shell;
 pub mod source;
 pub mod yaml;

@@ -1,0 +1,231 @@
+//! Plugins that reach machines: over SSH, FTP, rsync and Ansible.
+
+use super::PLAIN;
+use crate::plugin::need::one_of;
+use crate::plugin::setting::{boolean, list, number, text, words};
+use crate::plugin::{Effect, Need, Plugin, Setting};
+
+/// The machine, and the one in front of it, as `drone-ssh` and `drone-scp` read them. The host is not among the needs:
+/// both also take it from the file `.host`.
+const CONNECTION: &[Setting] = &[
+    list("ciphers"),
+    number("command_timeout"),
+    boolean("debug"),
+    text("env_file"),
+    text("fingerprint"),
+    list("host"),
+    text("key_path"),
+    text("password").secret(),
+    number("port"),
+    list("proxy_ciphers"),
+    text("proxy_fingerprint"),
+    text("proxy_host"),
+    text("proxy_key").or(&["proxy_ssh_key"]).secret(),
+    text("proxy_key_path"),
+    text("proxy_passphrase").or(&["proxy_ssh_passphrase"]).secret(),
+    text("proxy_password").secret(),
+    number("proxy_port"),
+    text("proxy_protocol"),
+    number("proxy_timeout"),
+    boolean("proxy_use_insecure_cipher"),
+    text("proxy_username").or(&["proxy_user"]),
+    text("ssh_key").or(&["key"]).secret(),
+    text("ssh_passphrase").or(&["passphrase"]).secret(),
+    number("timeout"),
+    boolean("use_insecure_cipher"),
+    text("username").or(&["user"]),
+];
+
+const PROOF: Need = one_of(&["ssh_key", "password", "key_path"]).or_variables(&[
+    "SSH_KEY",
+    "SSH_PASSWORD",
+    "SSH_KEY_PATH",
+    "SCP_KEY",
+    "SCP_PASSWORD",
+    "SCP_KEY_PATH",
+    "KEY",
+    "PASSWORD",
+]);
+
+pub(super) const SSH: Plugin = Plugin {
+    name: "ssh",
+    images: &["appleboy/drone-ssh", "ghcr.io/appleboy/drone-ssh"],
+    does: "Runs commands on another machine over SSH.",
+    effect: Effect::Deploys,
+    page: "https://github.com/appleboy/drone-ssh",
+    groups: &[
+        CONNECTION,
+        &[
+            boolean("allenvs"),
+            boolean("capture_stdout"),
+            list("envs"),
+            text("envs_format"),
+            text("protocol"),
+            boolean("request_pty"),
+            list("script"),
+            text("script_path"),
+            boolean("script_stop"),
+            boolean("sync"),
+        ],
+    ],
+    needs: &[PROOF],
+    ..PLAIN
+};
+
+pub(super) const SCP: Plugin = Plugin {
+    name: "scp",
+    images: &["appleboy/drone-scp", "ghcr.io/appleboy/drone-scp"],
+    does: "Copies files to another machine over SSH.",
+    effect: Effect::Deploys,
+    page: "https://github.com/appleboy/drone-scp",
+    groups: &[
+        CONNECTION,
+        &[
+            boolean("overwrite"),
+            text("protocol"),
+            boolean("rm"),
+            list("source"),
+            number("strip_components"),
+            boolean("tar_dereference"),
+            text("tar_exec"),
+            text("tar_tmp_path"),
+            list("target"),
+            boolean("unlink_first"),
+        ],
+    ],
+    needs: &[
+        PROOF,
+        one_of(&["source"]).or_variables(&["SCP_SOURCE", "SOURCE"]),
+        one_of(&["target"]).or_variables(&["SCP_TARGET", "TARGET"]),
+    ],
+    ..PLAIN
+};
+
+pub(super) const RSYNC: Plugin = Plugin {
+    name: "rsync",
+    images: &["drillster/drone-rsync"],
+    does: "Brings a folder on other machines into step with one in the workspace.",
+    effect: Effect::Deploys,
+    page: "https://github.com/Drillster/drone-rsync",
+    groups: &[&[
+        text("args"),
+        boolean("delete"),
+        list("exclude"),
+        list("filter"),
+        list("hosts"),
+        list("include"),
+        text("key").secret(),
+        text("log_level"),
+        number("port"),
+        list("ports"),
+        list("prescript"),
+        boolean("pull"),
+        boolean("recursive"),
+        list("script"),
+        text("source"),
+        text("target"),
+        text("user"),
+    ]],
+    needs: &[
+        one_of(&["hosts"]).or_variables(&["RSYNC_HOSTS"]),
+        one_of(&["target"]).or_variables(&["RSYNC_TARGET"]),
+        one_of(&["key"]).or_variables(&["RSYNC_KEY"]),
+    ],
+    ..PLAIN
+};
+
+/// The name and the password come from `FTP_USERNAME` and `FTP_PASSWORD`, never from a setting.
+pub(super) const FTPS: Plugin = Plugin {
+    name: "ftps",
+    images: &["cschlosser/drone-ftps"],
+    does: "Uploads a folder to another machine over FTP.",
+    effect: Effect::Deploys,
+    page: "https://github.com/cschlosser/drone-ftps",
+    groups: &[&[
+        boolean("auto_confirm"),
+        boolean("chmod"),
+        boolean("clean_dir"),
+        boolean("debug"),
+        text("dest_dir"),
+        list("exclude"),
+        text("hostname"),
+        list("include"),
+        boolean("only_newer"),
+        text("post_action"),
+        text("pre_action"),
+        boolean("secure"),
+        text("src_dir"),
+        boolean("verify"),
+    ]],
+    needs: &[one_of(&["hostname"])],
+    ..PLAIN
+};
+
+pub(super) const ANSIBLE: Plugin = Plugin {
+    name: "ansible",
+    images: &["plugins/ansible"],
+    does: "Runs playbooks of Ansible.",
+    effect: Effect::Deploys,
+    page: "https://github.com/drone-plugins/drone-ansible",
+    groups: &[&[
+        text("action"),
+        boolean("become"),
+        text("become_method"),
+        text("become_user"),
+        boolean("check"),
+        text("connection"),
+        text("content"),
+        boolean("diff"),
+        boolean("disable_host_key_checking"),
+        boolean("dynamic_inventory"),
+        text("env_file"),
+        list("extra_vars"),
+        text("extras"),
+        boolean("flush_cache"),
+        boolean("force_handlers"),
+        number("forks"),
+        text("galaxy").or(&["galaxy_file"]),
+        boolean("galaxy_force"),
+        boolean("host_key_checking"),
+        text("hosts"),
+        text("input"),
+        text("installation"),
+        list("inventory").or(&["inventories"]),
+        text("inventory_content"),
+        text("limit"),
+        boolean("list_hosts"),
+        boolean("list_tags"),
+        boolean("list_tasks"),
+        words("mode", &["playbook", "adhoc", "vault"]),
+        text("module"),
+        text("module_arguments"),
+        list("module_path"),
+        text("new_vault_credentials_key").secret(),
+        text("output"),
+        list("playbook").or(&["playbooks"]),
+        text("private_key").secret(),
+        text("requirements"),
+        text("scp_extra_args"),
+        text("sftp_extra_args"),
+        text("skip_tags"),
+        text("ssh_common_args"),
+        text("ssh_extra_args"),
+        text("start_at_task"),
+        boolean("sudo"),
+        text("sudo_user"),
+        boolean("syntax_check"),
+        text("tags"),
+        number("timeout"),
+        text("user"),
+        text("vault_credentials_key").secret(),
+        text("vault_id"),
+        text("vault_password").secret(),
+        text("vault_tmp_path"),
+        number("verbose"),
+    ]],
+    needs: &[
+        one_of(&["playbook"]).unless(&["mode"]),
+        one_of(&["inventory", "inventory_content"]).unless(&["mode"]),
+    ],
+    ..PLAIN
+};

@@ -304,11 +304,11 @@ fn assign(state: &mut State, words: &[&str]) {
 /// The outcome of several tests when `decides` is what one of them needs to decide all.
 fn joined(mut tests: impl Iterator<Item = Option<bool>>, decides: bool) -> Option<bool> {
     let mut unknown = false;
-    let decided = tests.any(|it| {
+    let found = tests.any(|it| {
         unknown |= it.is_none();
         it == Some(decides)
     });
-    if decided {
+    if found {
         return Some(decides);
     }
     (!unknown).then_some(!decides)

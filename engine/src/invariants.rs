@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Program, Programs, render};
 use crate::lint::{eight_builds, lint, verdict};
 use crate::pipeline::{Conditions, Manifest, Pipeline, Resource, Step, read, read_with};
 use crate::plan::{Faults, outline, plan_each, substitution_variables};
+use crate::shell::{self, Command, Compound, Piece, Script, Shape, Visit, Word};
 use crate::source::{SourceFile, Span};
 use crate::yaml::{parse, split, substitute};
 
@@ -35,6 +36,96 @@ pub fn reader(bytes: &[u8]) {
     assert!(found.is_sorted_by_key(|it| it.primary.span), "problems come by place");
     for problem in found.iter().take(RENDERED) {
         assert!(render(problem, &source, false).contains(problem.code), "a rendering names its code");
+    }
+}
+
+/// Reading shell commands, for a plain shell and for bash.
+///
+/// # Panics
+/// When one of the promises does not hold.
+pub fn shell_reader(text: &str) {
+    for bash in [false, true] {
+        let read = shell::parse(text, bash);
+        assert!(read == shell::parse(text, bash), "the same text is read in the same way");
+        match read {
+            Ok(script) => script_lies_in(text, &script),
+            Err(error) => assert!(text.get(error.span.range()).is_some(), "an error has a place"),
+        }
+    }
+}
+
+fn script_lies_in(text: &str, script: &Script) {
+    shell::visit(script, &mut |it, _| match it {
+        Visit::List(list) => {
+            lie_in(text, list.span, list.pipelines().map(|it| it.span));
+            lie_in(text, list.span, list.rest.iter().map(|it| it.sign).chain(list.background));
+        }
+        Visit::Pipeline(pipeline) => {
+            lie_in(text, pipeline.span, pipeline.commands.iter().map(Command::span));
+            lie_in(text, pipeline.span, pipeline.pipes.iter().map(|it| it.span));
+            assert!(pipeline.pipes.len() + 1 == pipeline.commands.len(), "pipes stand between commands");
+        }
+        Visit::Simple(simple) => {
+            lie_in(text, simple.span, simple.words.iter().map(|it| it.span));
+            lie_in(text, simple.span, simple.assignments.iter().map(|it| it.span));
+            lie_in(text, simple.span, simple.redirects.iter().map(|it| it.span));
+        }
+        Visit::Compound(compound) => {
+            lie_in(text, compound.span, [compound.opening]);
+            lie_in(text, compound.span, compound.redirects.iter().map(|it| it.span));
+            lie_in(text, compound.span, inner_spans(compound));
+        }
+        Visit::Redirect(redirect) => {
+            lie_in(text, redirect.span, [redirect.target.span]);
+            let document = redirect.document.as_ref().map(shell::Document::span);
+            assert!(document.is_none_or(|it| text.get(it.range()).is_some()), "a document lies in the text");
+        }
+        Visit::Word(word) => word_lies_in(text, word),
+    });
+    assert!(shell::bashisms(script).is_sorted_by_key(|it| it.span.start), "bash's signs come by place");
+    for seen in shell::commands(script) {
+        assert!(seen.simple.unwrapped().words.len() <= seen.simple.words.len(), "unwrapping takes away");
+    }
+}
+
+fn word_lies_in(text: &str, word: &Word) {
+    lie_in(text, word.span, word.parts.iter().map(|it| it.span));
+    lie_in(text, word.span, word.braces);
+    assert!(!word.parts.is_empty(), "a word has a part");
+    for part in &word.parts {
+        if let Piece::Output(script) | Piece::Process(script) = &part.piece {
+            lie_in(text, part.span, [script.span]);
+        }
+    }
+}
+
+/// The places of what a compound command is made of.
+fn inner_spans(compound: &Compound) -> Vec<Span> {
+    match &compound.shape {
+        Shape::Group(script) | Shape::Subshell(script) => vec![script.span],
+        Shape::If { branches, otherwise } => {
+            let branches = branches.iter().flat_map(|(condition, body)| [condition.span, body.span]);
+            branches.chain(otherwise.as_ref().map(|it| it.span)).collect()
+        }
+        Shape::Loop { condition, body, .. } => vec![condition.span, body.span],
+        Shape::For { words, body, bash, .. } => {
+            words.iter().map(|it| it.span).chain([body.span]).chain(*bash).collect()
+        }
+        Shape::Case { subject, arms } => {
+            let arms = arms.iter().flat_map(|it| [it.span, it.body.span].into_iter().chain(it.falls_through));
+            arms.chain([subject.span]).collect()
+        }
+        Shape::Function { body, keyword, .. } => [body.span()].into_iter().chain(*keyword).collect(),
+        Shape::Arithmetic(parts) => parts.iter().map(|it| it.span).collect(),
+    }
+}
+
+/// They lie in `outer`, on character boundaries.
+fn lie_in(text: &str, outer: Span, inner: impl IntoIterator<Item = Span>) {
+    assert!(text.get(outer.range()).is_some(), "{outer:?} lies in the text");
+    for it in inner {
+        assert!(text.get(it.range()).is_some(), "{it:?} lies in the text");
+        assert!(outer.start <= it.start && it.end <= outer.end, "{it:?} lies in {outer:?}");
     }
 }
 

@@ -54,6 +54,30 @@ pub enum Only {
     FallThrough,
 }
 
+impl Only {
+    /// The sign or word itself, for a message.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::DoubleBracket => "[[",
+            Self::Arithmetic | Self::CountingFor => "((",
+            Self::Select => "select",
+            Self::Function => "function",
+            Self::HereString => "<<<",
+            Self::BothOutputs => "&>",
+            Self::BothToPipe => "|&",
+            Self::Process => "<(",
+            Self::Escaped => "$'",
+            Self::Braces => "{",
+            Self::Array | Self::Pattern => "(",
+            Self::Element => "[",
+            Self::Append => "+=",
+            Self::Parameter => "${",
+            Self::FallThrough => ";&",
+        }
+    }
+}
+
 /// All of them, by place. A test of bash's is one, whatever it holds.
 #[must_use]
 pub fn bashisms(script: &Script) -> Vec<Bashism> {

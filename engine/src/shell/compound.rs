@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::shell::parse::Parser;
 use crate::shell::tree::{Arm, Command, Compound, Script, Shape, Simple, Unreadable, Word};
+use crate::source::Span;
 
 impl Parser<'_> {
     /// The compound command that `keyword` opens here, with its redirections.
@@ -165,7 +166,7 @@ impl Parser<'_> {
     }
 
     /// Takes `;;`, or bash's `;&` and `;;&`, whose place comes back.
-    fn arm_end(&mut self) -> Option<crate::source::Span> {
+    fn arm_end(&mut self) -> Option<Span> {
         let start = self.at;
         let falls = self.bash && (self.take(";;&") || self.take(";&"));
         if falls {
@@ -202,18 +203,14 @@ impl Parser<'_> {
         self.deeper()?;
         let body = Rc::new(self.command()?);
         self.depth -= 1;
-        let name_or_keyword = if by_keyword { self.span(start, start + "function".len()) } else { name.span };
-        let shape = Shape::Function {
-            name: name.text().unwrap_or_default().to_owned(),
-            keyword: by_keyword.then_some(name_or_keyword),
-            body,
+        let keyword = by_keyword.then(|| self.span(start, start + "function".len()));
+        let compound = Compound {
+            opening: keyword.unwrap_or(name.span),
+            span: self.span(start, start).to(body.span()),
+            redirects: Vec::new(),
+            shape: Shape::Function { name: name.text().unwrap_or_default().to_owned(), keyword, body },
         };
-        let (opening, at) = (name_or_keyword, self.span(start, start));
-        let span = match &shape {
-            Shape::Function { body, .. } => at.to(body.span()),
-            _ => at,
-        };
-        Ok(Command::Compound(Box::new(Compound { shape, redirects: Vec::new(), span, opening })))
+        Ok(Command::Compound(Box::new(compound)))
     }
 
     /// bash's `[[ … ]]`: its signs are words, because they mean something else there.

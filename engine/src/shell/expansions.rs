@@ -13,7 +13,7 @@ impl<'a> Parser<'a> {
         let start = self.at;
         let rest = &self.text.as_bytes()[start + 1..];
         let piece = match rest.first() {
-            _ if self.peek() == Some(b'`') => Piece::Output(self.backquoted()?),
+            _ if self.peek() == Some(b'`') => Piece::Output(self.backquoted(quoted)?),
             Some(b'(') => self.parenthesis_piece()?,
             Some(b'{') => self.braced(quoted)?,
             Some(b'\'') if self.bash && !quoted => {
@@ -107,33 +107,44 @@ impl<'a> Parser<'a> {
         // `${x:-it's}` in double quotes has no quote, `${x%'.'}` has.
         let singles = !quoted || matches!(operator, Some(b'%' | b'#' | b'/' | b'^' | b','));
         let mut inside = Word::default();
+        self.at += name.len();
+        if !self.find_brace(&mut inside, quoted, singles)? {
+            return Err(self.error(start, "`}` is missing".into()));
+        }
+        self.depth -= 1;
+        let written = &self.text[start + 2..self.at];
+        self.at += 1;
+        inside.parts.retain(|it| !matches!(it.piece, Piece::Text(_)));
+        Ok(parameter(written, name, inside.parts))
+    }
+
+    /// Goes to the `}` that closes; false without one.
+    fn find_brace(&mut self, inside: &mut Word, quoted: bool, singles: bool) -> Result<bool, Unreadable> {
         let mut in_quotes = false;
         loop {
+            self.skip_to(|it| matches!(it, b'}' | b'\\' | b'"' | b'\'' | b'$' | b'`'));
             match self.peek() {
-                None => return Err(self.error(start, "`}` is missing".into())),
-                Some(b'}') if !in_quotes => break,
-                Some(b'\\') => {
-                    self.at += 1 + self.text[self.at + 1..].chars().next().map_or(0, char::len_utf8)
-                }
-                Some(b'"') => {
-                    in_quotes = !in_quotes;
-                    self.at += 1;
-                }
+                None => return Ok(false),
+                Some(b'}') if !in_quotes => return Ok(true),
+                Some(b'\\') => self.skip_escaped(),
+                Some(b'$' | b'`') => self.expansion(inside, quoted || in_quotes)?,
                 Some(b'\'') if singles && !in_quotes => {
                     self.at += 1;
                     self.skip_to(|it| it == b'\'');
                     self.take("'");
                 }
-                // `${$}`
-                Some(b'$') if self.at == start + 2 => self.at += 1,
-                Some(b'$' | b'`') => self.expansion(&mut inside, quoted || in_quotes)?,
-                Some(_) => self.at += 1,
+                Some(sign) => {
+                    in_quotes ^= sign == b'"';
+                    self.at += 1;
+                }
             }
         }
-        self.depth -= 1;
+    }
+
+    /// Goes past a backslash and what it protects.
+    fn skip_escaped(&mut self) {
         self.at += 1;
-        inside.parts.retain(|it| !matches!(it.piece, Piece::Text(_)));
-        Ok(parameter(&self.text[start + 2..self.at - 1], name, inside.parts))
+        self.at += self.text[self.at..].chars().next().map_or(0, char::len_utf8);
     }
 
     /// The name that begins here, or the sign that is a name.
@@ -141,7 +152,7 @@ impl<'a> Parser<'a> {
         let rest = &self.text[self.at..];
         let end = rest.bytes().position(|it| !it.is_ascii_alphanumeric() && it != b'_').unwrap_or(rest.len());
         let sign = matches!(rest.bytes().next(), Some(b'?' | b'$' | b'@' | b'*' | b'-' | b'!' | b'#'));
-        let alone = sign && matches!(rest.bytes().nth(1), Some(b'}' | b':' | b'%'));
+        let alone = sign && matches!(rest.as_bytes().get(1), Some(b'}' | b':' | b'%'));
         &rest[..if alone { 1 } else { end }]
     }
 
@@ -153,9 +164,7 @@ impl<'a> Parser<'a> {
             self.skip_to(|it| matches!(it, b'\'' | b'\\'));
             match self.peek() {
                 None => return Err(self.error(start, "the quote ' is never closed".into())),
-                Some(b'\\') => {
-                    self.at += 1 + self.text[self.at + 1..].chars().next().map_or(0, char::len_utf8)
-                }
+                Some(b'\\') => self.skip_escaped(),
                 Some(_) => break,
             }
         }
@@ -163,8 +172,9 @@ impl<'a> Parser<'a> {
         Ok(Piece::Escaped(self.text[start + 2..self.at - 1].to_owned()))
     }
 
-    /// A script in backquotes. There, a backslash before a backquote, a `$` or a backslash is taken off first.
-    fn backquoted(&mut self) -> Result<Script, Unreadable> {
+    /// A script in backquotes. There, a backslash before a backquote, a `$` or a backslash is taken off first; in
+    /// double quotes also before one of those.
+    fn backquoted(&mut self, quoted: bool) -> Result<Script, Unreadable> {
         let start = self.at;
         self.at += 1;
         let mut escapes = false;
@@ -173,14 +183,14 @@ impl<'a> Parser<'a> {
             match self.peek() {
                 None => return Err(self.error(start, "the quote ` is never closed".into())),
                 Some(b'`') => break,
-                Some(_) => self.at += 1 + self.text[self.at + 1..].chars().next().map_or(0, char::len_utf8),
+                Some(_) => self.skip_escaped(),
             }
             escapes = true;
         }
         let end = self.at;
         self.at += 1;
         self.deeper()?;
-        let script = if escapes { self.unescaped(start + 1, end) } else { self.part(start + 1, end) };
+        let script = if escapes { self.unescaped(start + 1, end, quoted) } else { self.part(start + 1, end) };
         self.depth -= 1;
         script
     }
@@ -190,13 +200,14 @@ impl<'a> Parser<'a> {
         Parser { text: &self.text[..end], at: from, waiting: Vec::new(), ..*self }.whole()
     }
 
-    fn unescaped(&self, from: usize, end: usize) -> Result<Script, Unreadable> {
+    fn unescaped(&self, from: usize, end: usize, quoted: bool) -> Result<Script, Unreadable> {
         let mut text = String::with_capacity(end - from);
         let mut places = Vec::with_capacity(end - from + 1);
+        let protects = |it: char| matches!(it, '`' | '$' | '\\') || (quoted && it == '"');
         let mut characters = self.text[from..end].char_indices().peekable();
         while let Some((at, mut it)) = characters.next() {
             if it == '\\'
-                && let Some((_, next)) = characters.next_if(|(_, it)| matches!(it, '`' | '$' | '\\'))
+                && let Some((_, next)) = characters.next_if(|(_, it)| protects(*it))
             {
                 it = next;
             }

@@ -185,6 +185,7 @@ impl<'a> Parser<'a> {
         self.skip_blanks();
         let start = self.span(self.at, self.at);
         let mut negated = false;
+        self.skip_time();
         while self.peek() == Some(b'!') && self.take_word("!") {
             negated = !negated;
             self.skip_blanks();
@@ -206,6 +207,22 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// bash measures compound commands too: `time { …; }`. Before other commands `time` is a program as any.
+    fn skip_time(&mut self) {
+        let start = self.at;
+        if !self.bash || self.peek() != Some(b't') || !self.take_word("time") {
+            return;
+        }
+        self.skip_blanks();
+        if self.take_word("-p") {
+            self.skip_blanks();
+        }
+        let measured = ["{", "if", "while", "until", "for", "case", "[[", "!"];
+        if self.peek() != Some(b'(') && !measured.contains(&self.keyword()) {
+            self.at = start;
+        }
+    }
+
     pub(super) fn command(&mut self) -> Result<Command, Unreadable> {
         self.skip_blanks();
         let keyword = if self.peek() == Some(b'(') { "(" } else { self.keyword() };
@@ -221,6 +238,9 @@ impl<'a> Parser<'a> {
     fn simple(&mut self, keyword: &str) -> Result<Command, Unreadable> {
         if CLOSERS.contains(&keyword) {
             return Err(self.error(self.at, format!("`{keyword}` closes nothing here")));
+        }
+        if matches!(keyword, "in" | "!") {
+            return Err(self.error(self.at, format!("`{keyword}` is not expected here")));
         }
         let (start, mut end) = (self.at, self.at);
         let mut simple = Simple::default();

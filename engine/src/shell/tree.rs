@@ -328,8 +328,9 @@ impl Piece {
             Self::Unknown { name, .. } => name.as_deref(),
             Self::Bash(text) => {
                 let inside = text.strip_prefix("${")?.trim_start_matches(['!', '#']);
-                let end = inside.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
-                end.map(|it| &inside[..it]).filter(|it| !it.is_empty())
+                let end = inside.find(|it: char| !it.is_ascii_alphanumeric() && it != '_')?;
+                let end = if inside.starts_with(['@', '*']) { 1 } else { end };
+                Some(&inside[..end]).filter(|it| !it.is_empty())
             }
             _ => None,
         }

@@ -128,7 +128,7 @@ pub fn pipelines(script: &Script) -> Vec<(&Pipeline, Context<'_>)> {
     found
 }
 
-/// Goes through everything in a script, in the order of the text.
+/// Goes through everything in a script, in the order of the text; of one command, its words before its redirections.
 pub fn visit<'a>(script: &'a Script, see: &mut dyn FnMut(Visit<'a>, &Context<'a>)) {
     Walk { see }.script(script, &Context::default());
 }
@@ -186,9 +186,7 @@ impl<'a> Walk<'a, '_> {
         for assignment in &simple.assignments {
             self.word(&assignment.value, context);
         }
-        for word in &simple.words {
-            self.word(word, context);
-        }
+        self.words(&simple.words, context);
         self.redirects(&simple.redirects, context);
     }
 
@@ -212,13 +210,13 @@ impl<'a> Walk<'a, '_> {
                 self.script(body, &Context { optional: true, ..context });
             }
             Shape::For { words, body, .. } => {
-                words.iter().for_each(|it| self.word(it, context));
+                self.words(words, context);
                 self.script(body, &Context { looped: true, optional: true, ..*context });
             }
             Shape::Case { subject, arms } => {
                 self.word(subject, context);
                 for arm in arms {
-                    arm.patterns.iter().for_each(|it| self.word(it, context));
+                    self.words(&arm.patterns, context);
                     self.script(&arm.body, &Context { optional: true, ..*context });
                 }
             }
@@ -248,6 +246,12 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    fn words(&mut self, words: &'a [Word], context: &Context<'a>) {
+        for word in words {
+            self.word(word, context);
+        }
+    }
+
     fn word(&mut self, word: &'a Word, context: &Context<'a>) {
         (self.see)(Visit::Word(word), context);
         self.parts(&word.parts, context);
@@ -259,7 +263,7 @@ impl<'a> Walk<'a, '_> {
                 Piece::Output(script) | Piece::Process(script) => {
                     self.script(script, &in_substitution(context));
                 }
-                Piece::Array(words) => words.iter().for_each(|it| self.word(it, context)),
+                Piece::Array(words) => self.words(words, context),
                 Piece::Unknown { inside, .. } => self.parts(inside, context),
                 _ => {}
             }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::course::rehearse::exec::{Call, Step};
 use crate::course::rehearse::image::Dialect;
 use crate::course::rehearse::state::{Cause, Flow, State, Swallowed, UNKNOWN};
-use crate::shell::{Command, parse};
+use crate::shell::Command;
 
 /// Scripts call scripts no deeper than this.
 const DEEPEST: usize = 8;
@@ -82,7 +82,8 @@ impl Step<'_> {
                 let cause = Cause::NotInShell("[[".into());
                 vec![self.broke(state, &call.simple.text, cause, 127)]
             }
-            "test" | "[" | "[[" => self.test(state, rest),
+            "test" | "[" => self.test(state, rest),
+            "[[" => self.double_bracket(state, rest),
             "eval" => self.nested(state, &rest.join(" "), self.dialect, call),
             "." | "source" => self.sourced(state, program, rest, call),
             "exec" => self.wrapped(state, rest, call, true),
@@ -142,20 +143,40 @@ impl Step<'_> {
 
     /// `[ … ]`: known values decide, otherwise both ways are open.
     fn test(&self, state: State, rest: &[&str]) -> Vec<State> {
+        match self.holds(&state, rest) {
+            Some(holds) => vec![state.ends(i32::from(!holds))],
+            None => both(state),
+        }
+    }
+
+    /// `[[ … ]]`: tests that are joined; what stands in parentheses is not worked out.
+    fn double_bracket(&self, state: State, rest: &[&str]) -> Vec<State> {
+        if rest.contains(&"(") {
+            return both(state);
+        }
+        let all =
+            |tests: &[&str]| joined(tests.split(|it| *it == "&&").map(|it| self.holds(&state, it)), false);
+        match joined(rest.split(|it| *it == "||").map(all), true) {
+            Some(holds) => vec![state.ends(i32::from(!holds))],
+            None => both(state),
+        }
+    }
+
+    fn holds(&self, state: &State, rest: &[&str]) -> Option<bool> {
         let words: Vec<&str> = rest.iter().copied().filter(|it| !matches!(*it, "]" | "]]")).collect();
         let (negated, words) = match words.split_first() {
             Some((&"!", rest)) => (true, rest.to_vec()),
             _ => (false, words),
         };
         if words.iter().any(|it| it.contains(UNKNOWN)) {
-            return both(state);
+            return None;
         }
         let holds = match words.as_slice() {
             [] => Some(false),
             [word] | ["-n", word] => Some(!word.is_empty()),
             ["-z", word] => Some(word.is_empty()),
             ["-f" | "-e" | "-d" | "-s" | "-r" | "-x", path] => {
-                let key = self.key(&state, path);
+                let key = self.key(state, path);
                 (!key.starts_with("container:")).then(|| state.world.has(&key))
             }
             [a, "=" | "==", b] => Some(a == b),
@@ -163,10 +184,7 @@ impl Step<'_> {
             [a, sign, b] => compare(a, sign, b),
             _ => None,
         };
-        match holds {
-            Some(holds) => vec![state.ends(i32::from(holds == negated))],
-            None => both(state),
-        }
+        holds.map(|it| it != negated)
     }
 
     /// A script that is given as text, in this shell.
@@ -174,7 +192,7 @@ impl Step<'_> {
         if self.depth >= DEEPEST || text.contains(UNKNOWN) {
             return both(state);
         }
-        match parse(text, dialect != Dialect::Dash) {
+        match dialect.read(text) {
             Ok(script) => self.deeper(dialect).script(vec![state], &script, call.tested),
             Err(error) => vec![self.broke(state, &call.simple.text, Cause::Unreadable(error.message), 2)],
         }
@@ -281,6 +299,19 @@ fn assign(state: &mut State, words: &[&str]) {
     for (name, value) in words.iter().filter_map(|it| it.split_once('=')) {
         state.set(name, value.to_owned());
     }
+}
+
+/// The outcome of several tests when `decides` is what one of them needs to decide all.
+fn joined(mut tests: impl Iterator<Item = Option<bool>>, decides: bool) -> Option<bool> {
+    let mut unknown = false;
+    let found = tests.any(|it| {
+        unknown |= it.is_none();
+        it == Some(decides)
+    });
+    if found {
+        return Some(decides);
+    }
+    (!unknown).then_some(!decides)
 }
 
 /// Both outcomes.

@@ -11,9 +11,7 @@ use crate::course::rehearse::image::{Dialect, Image};
 use crate::course::rehearse::state::{Cause, Flow, Note, State, Swallowed, UNKNOWN, What};
 use crate::course::rehearse::world::{Key, Layout, join};
 use crate::course::{Exercise, Files};
-use crate::shell::{
-    Assignment, Command, Joined, Joint, List, Part, Piece, Pipeline, Script, Shape, Simple, parse,
-};
+use crate::shell::{Assignment, Command, Joined, Joint, List, Part, Piece, Pipeline, Script, Shape, Simple};
 use crate::source::Span;
 
 /// More ways than this are not followed.
@@ -53,7 +51,7 @@ impl<'a> Step<'a> {
             length += item.len() + 1;
         }
         let here = self.with_items(&starts);
-        match parse(&items.join("\n"), self.dialect != Dialect::Dash) {
+        match self.dialect.read(&items.join("\n")) {
             Ok(script) => here.ended(here.script(vec![state], &script, false)),
             Err(error) => {
                 let mut state = state;
@@ -77,20 +75,18 @@ impl<'a> Step<'a> {
 
     /// What `trap … EXIT` asked for happens at the end.
     fn ended(&self, states: Vec<State>) -> Vec<State> {
-        let trapped =
-            |mut state: State| match state.at_exit.take().map(|it| parse(&it, self.dialect != Dialect::Dash))
-            {
-                Some(Ok(script)) => {
-                    let before = (state.status, state.failing);
-                    state.flow = Flow::Next;
-                    let mut ends = self.with_items(&[]).script(vec![state], &script, true);
-                    for end in ends.iter_mut().filter(|it| it.flow != Flow::Exit) {
-                        (end.status, end.failing) = before;
-                    }
-                    ends
+        let trapped = |mut state: State| match state.at_exit.take().map(|it| self.dialect.read(&it)) {
+            Some(Ok(script)) => {
+                let before = (state.status, state.failing);
+                state.flow = Flow::Next;
+                let mut ends = self.with_items(&[]).script(vec![state], &script, true);
+                for end in ends.iter_mut().filter(|it| it.flow != Flow::Exit) {
+                    (end.status, end.failing) = before;
                 }
-                _ => vec![state],
-            };
+                ends
+            }
+            _ => vec![state],
+        };
         states.into_iter().flat_map(trapped).collect()
     }
 
@@ -236,7 +232,11 @@ impl<'a> Step<'a> {
                 Rc::make_mut(&mut state.functions).insert(name.clone(), Rc::clone(body));
                 vec![state.ends(0)]
             }
-            Shape::Arithmetic(_) => both(State { quiet: tested, ..state }),
+            Shape::Arithmetic(_) if self.dialect == Dialect::Bash => both(State { quiet: tested, ..state }),
+            Shape::Arithmetic(_) => {
+                let state = State { quiet: tested, ..state };
+                vec![self.broke(state, "(( … ))", Cause::NotInShell("(( … ))".into()), 127)]
+            }
         }
     }
 
@@ -283,6 +283,9 @@ impl<'a> Step<'a> {
     fn assigned(&self, mut state: State, simple: &Simple) -> (Vec<(String, String)>, State) {
         let mut values = Vec::new();
         for Assignment { name, value, appends, .. } in &simple.assignments {
+            if *appends && self.dialect != Dialect::Bash {
+                state = self.broke(state, &simple.text, Cause::NotInShell("+=".into()), 127);
+            }
             let before =
                 if *appends { state.get(name).unwrap_or_default().to_owned() } else { String::new() };
             let (value, next) = self.text(state, value);

@@ -1,5 +1,7 @@
 //! The name of an image → what is known of it: its Python, its shell, and whether its tag is exact.
 
+use crate::shell::{Only, Script, Unreadable, bashisms, parse};
+
 /// What an image holds, as far as its name tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Image {
@@ -22,6 +24,34 @@ pub(in crate::course) enum Dialect {
     Busybox,
     /// Fedora and its kin, and `bash -c`.
     Bash,
+}
+
+impl Dialect {
+    /// Reads a script as this shell does.
+    pub(super) fn read(self, text: &str) -> Result<Script, Unreadable> {
+        let script = parse(text, self != Self::Dash)?;
+        if self == Self::Busybox
+            && let Some(it) = bashisms(&script).into_iter().find(|it| is_refused(it.kind))
+        {
+            let message = format!("`{}` is not expected here", it.kind.sign());
+            return Err(Unreadable { span: it.span, message });
+        }
+        Ok(script)
+    }
+}
+
+/// Signs of bash that `ash` cannot read at all.
+fn is_refused(it: Only) -> bool {
+    matches!(
+        it,
+        Only::Array
+            | Only::Process
+            | Only::HereString
+            | Only::CountingFor
+            | Only::Select
+            | Only::FallThrough
+            | Only::Pattern
+    )
 }
 
 /// An image's name, taken apart.

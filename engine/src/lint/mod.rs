@@ -1,5 +1,6 @@
 //! Rules → diagnostics; and [`verdict`]: which program of Drone refuses what, from the same rules.
 
+mod page;
 mod rule;
 pub mod rules;
 mod similar;

@@ -98,7 +98,9 @@ fn shelf(root: &Path, files: Files, book: &MDBook) -> anyhow::Result<Shelf> {
 /// Puts a page for each rule below the page that lists them.
 fn add_rules(book: &mut Book) -> anyhow::Result<()> {
     let index = book.items.iter_mut().find_map(|it| match it {
-        BookItem::Chapter(chapter) if chapter.path.as_deref() == Some(Path::new(site::RULES_INDEX)) => Some(chapter),
+        BookItem::Chapter(chapter) if chapter.path.as_deref() == Some(Path::new(site::RULES_INDEX)) => {
+            Some(chapter)
+        }
         _ => None,
     });
     let index = index.with_context(|| format!("SUMMARY.md does not list {}", site::RULES_INDEX))?;

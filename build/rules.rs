@@ -29,14 +29,20 @@ const SEVERITIES: [(Severity, &str, &str); 3] = [
 /// is about pipelines and steps as such.
 const TOPICS: [(&str, &[&str]); 9] = [
     ("YAML", &["yaml", "shape", "null", "substitution", "legacy"]),
+    (REST, &[]),
     ("Secrets", &["secret", "secrets", "password", "credentials", "token", "tokens"]),
     ("Plugins", &["plugin", "plugins", "setting", "settings", "publish"]),
-    ("Conditions", &["when", "trigger", "triggers", "condition", "conditions", "event", "events", "branch", "cron"]),
+    (
+        "Conditions",
+        &["when", "trigger", "triggers", "condition", "conditions", "event", "events", "branch", "cron"],
+    ),
     ("Order", &["dependency", "dependencies", "depends", "cycle", "order", "parallel"]),
     ("Services and volumes", &["service", "services", "volume", "volumes", "port", "ports", "detach"]),
     ("Images", &["image", "images", "latest", "pull"]),
-    ("Commands", &["command", "commands", "shell", "quote", "quotes", "pipe", "pipefail", "script", "exit", "cd"]),
-    (REST, &[]),
+    (
+        "Commands",
+        &["command", "commands", "shell", "quote", "quotes", "pipe", "pipefail", "script", "exit", "cd"],
+    ),
 ];
 const REST: &str = "Pipelines and steps";
 
@@ -104,20 +110,30 @@ pub(crate) fn before(directive: &Directive<'_>) -> Result<String, String> {
 /// `{{#rules}}`: every rule with its first sentence, by severity and topic.
 pub(crate) fn list(directive: &Directive<'_>) -> Result<String, String> {
     directive.knows(&[])?;
-    let mut text = String::new();
+    let mut text = counts();
     for (severity, title, meaning) in SEVERITIES {
         let groups = groups(severity);
         if groups.is_empty() {
             continue;
         }
-        let _ = write!(text, "## {title}\n\n{meaning}\n");
+        let _ = write!(text, "\n## {title}\n\n{meaning}\n");
         for (topic, rules) in groups {
-            let _ = write!(text, "\n### {topic}\n\n<dl class=\"rules\">");
-            rules.iter().for_each(|it| text.push_str(&entry(it)));
-            text.push_str("</dl>\n\n");
+            let entries: String = rules.iter().map(|it| entry(it)).collect();
+            let _ = write!(text, "\n### {topic}\n\n<dl class=\"rules\">{entries}</dl>\n\n");
         }
     }
     Ok(text)
+}
+
+/// How many there are of each severity, with the way to them.
+fn counts() -> String {
+    let parts = SEVERITIES.iter().filter_map(|(severity, title, _)| {
+        let count = groups(*severity).iter().map(|it| it.1.len()).sum::<usize>();
+        let title = title.to_lowercase();
+        let noun = if count == 1 { severity.word() } else { &title };
+        (count > 0).then(|| format!("[{count} {noun}](#{title})"))
+    });
+    format!("The linter knows {}.\n", parts.collect::<Vec<_>>().join(", "))
 }
 
 fn entry(rule: &Rule) -> String {

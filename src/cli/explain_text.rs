@@ -1,7 +1,5 @@
 //! Rules as the terminal shows them: a page, which is Markdown → headings, text and examples; rules → a list.
 
-use std::fmt::Write;
-
 use crate::cli::course_text::{Paint, wrapped_at};
 use crate::engine::diagnostic::{Severity, render};
 use crate::engine::lint::{Rule, lint};
@@ -32,37 +30,40 @@ pub(super) fn list(rules: &[Rule], width: Option<usize>, paint: Paint) -> String
 /// The whole page, and below the example that has the problem what the linter says of it.
 pub(super) fn page(rule: &Rule, width: usize, paint: Paint) -> String {
     let mut text = String::new();
-    let mut last: Option<Block<'_>> = None;
-    let mut section = "";
+    let (mut last, mut section) = (None, "");
     for block in blocks(rule.page) {
-        let follows = match (&last, &block) {
-            (None | Some(Block::Heading(..)), _) => true,
-            (Some(Block::Item(..)), Block::Item(..)) => true,
-            _ => false,
-        };
-        text.push_str(if follows { "" } else { "\n" });
-        match &block {
-            Block::Title(title) => {
-                let severity = rule.usual_severity().word();
-                let _ = writeln!(text, "{} ({severity})", paint.label(title));
-            }
-            Block::Heading(title) => {
-                section = title;
-                let _ = writeln!(text, "{}", paint.label(&plain(title)));
-            }
-            Block::Text(words) => text += &wrapped_at(width, &" ".repeat(INDENT), INDENT, &plain(words)),
-            Block::Item(mark, words) => {
-                let first = format!("{:INDENT$}{mark}", "");
-                text += &wrapped_at(width, &first, INDENT + mark.len(), &plain(words));
-            }
-            Block::Code(lines) => text += &indented(lines.iter().copied()),
-        }
-        if section == "Before" && matches!(block, Block::Code(_)) {
-            text += &findings(rule, paint);
+        text.push_str(if stands_close(last.as_ref(), &block) { "" } else { "\n" });
+        text.push_str(&shown(&block, rule, width, paint));
+        match block {
+            Block::Heading(title) => section = title,
+            Block::Code(_) if section == "Before" => text.push_str(&findings(rule, paint)),
+            _ => {}
         }
         last = Some(block);
     }
     text
+}
+
+/// True when no empty line comes before the block.
+fn stands_close(last: Option<&Block<'_>>, block: &Block<'_>) -> bool {
+    match last {
+        None | Some(Block::Heading(_)) => true,
+        Some(Block::Item(..)) => matches!(block, Block::Item(..)),
+        Some(_) => false,
+    }
+}
+
+fn shown(block: &Block<'_>, rule: &Rule, width: usize, paint: Paint) -> String {
+    match block {
+        Block::Title(title) => format!("{} ({})\n", paint.label(title), rule.usual_severity().word()),
+        Block::Heading(title) => paint.label(&plain(title)) + "\n",
+        Block::Text(words) => wrapped_at(width, &" ".repeat(INDENT), INDENT, &plain(words)),
+        Block::Item(mark, words) => {
+            let first = format!("{:INDENT$}{mark}", "");
+            wrapped_at(width, &first, INDENT + mark.len(), &plain(words))
+        }
+        Block::Code(lines) => indented(lines.iter().copied()),
+    }
 }
 
 /// What the linter says of the example.
@@ -163,7 +164,8 @@ fn plain(text: &str) -> String {
 /// Without `**`, and without each `*` that has a letter on one side only, as `*soft*` has.
 fn without_emphasis(text: &str) -> String {
     let letters: Vec<char> = text.replace("**", "").chars().collect();
-    let is_letter = |at: Option<usize>| at.and_then(|it| letters.get(it)).is_some_and(|it| it.is_alphanumeric());
+    let is_letter =
+        |at: Option<usize>| at.and_then(|it| letters.get(it)).is_some_and(|it| it.is_alphanumeric());
     let marks = |at: usize| letters[at] == '*' && is_letter(at.checked_sub(1)) != is_letter(Some(at + 1));
     (0..letters.len()).filter(|it| !marks(*it)).map(|it| letters[it]).collect()
 }
@@ -173,7 +175,10 @@ fn without_targets(text: &str) -> String {
     let mut rest = text;
     let mut plain = String::with_capacity(text.len());
     while let Some((before, after)) = rest.split_once("](") {
-        let (Some((before, words)), Some((_, after))) = (before.rsplit_once('['), after.split_once(')')) else { break };
+        let (Some((before, words)), Some((_, after))) = (before.rsplit_once('['), after.split_once(')'))
+        else {
+            break;
+        };
         plain = plain + before + words;
         rest = after;
     }
@@ -186,7 +191,8 @@ mod tests {
 
     #[test]
     fn a_page_falls_into_blocks() {
-        let page = "# a\n\nOne\ntwo.\n- x\n  y\n- z\n\n1. n\n\n## Before\n\n```yaml\nk: |\n  ```\n```\nEnd.\n";
+        let page =
+            "# a\n\nOne\ntwo.\n- x\n  y\n- z\n\n1. n\n\n## Before\n\n```yaml\nk: |\n  ```\n```\nEnd.\n";
         let expected = [
             Block::Title("a"),
             Block::Text("One two.".into()),

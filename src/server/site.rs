@@ -22,6 +22,9 @@ static BOOK: Dir<'_> = include_dir!("$OUT_DIR/packed");
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// What else than the address decides what is sent.
+const VARY: (header::HeaderName, &str) = (header::VARY, "accept-encoding");
+
 const MISSING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>No such page</title>\
                        <p>There is no such page. <a href=\"/\">Begin at the first one.</a>\n";
 
@@ -87,9 +90,9 @@ pub(super) fn answer(site: &Site, request: &Request) -> Response {
     let tag = tag(file, packed);
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|it| it.to_str().ok());
     if known.is_some_and(|it| it.split(',').any(|it| it.trim().trim_start_matches("W/") == tag)) {
-        return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
+        return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)], [VARY]).into_response();
     }
-    let head = ([(header::ETAG, tag)], page(name), [(header::VARY, "accept-encoding")]);
+    let head = ([(header::ETAG, tag)], page(name), [VARY]);
     if packed {
         return (head, [(header::CONTENT_ENCODING, "gzip")], file.packed).into_response();
     }

@@ -53,9 +53,11 @@ fn first_sentence(text: &str) -> &str {
 /// The YAML block under a heading.
 fn example<'p>(page: &'p str, heading: &str) -> Option<&'p str> {
     let (_, below) = page.split_once(&format!("\n## {heading}\n"))?;
-    let section = below.split("\n## ").next()?;
-    let (_, begun) = section.split_once("```yaml\n")?;
-    // Both fences stand at the left edge, so that a fence inside a block scalar ends nothing.
+    let (words, begun) = below.split_once("\n```yaml\n")?;
+    if words.contains("\n## ") {
+        return None;
+    }
+    // The fence stands at the left edge, so that one inside a block scalar ends nothing.
     begun.find("\n```").map(|it| &begun[..=it])
 }
 
@@ -81,8 +83,8 @@ mod tests {
 
     #[test]
     fn an_example_is_the_block_of_its_own_section() {
-        let page = "# a\n\n## Before\n\nWords.\n\n```yaml\nb: |\n  ```\n```\n\n## After\n\nNone.\n\n## More\n\n```yaml\nc:\n```\n";
-        assert_eq!(example(page, "Before"), Some("b: |\n  ```\n"));
+        let page = "# a\n\n## Before\n\nWords.\n\n```yaml\n## B\nb: |\n  ```\n```\n\n## After\n\nNone.\n\n## More\n\n```yaml\nc:\n```\n";
+        assert_eq!(example(page, "Before"), Some("## B\nb: |\n  ```\n"));
         assert_eq!(example(page, "After"), None);
         assert_eq!(example(page, "Nothing"), None);
     }
@@ -93,6 +95,7 @@ mod tests {
             let summary = rule.summary();
             assert!(summary.ends_with('.') && !summary.contains('\n'), "{}: {summary}", rule.code);
             assert!(summary.chars().count() < 200, "{}: {summary}", rule.code);
+            assert_eq!(rule.before().is_some(), rule.page.contains("\n## Before\n"), "{}", rule.code);
             assert!(rule.after().is_some_and(|it| it.ends_with('\n')), "{}", rule.code);
         }
         let rule = rules::ALL.iter().find(|it| it.code == "missing-image").unwrap();

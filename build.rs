@@ -1,15 +1,18 @@
-//! The folder `book/`, the exercises and the engine → the book's pages in `$OUT_DIR/book`. Writes nowhere else.
+//! The folder `book/`, the exercises and the engine → the book's pages in `$OUT_DIR/book`, and compressed, as the
+//! program embeds them, in `$OUT_DIR/packed`. Writes nowhere else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 
 use anyhow::Context;
 use ciworkshop_engine::course::{Course, Files};
+use flate2::{Compression, GzBuilder};
 use mdbook_driver::MDBook;
-use mdbook_driver::book::{Book, BookItem};
+use mdbook_driver::book::{Book, BookItem, Chapter};
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
@@ -67,13 +70,15 @@ fn render() -> anyhow::Result<()> {
         return Err(complaint(&problems));
     }
     let mut book = MDBook::load_with_config(root.join("book"), config)?;
+    add_rules(&mut book.book)?;
     let shelf = Rc::new(shelf(&root, files, &book)?);
     write_theme(&root.join("book/theme"), &out.join("theme"), &shelf.pages)?;
     book.with_preprocessor(Directives(Rc::clone(&shelf)));
     book.build()?;
     let site = out.join("book");
     prune(&site)?;
-    check(&site, &shelf)
+    check(&site, &shelf)?;
+    pack(&site, &out.join("packed"))
 }
 
 /// Everything that directives may refer to.
@@ -88,6 +93,22 @@ fn shelf(root: &Path, files: Files, book: &MDBook) -> anyhow::Result<Shelf> {
     });
     let course = Course::read(&files_below(&root.join("exercises"))?).map_err(|it| complaint(&it))?;
     Ok(Shelf { pages: pages.collect(), files, course })
+}
+
+/// Puts a page for each rule below the page that lists them.
+fn add_rules(book: &mut Book) -> anyhow::Result<()> {
+    let index = book.items.iter_mut().find_map(|it| match it {
+        BookItem::Chapter(chapter) if chapter.path.as_deref() == Some(Path::new(site::RULES_INDEX)) => {
+            Some(chapter)
+        }
+        _ => None,
+    });
+    let index = index.with_context(|| format!("SUMMARY.md does not list {}", site::RULES_INDEX))?;
+    for page in site::rule_pages() {
+        let above = vec![index.name.clone()];
+        index.sub_items.push(BookItem::Chapter(Chapter::new(&page.title, page.text, page.path, above)));
+    }
+    Ok(())
 }
 
 fn complaint<T: ToString>(problems: &[T]) -> anyhow::Error {
@@ -177,4 +198,20 @@ fn check(site: &Path, shelf: &Shelf) -> anyhow::Result<()> {
         problems = site::check_site(&pages, &names);
     }
     if problems.is_empty() { Ok(()) } else { Err(complaint(&problems)) }
+}
+
+/// Each file of the site as `NAME.gz`: a browser takes it as it is.
+fn pack(site: &Path, packed: &Path) -> anyhow::Result<()> {
+    if packed.exists() {
+        fs::remove_dir_all(packed)?;
+    }
+    for (name, content) in files_below(site)? {
+        let path = packed.join(format!("{name}.gz"));
+        fs::create_dir_all(path.parent().context("a file is in a folder")?)?;
+        // Without a time, so that the same book gives the same bytes.
+        let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
+        encoder.write_all(&content)?;
+        fs::write(path, encoder.finish()?)?;
+    }
+    Ok(())
 }

@@ -90,18 +90,23 @@ pub(crate) fn findings(directive: &Directive<'_>, shelf: &Shelf) -> Result<Strin
     directive.knows(&["findings"])?;
     let source = source(directive, shelf)?;
     check_claim(directive, &source)?;
+    Ok(judged(&source))
+}
+
+/// A file, and what the linter says of it.
+pub(crate) fn judged(source: &SourceFile) -> String {
     let mut said = String::new();
-    for finding in lint(&source) {
-        let _ = write!(said, "{}\n\n", render(&finding, &source, false));
+    for finding in lint(source) {
+        let _ = write!(said, "{}\n\n", render(&finding, source, false));
     }
     if said.is_empty() {
         said.push_str("nothing to complain about");
     }
-    Ok(format!(
+    format!(
         "{}<figure class=\"findings\"><figcaption><code>ciworkshop lint .drone.yml</code> says</figcaption>{}</figure>",
-        listing(&source),
+        listing(source),
         highlight::block("text", &said),
-    ))
+    )
 }
 
 fn source(directive: &Directive<'_>, shelf: &Shelf) -> Result<SourceFile, String> {

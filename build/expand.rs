@@ -2,7 +2,7 @@
 
 use crate::site::directive::Directive;
 use crate::site::page::{Page, Problem};
-use crate::site::{Shelf, drawing, exercise, highlight, question};
+use crate::site::{Shelf, drawing, exercise, highlight, question, rules};
 
 /// Replaces every directive and colours YAML and console blocks.
 pub(crate) fn expand(page: &Page, shelf: &Shelf) -> (String, Vec<Problem>) {
@@ -101,6 +101,9 @@ impl<'a> Work<'a> {
             "findings" => drawing::findings(directive, self.shelf),
             "exercise" => exercise::section(directive, self.shelf, self.page),
             "introduced" => introduced(directive, self.shelf, self.page),
+            "rules" => rules::list(directive),
+            "rule" => rules::facts(directive),
+            "before" => rules::before(directive),
             "question" => {
                 directive.knows(&["choose"])?;
                 self.questions += 1;
@@ -110,7 +113,7 @@ impl<'a> Work<'a> {
             }
             other => Err(format!(
                 "`{other}` is no directive; there are: code, pipeline, plan, table, findings, picture, exercise, \
-                 question, introduced"
+                 question, introduced, rules"
             )),
         }
     }

@@ -15,6 +15,8 @@
 //! | `{{#exercise ID}}` | the section of an exercise, with its texts |
 //! | `{{#question}}` … `{{/question}}` | a question: text, choices `- [ ]` and `- [x]`, a line `---`, the answer; with `choose=many` the form does not say that only one is right |
 //! | `{{#introduced PAGE}}` | in the glossary: where a word is explained first |
+//! | `{{#rules}}` | all rules of the linter, by severity and topic |
+//! | `{{#rule CODE}}`, `{{#before CODE}}` | in the page of a rule, which is made from its README |
 //!
 //! A file is shown only with the claim `findings=…` that the linter confirms: no claim, no findings. Words of the
 //! glossary are linked, `[step](../glossary.md#step)`, and not before the chapter that explains them.
@@ -30,6 +32,7 @@ mod links;
 mod navigation;
 mod page;
 mod question;
+mod rules;
 
 use ciworkshop_engine::course::{Course, Files};
 
@@ -38,6 +41,7 @@ pub(crate) use expand::expand;
 pub(crate) use links::{check_links, check_site, check_summary};
 pub(crate) use navigation::navigation;
 pub(crate) use page::Page;
+pub(crate) use rules::{INDEX as RULES_INDEX, pages as rule_pages};
 
 /// All that a page may refer to.
 pub(crate) struct Shelf {

@@ -4,8 +4,10 @@ use std::fmt::Write;
 
 use crate::site::html::escape;
 use crate::site::page::Page;
+use crate::site::rules;
 
-/// One link a page; a chapter's pages stand below its first one. The template fills in where the top is.
+/// One link a page; a chapter's pages stand below its first one. The template fills in where the top is. Of the rules
+/// only the one that is open is shown: there are many, and their first page lists them.
 pub(crate) fn navigation(pages: &[Page]) -> String {
     let mut html = String::from("<ol>");
     let mut chapter = "";
@@ -14,6 +16,10 @@ pub(crate) fn navigation(pages: &[Page]) -> String {
         if chapter != page.chapter() {
             html.push_str(if chapter.is_empty() { "" } else { "</ol></li>" });
             chapter = page.chapter();
+        }
+        if rules::is_rule(page) {
+            let _ = write!(html, "{{{{#if (eq path \"{}\")}}}}{}</li>{{{{/if}}}}", page.path, item(page));
+            continue;
         }
         html.push_str(&item(page));
         html.push_str(if begins { "<ol>" } else { "</li>" });

@@ -14,6 +14,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use ciworkshop::engine::course::{Course, Files};
+use ciworkshop::engine::diagnostic::render;
+use ciworkshop::engine::lint::{lint, rules};
+use ciworkshop::engine::source::SourceFile;
 use site::{Page, Shelf};
 
 fn page(path: &str, text: &str) -> Page {
@@ -107,6 +110,9 @@ fn each_mistake_in_a_page_is_reported_with_file_and_line() {
             "a\n\n{{#exercise second}}",
             "book/src/one/first.md:3: there is no exercise `second`; there are: first",
         ),
+        ("{{#before none}}", "book/src/one/first.md:1: there is no rule `none`"),
+        ("{{#rule}}", "book/src/one/first.md:1: `rule` needs the code of a rule"),
+        ("{{#rules by=code}}", "book/src/one/first.md:1: `rules` has no option `by`; it has none"),
         (
             "{{#question}}\nWhy?\n",
             "book/src/one/first.md:1: this begins here and never ends with `{{/question}}`",
@@ -327,9 +333,76 @@ fn the_written_book_has_every_page_of_the_table_of_contents() {
     for path in &listed {
         assert!(files.contains_key(path), "{path}");
     }
-    let expected: Vec<&str> = listed.iter().map(String::as_str).chain(["print.html"]).collect();
+    let made = rules::ALL.iter().map(|it| format!("rules/{}.html", it.code));
+    let expected: Vec<String> = listed.into_iter().chain(made).chain(["print.html".to_owned()]).collect();
     for path in pages(&files).keys() {
-        assert!(expected.contains(&path.as_str()), "{path} is written and not listed");
+        assert!(expected.contains(path), "{path} is written and not listed");
+    }
+}
+
+/// The text of a rendered piece, without markup.
+fn text(html: &str) -> String {
+    let parts = html.split('<').map(|it| it.split_once('>').map_or(it, |(_, text)| text));
+    let text: String = parts.collect();
+    let signs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    signs.iter().fold(text, |text, (escaped, plain)| text.replace(escaped, plain))
+}
+
+#[test]
+fn every_rule_has_a_page_with_its_text_its_examples_and_what_the_linter_says() {
+    let (_folder, files) = written();
+    let pages = pages(&files);
+    for rule in rules::ALL {
+        let code = rule.code;
+        let html = &pages[&format!("rules/{code}.html")];
+        let main = html.split("<main").nth(1).and_then(|it| it.split("</main>").next()).unwrap();
+        let shown = text(main);
+        for words in [format!("ciworkshop explain {code}"), rule.usual_severity().word().to_owned()] {
+            assert!(shown.contains(&words), "{code}: {words}");
+        }
+        for heading in rule.page.lines().filter_map(|it| it.strip_prefix("## ")) {
+            assert!(shown.contains(heading), "{code}: {heading}");
+        }
+        for example in [rule.before(), rule.after()].into_iter().flatten() {
+            assert!(shown.contains(example.trim_end()), "{code}: {example}");
+        }
+        let before = rule.before().map(|it| SourceFile::new(".drone.yml", it));
+        for (problem, source) in
+            before.iter().flat_map(|it| lint(it).into_iter().map(move |found| (found, it)))
+        {
+            let said = render(&problem, source, false);
+            assert!(shown.contains(said.trim_end()), "{code}: {said}\n{shown}");
+        }
+        assert!(!main.contains("{{") && !main.contains("```"), "{code}");
+    }
+}
+
+#[test]
+fn the_first_page_of_the_rules_lists_each_once_with_its_first_sentence() {
+    let (_folder, files) = written();
+    let html = &pages(&files)["rules/index.html"];
+    for rule in rules::ALL {
+        let link = format!("<dt><a href=\"{0}.html\"><code>{0}</code></a></dt>", rule.code);
+        assert_eq!(html.matches(&link).count(), 1, "{}", rule.code);
+        let entry = html.split(&link).nth(1).unwrap().split("</dd>").next().unwrap();
+        assert_eq!(text(entry).trim(), rule.summary().replace('`', ""), "{}", rule.code);
+    }
+    assert_eq!(html.matches("<dt>").count(), rules::ALL.len());
+}
+
+#[test]
+fn the_table_of_contents_names_no_rule_but_the_one_that_is_open() {
+    let (_folder, files) = written();
+    let code = rules::ALL[0].code;
+    for (path, html) in pages(&files).iter().filter(|(path, _)| *path != "print.html") {
+        let menu =
+            html.split("<nav aria-label=\"Contents\">").nth(1).and_then(|it| it.split("</nav>").next());
+        let named = menu.unwrap().matches("data-page=\"rules/").count();
+        let is_rule = path.starts_with("rules/") && path != "rules/index.html";
+        assert_eq!(named, if is_rule { 2 } else { 1 }, "{path}");
+        let own = path.ends_with(&format!("/{code}.html"));
+        assert_eq!(menu.unwrap().contains(&format!("{code}</a>")), own, "{path}");
+        assert_eq!(menu.unwrap().matches("aria-current=\"page\"").count(), 1, "{path}");
     }
 }
 
@@ -376,7 +449,9 @@ fn every_page_can_be_read_by_everybody() {
 #[test]
 fn every_page_of_a_chapter_asks_two_to_four_questions_that_need_no_script() {
     let (_folder, files) = written();
-    for (path, html) in pages(&files).iter().filter(|(path, _)| path.contains('/')) {
+    for (path, html) in
+        pages(&files).iter().filter(|(path, _)| path.contains('/') && !path.starts_with("rules/"))
+    {
         let questions: Vec<&str> = html.split("<fieldset class=\"question\"").skip(1).collect();
         assert!((2..=4).contains(&questions.len()), "{path} has {} questions", questions.len());
         for question in questions {

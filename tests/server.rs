@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use ciworkshop::server::{Server, bind, router};
+use ciworkshop::server::{Server, bind, book_files, router};
 use ciworkshop::workshop::{Session, Workshop, lay_down};
+use flate2::read::GzDecoder;
 use serde_json::Value;
 use support::{RIGHT, WRONG, course, told};
 use tokio::sync::watch;
@@ -255,6 +256,42 @@ async fn a_page_that_did_not_change_is_not_sent_again() {
     let second = ask(Some(format!("\"other\", W/{tag}"))).await.unwrap();
     assert_eq!(second.status(), StatusCode::NOT_MODIFIED);
     assert_eq!(to_bytes(second.into_body(), 100).await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn every_file_of_the_book_comes_compressed_to_who_unpacks_it_and_plain_to_others() {
+    let room = Room::new();
+    let router = router(Arc::clone(&room.session), room.ended.clone());
+    let ask = |path: &str, encodings: Option<&str>| {
+        let mut request = Request::builder().uri(format!("/{path}")).header("host", "localhost");
+        if let Some(encodings) = encodings {
+            request = request.header("accept-encoding", encodings);
+        }
+        router.clone().oneshot(request.body(Body::empty()).unwrap())
+    };
+    let mut smaller = 0;
+    for (path, file) in book_files() {
+        let content = file.content().unwrap();
+        let packed = ask(&path, Some("gzip, deflate, br")).await.unwrap();
+        let plain = ask(&path, None).await.unwrap();
+        assert_eq!(packed.headers()["content-encoding"], "gzip", "{path}");
+        assert_eq!(plain.headers().get("content-encoding"), None, "{path}");
+        assert_ne!(packed.headers()["etag"], plain.headers()["etag"], "{path}: two forms, two tags");
+        for answer in [&packed, &plain] {
+            assert_eq!(
+                (answer.status(), &answer.headers()["vary"]),
+                (StatusCode::OK, &"accept-encoding".parse().unwrap())
+            );
+        }
+        assert_eq!(packed.headers()["content-type"], plain.headers()["content-type"], "{path}");
+        let packed = to_bytes(packed.into_body(), 10_000_000).await.unwrap();
+        assert_eq!(to_bytes(plain.into_body(), 10_000_000).await.unwrap(), content, "{path}");
+        let mut unpacked = Vec::new();
+        GzDecoder::new(&*packed).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, content, "{path}");
+        smaller += usize::from(packed.len() * 2 < content.len());
+    }
+    assert!(smaller > 20, "{smaller} files are less than half as large");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::{Exit, Failure, World};
-use crate::server::book_files;
+use crate::server::{BookFile, book_files};
 use crate::workshop::{hash, write_atomically};
 
 /// Lists what a book's folder holds, so that a later book knows what it may replace.
@@ -24,11 +24,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
     let folder = world.folder.join(&arguments.folder);
-    let book: BTreeMap<String, &[u8]> = book_files().collect();
+    let book = unpacked()?;
     let before = known(&folder)?;
     let present = refuse_strangers(&folder, &before)?;
     // Until all is written the list names both books, so that an interrupted call can be repeated.
-    let now: Known = book.iter().map(|(path, content)| (path.clone(), hash([*content]))).collect();
+    let now: Known = book.iter().map(|(path, content)| (path.clone(), hash([content.as_slice()]))).collect();
     write(&folder.join(LIST), list(before.union(&now)).as_bytes())?;
     for (path, content) in &book {
         write(&folder.join(path), content)?;
@@ -41,6 +41,18 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let shown = arguments.folder.join("index.html");
     writeln!(world.out, "The book is written: {} files. Open {} in a browser.", book.len(), shown.display())?;
     Ok(Exit::Clean)
+}
+
+/// Every file of the book.
+fn unpacked() -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let content = |(path, file): (String, BookFile)| file.content().map(|it| (path, it));
+    let book: io::Result<_> = book_files().map(content).collect();
+    book.map_err(|error| {
+        Failure::could_not(
+            format!("the book in this program is damaged: {error}"),
+            "install the program again",
+        )
+    })
 }
 
 /// Path and fingerprint of each file of a book.

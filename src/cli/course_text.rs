@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::engine::diagnostic::Severity;
 use crate::workshop::view::{ExerciseView, FindingView, StateView, StateWord};
 
 /// Lines are broken before this column, except excerpts.
@@ -26,6 +27,16 @@ impl Paint {
             StateWord::Todo => ("todo", AnsiColor::White),
         };
         self.word(&format!("{word:<4}"), Style::new().bold().fg_color(Some(colour.into())))
+    }
+
+    /// The word for a severity, padded to the longest.
+    pub(super) fn severity(self, severity: Severity) -> String {
+        let colour = match severity {
+            Severity::Error => AnsiColor::Red,
+            Severity::Warning => AnsiColor::Yellow,
+            Severity::Hint => AnsiColor::Cyan,
+        };
+        self.word(&format!("{:<7}", severity.word()), Style::new().bold().fg_color(Some(colour.into())))
     }
 
     /// A label before a text.
@@ -151,12 +162,17 @@ pub(super) fn sum(state: &StateView) -> String {
 
 /// Breaks a text at blanks. `first` begins the first line; the others are indented by `indent` columns.
 pub(super) fn wrapped(first: &str, indent: usize, text: &str) -> String {
+    wrapped_at(WIDTH, first, indent, text)
+}
+
+/// The same for lines of a width of their own.
+pub(super) fn wrapped_at(width: usize, first: &str, indent: usize, text: &str) -> String {
     let mut lines = String::from(first);
     let mut column = indent;
     let mut fresh = true;
     for word in text.split_whitespace() {
         let length = word.chars().count();
-        if !fresh && column + 1 + length > WIDTH {
+        if !fresh && column + 1 + length > width {
             let _ = write!(lines, "\n{:indent$}", "");
             column = indent;
             fresh = true;

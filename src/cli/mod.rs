@@ -4,6 +4,8 @@ mod book;
 mod check;
 mod course_text;
 mod desk;
+mod explain;
+mod explain_text;
 mod hint;
 mod init;
 mod input;
@@ -149,6 +151,8 @@ enum Command {
     Lint(lint::Arguments),
     /// Print a JSON Schema of .drone.yml, for editors
     Schema(schema::Arguments),
+    /// Explain a rule of the linter, or list them all
+    Explain(explain::Arguments),
     /// Write the book as files that read without a server
     Book(book::Arguments),
     /// Start a practice project that has a pipeline
@@ -177,6 +181,7 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
         Command::Plan(it) => plan::run(&it, world),
         Command::Verdict(it) => verdict::run(it, world),
         Command::Lint(it) => lint::run(it, world),
+        Command::Explain(it) => explain::run(&it, world),
         Command::Watch(it) => watch::run(&it, world),
         Command::Task(it) => task::run(&it, world),
         Command::Hint(it) => hint::run(&it, world),

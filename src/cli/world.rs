@@ -36,6 +36,14 @@ impl World {
         }
     }
 
+    /// How wide a text may be: as wide as the terminal and at most 100 columns, as the program's help is.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        let terminal = self.terminal.then(terminal_size::terminal_size).flatten();
+        let told = || self.variables.get("COLUMNS").and_then(|it| it.parse().ok());
+        terminal.map(|(width, _)| usize::from(width.0)).or_else(told).unwrap_or(100).min(100)
+    }
+
     /// True when answers may be coloured: `NO_COLOR` and `CLICOLOR_FORCE` decide before the terminal does.
     #[must_use]
     pub fn colour(&self) -> bool {

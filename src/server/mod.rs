@@ -16,7 +16,7 @@ mod serve;
 mod site;
 
 pub use serve::{Server, bind};
-pub use site::book_files;
+pub use site::{BookFile, book_files};
 
 use std::sync::Arc;
 

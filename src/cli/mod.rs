@@ -121,6 +121,7 @@ struct Arguments {
     command: Command,
 }
 
+/// A command without a line here says what it does at its arguments, so that `help COMMAND` shows all of it.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lay down the workshop folder, serve the book and check each save
@@ -143,15 +144,10 @@ enum Command {
     Reset(task::Arguments),
     /// Show one good answer
     Solution(solution::Arguments),
-    /// Show what a build would run, in which order, and why the rest would not
     Plan(Box<plan::Arguments>),
-    /// Say which of Drone's programs accept a file
     Verdict(verdict::Arguments),
-    /// Show every problem of a file
     Lint(lint::Arguments),
-    /// Print a JSON Schema of .drone.yml, for editors
     Schema(schema::Arguments),
-    /// Explain a rule of the linter, or list them all
     Explain(explain::Arguments),
     /// Write the book as files that read without a server
     Book(book::Arguments),

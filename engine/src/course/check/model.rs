@@ -76,7 +76,7 @@ fn is_blank(name: &str) -> bool {
 }
 
 fn no_unknown_keys(page: &Page<'_>) -> Option<Found> {
-    let key = keys::ignored(page.source.text()).into_iter().next()?;
+    let key = keys::ignored(&page.manifest).next()?;
     let home = key.belongs.map_or_else(String::new, |it| format!(" It is a key of {it}."));
     let happened = format!("`{}` stands in {}, where Drone ignores it.{home}", key.key, key.inside);
     Some(Found::new(happened).at(key.span, "Drone does not look here"))

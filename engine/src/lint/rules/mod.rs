@@ -18,6 +18,7 @@ mod reserved_volume;
 mod self_dependency;
 mod self_pipeline_dependency;
 mod substitution;
+mod unknown_key;
 mod unknown_pipeline_dependency;
 mod unknown_step_dependency;
 mod unsupported_platform;
@@ -49,6 +50,7 @@ pub const ALL: &[Rule] = &[
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
     substitution::RULE,
+    unknown_key::RULE,
     unknown_pipeline_dependency::RULE,
     unknown_step_dependency::RULE,
     unsupported_platform::RULE,

@@ -159,8 +159,9 @@ const LAYOUT: &[(&str, &str)] = &[
     // What a line of the wrong indentation looks like is its point, and the error cuts its document off.
     ("yaml-syntax", "indented"),
     ("yaml-syntax", "anchor"),
-    // Flow style cannot hold what these are about.
+    // Flow style cannot hold what these are about, or loses it on the way.
     ("legacy", "flow"),
+    ("late-merge", "flow"),
 ];
 
 /// The rules whose example can wear a dress.

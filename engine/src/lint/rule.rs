@@ -128,6 +128,14 @@ pub(super) fn misspelt<'d>(document: &'d Document, span: Span, wanted: &str) -> 
     })
 }
 
+/// The step or service that a place is in. Steps stand in file order, unless aliases shuffle them.
+pub(super) fn step_at(pipeline: &Pipeline, at: Span) -> Option<&Step> {
+    [&pipeline.steps, &pipeline.services].into_iter().find_map(|steps| {
+        let index = steps.partition_point(|it| it.span.start <= at.start).checked_sub(1)?;
+        steps.get(index).filter(|it| it.span.to(at) == it.span)
+    })
+}
+
 /// Shows every rule what the views read. The problems of the reader are not among the answers.
 pub(super) fn run(text: &str, readings: &Readings, views: &[View<'_>]) -> Vec<Diagnostic> {
     let pages: Vec<FilePage<'_>> =

@@ -6,6 +6,8 @@ mod duplicate_pipeline_name;
 mod duplicate_step_name;
 mod exec_image;
 mod incomplete_resource;
+mod inert_key;
+mod late_merge;
 mod legacy;
 mod long_step_name;
 mod missing_image;
@@ -14,6 +16,7 @@ mod missing_step_name;
 mod missing_volume_name;
 mod needs_trust;
 mod null_item;
+mod repeated_key;
 mod reserved_volume;
 mod self_dependency;
 mod self_pipeline_dependency;
@@ -38,6 +41,8 @@ pub const ALL: &[Rule] = &[
     duplicate_step_name::RULE,
     exec_image::RULE,
     incomplete_resource::RULE,
+    inert_key::RULE,
+    late_merge::RULE,
     legacy::RULE,
     long_step_name::RULE,
     missing_image::RULE,
@@ -46,6 +51,7 @@ pub const ALL: &[Rule] = &[
     missing_volume_name::RULE,
     needs_trust::RULE,
     null_item::RULE,
+    repeated_key::RULE,
     reserved_volume::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,

@@ -24,7 +24,8 @@ pub(super) const RULE: Rule = Rule {
     check: Check::FileAdvice(check),
 };
 const CODE: &str = "unknown-key";
-const WHY: &str = "Drone ignores what it does not know, without a word: the build runs as if the line were not there";
+const WHY: &str =
+    "Drone ignores what it does not know, without a word: the build runs as if the line were not there";
 
 fn check(page: &FileAdvice<'_>, found: &mut Vec<Diagnostic>) {
     for document in &page.file.documents {

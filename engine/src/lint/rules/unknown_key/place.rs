@@ -1,5 +1,6 @@
 //! An unknown key → what it stands in, what its value looks like, and which key of Drone's is near it.
 
+use crate::lint::rule::step_at;
 use crate::lint::rules::unknown_key::words::{self, Word};
 use crate::lint::{Written, closest};
 use crate::pipeline::grammar::{Key, Map, PIPELINE, SERVICE, STEP, Shape, Types, WHEN};
@@ -92,7 +93,10 @@ impl<'f> Place<'f> {
         if std::ptr::eq(self.map, &raw const PIPELINE) {
             return self.home_of_step_key().or_else(|| {
                 WHEN.key(name)?;
-                Some(("a condition", format!("write it under `trigger:`, indented: `trigger: {{{name}: …}}`")))
+                Some((
+                    "a condition",
+                    format!("write it under `trigger:`, indented: `trigger: {{{name}: …}}`"),
+                ))
             });
         }
         if is_step(self.map) {
@@ -187,7 +191,8 @@ enum Form {
 
 /// What follows a key; `None` for nothing and for what cannot be told without reading it.
 fn form(text: &str, key: Span) -> Option<Form> {
-    let after = text.get(key.end as usize..)?.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')?;
+    let after =
+        text.get(key.end as usize..)?.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')?;
     let line = after.lines().next().unwrap_or_default().trim();
     if !line.is_empty() && !line.starts_with('#') {
         return match line.as_bytes()[0] {
@@ -219,14 +224,6 @@ fn may_hold(key: &Key, form: Form) -> bool {
 
 fn is_step(map: &Map) -> bool {
     std::ptr::eq(map, &raw const STEP) || std::ptr::eq(map, &raw const SERVICE)
-}
-
-/// The step or service that a place is in. Steps stand in file order, unless aliases shuffle them.
-fn step_at(pipeline: &Pipeline, at: Span) -> Option<&Step> {
-    [&pipeline.steps, &pipeline.services].into_iter().find_map(|steps| {
-        let index = steps.partition_point(|it| it.span.start <= at.start).checked_sub(1)?;
-        steps.get(index).filter(|it| it.span.to(at) == it.span)
-    })
 }
 
 /// True when the image is one that wants settings: by its name, or because it has some.

@@ -47,7 +47,11 @@ pub(super) const STEP: &[Word] = &[
         "write `depends_on`, with the names of steps above this one",
     ),
     word(&["uses"], "image", "name the image of a plugin with `image`: Drone runs images, not actions"),
-    word(&["with", "parameters", "params", "inputs"], "settings", "write `settings`: a plugin gets its parameters there"),
+    word(
+        &["with", "parameters", "params", "inputs"],
+        "settings",
+        "write `settings`: a plugin gets its parameters there",
+    ),
     word(&["args"], "command", "write `command`, or better the whole line in `commands`"),
     word(
         &["cwd", "workdir", "working_directory", "working-directory", "directory", "dir"],
@@ -70,16 +74,31 @@ pub(super) const STEP: &[Word] = &[
         "give each secret to a variable: `environment: {NAME: {from_secret: name}}`, or to a plugin's setting",
     ),
     none(&["from_secret"], "write it under a variable: `environment: {NAME: {from_secret: name}}`"),
-    none(&["group", "parallel"], "let steps that may run at the same time wait for the same step with `depends_on`"),
+    none(
+        &["group", "parallel"],
+        "let steps that may run at the same time wait for the same step with `depends_on`",
+    ),
     none(&["timeout", "timeout-minutes", "timeout_minutes"], NO_TIMEOUT),
     none(&["retry", "retries"], NO_RETRY),
-    none(&["links"], "take it out: the containers of a pipeline reach each other by the names of their steps"),
-    none(&["env_file"], "write the variables under `environment`, or read the file in `commands`: `. ./FILE`"),
-    none(&["healthcheck"], "wait in the `commands` of a step until the service answers, in a loop with a limit"),
+    none(
+        &["links"],
+        "take it out: the containers of a pipeline reach each other by the names of their steps",
+    ),
+    none(
+        &["env_file"],
+        "write the variables under `environment`, or read the file in `commands`: `. ./FILE`",
+    ),
+    none(
+        &["healthcheck"],
+        "wait in the `commands` of a step until the service answers, in a loop with a limit",
+    ),
     none(&["matrix", "strategy"], NO_MATRIX),
     none(&["cache", "artifacts"], NO_KEEPING),
     none(&["include", "extends"], "write the step out, or merge an anchor of this document with `<<`"),
-    none(&["labels", "tags", "agent", "runs-on", "runs_on"], "write `node` or `platform` at the left edge, for the whole pipeline"),
+    none(
+        &["labels", "tags", "agent", "runs-on", "runs_on"],
+        "write `node` or `platform` at the left edge, for the whole pipeline",
+    ),
     none(&["restart"], "take it out: a container of a build is started once"),
     word(&["container_name", "hostname"], "name", "take it out: the `name` is the host name for the others"),
 ];
@@ -97,7 +116,10 @@ pub(super) const PIPELINE: &[Word] = &[
         "write `trigger` for the whole pipeline; `when` is for a single step",
     ),
     none(&["branches"], "write `branch` under `trigger`: `trigger: {branch: [main]}`"),
-    none(&["except"], "write `trigger`, with `exclude` under a condition: `trigger: {branch: {exclude: [main]}}`"),
+    none(
+        &["except"],
+        "write `trigger`, with `exclude` under a condition: `trigger: {branch: {exclude: [main]}}`",
+    ),
     word(
         &["env", "envs", "variables", "vars"],
         "environment",
@@ -109,21 +131,44 @@ pub(super) const PIPELINE: &[Word] = &[
         "write `depends_on`, with the names of pipelines above this one",
     ),
     word(&["skip_clone"], "clone", "write `clone: {disable: true}`"),
-    word(&["labels", "tags", "agent", "agents", "runs-on", "runs_on"], "node", "write `node`, with the labels that the runner has"),
-    none(&["matrix", "strategy"], "write a pipeline for each value, or let Jsonnet or Starlark write the file"),
+    word(
+        &["labels", "tags", "agent", "agents", "runs-on", "runs_on"],
+        "node",
+        "write `node`, with the labels that the runner has",
+    ),
+    none(
+        &["matrix", "strategy"],
+        "write a pipeline for each value, or let Jsonnet or Starlark write the file",
+    ),
     none(&["secrets"], "write `from_secret: NAME` where the value is needed"),
     none(&["include", "extends", "imports"], "write it out: Drone reads this one file only"),
     none(&["timeout", "timeout-minutes", "timeout_minutes"], NO_TIMEOUT),
     none(&["retry", "retries"], NO_RETRY),
     none(&["cache", "artifacts"], NO_KEEPING),
-    none(&["notify", "notifications"], "write a last step with a plugin, and `when: {status: [success, failure]}`"),
+    none(
+        &["notify", "notifications"],
+        "write a last step with a plugin, and `when: {status: [success, failure]}`",
+    ),
 ];
 
 /// What is written for people only.
-pub(super) const NOTES: &[&str] = &["description", "comment", "comments", "note", "notes", "title", "doc", "summary"];
+pub(super) const NOTES: &[&str] =
+    &["description", "comment", "comments", "note", "notes", "title", "doc", "summary"];
 
 /// What no plugin has for a parameter.
 pub(super) const NEVER_SETTINGS: &[&str] = &[
-    "secrets", "group", "from_secret", "needs", "uses", "with", "trigger", "allow_failure", "image_pull_secrets",
-    "links", "healthcheck", "only", "except", "if",
+    "secrets",
+    "group",
+    "from_secret",
+    "needs",
+    "uses",
+    "with",
+    "trigger",
+    "allow_failure",
+    "image_pull_secrets",
+    "links",
+    "healthcheck",
+    "only",
+    "except",
+    "if",
 ];

@@ -21,10 +21,15 @@ mod reserved_volume;
 mod self_dependency;
 mod self_pipeline_dependency;
 mod substitution;
+mod undefined_volume;
 mod unknown_key;
+mod unknown_kind;
 mod unknown_pipeline_dependency;
 mod unknown_step_dependency;
+mod unknown_type;
 mod unsupported_platform;
+mod unused_volume;
+mod volume_without_source;
 mod wrong_shape;
 mod yaml_alias_bomb;
 mod yaml_anchor;
@@ -56,10 +61,15 @@ pub const ALL: &[Rule] = &[
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
     substitution::RULE,
+    undefined_volume::RULE,
     unknown_key::RULE,
+    unknown_kind::RULE,
     unknown_pipeline_dependency::RULE,
     unknown_step_dependency::RULE,
+    unknown_type::RULE,
     unsupported_platform::RULE,
+    unused_volume::RULE,
+    volume_without_source::RULE,
     wrong_shape::RULE,
     yaml_alias_bomb::RULE,
     yaml_anchor::RULE,

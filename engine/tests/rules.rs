@@ -162,6 +162,10 @@ const LAYOUT: &[(&str, &str)] = &[
     // Flow style cannot hold what these are about, or loses it on the way.
     ("legacy", "flow"),
     ("late-merge", "flow"),
+    // The dress takes only lines of three dashes and nothing else for separators.
+    ("separator-text", "anchor"),
+    // The dress writes below the last line, which is not read here.
+    ("text-behind-end", "anchor"),
 ];
 
 /// The rules whose example can wear a dress.

@@ -4,7 +4,9 @@ use crate::lint::rule::Rule;
 
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
+mod empty_pipeline;
 mod exec_image;
+mod failure_word;
 mod incomplete_resource;
 mod inert_key;
 mod late_merge;
@@ -15,12 +17,17 @@ mod missing_kind;
 mod missing_step_name;
 mod missing_volume_name;
 mod needs_trust;
+mod nothing_to_do;
 mod null_item;
+mod pull_word;
 mod repeated_key;
 mod reserved_volume;
 mod self_dependency;
 mod self_pipeline_dependency;
+mod separator_text;
+mod service_exits;
 mod substitution;
+mod text_behind_end;
 mod undefined_volume;
 mod unknown_key;
 mod unknown_kind;
@@ -44,7 +51,9 @@ mod yaml_tag;
 pub const ALL: &[Rule] = &[
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
+    empty_pipeline::RULE,
     exec_image::RULE,
+    failure_word::RULE,
     incomplete_resource::RULE,
     inert_key::RULE,
     late_merge::RULE,
@@ -55,12 +64,17 @@ pub const ALL: &[Rule] = &[
     missing_step_name::RULE,
     missing_volume_name::RULE,
     needs_trust::RULE,
+    nothing_to_do::RULE,
     null_item::RULE,
+    pull_word::RULE,
     repeated_key::RULE,
     reserved_volume::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
+    separator_text::RULE,
+    service_exits::RULE,
     substitution::RULE,
+    text_behind_end::RULE,
     undefined_volume::RULE,
     unknown_key::RULE,
     unknown_kind::RULE,

@@ -2,16 +2,50 @@
 
 /// Images of Docker's own library that start a shell, an interpreter or a tool which prints its help.
 const NAMES: &[&str] = &[
-    "almalinux", "alpine", "amazonlinux", "archlinux", "bash", "buildpack-deps", "busybox", "centos", "clojure", "dart",
-    "debian", "docker", "eclipse-temurin", "elixir", "erlang", "fedora", "gcc", "golang", "gradle", "groovy", "haskell",
-    "hello-world", "julia", "maven", "mono", "node", "openjdk", "oraclelinux", "perl", "php", "pypy", "python", "r-base",
-    "rockylinux", "ruby", "rust", "sbt", "swift", "ubuntu",
+    "almalinux",
+    "alpine",
+    "amazonlinux",
+    "archlinux",
+    "bash",
+    "buildpack-deps",
+    "busybox",
+    "centos",
+    "clojure",
+    "dart",
+    "debian",
+    "docker",
+    "eclipse-temurin",
+    "elixir",
+    "erlang",
+    "fedora",
+    "gcc",
+    "golang",
+    "gradle",
+    "groovy",
+    "haskell",
+    "hello-world",
+    "julia",
+    "maven",
+    "mono",
+    "node",
+    "openjdk",
+    "oraclelinux",
+    "perl",
+    "php",
+    "pypy",
+    "python",
+    "r-base",
+    "rockylinux",
+    "ruby",
+    "rust",
+    "sbt",
+    "swift",
+    "ubuntu",
 ];
 
 /// The same, of other owners.
-const OWNED: &[&str] = &[
-    "curlimages/curl", "denoland/deno", "mcr.microsoft.com/dotnet/sdk", "oven/bun", "rustlang/rust",
-];
+const OWNED: &[&str] =
+    &["curlimages/curl", "denoland/deno", "mcr.microsoft.com/dotnet/sdk", "oven/bun", "rustlang/rust"];
 
 /// Prefixes for the official images of one processor.
 const PROCESSORS: &[&str] =
@@ -41,7 +75,8 @@ pub(super) fn idle_image(image: &str) -> Option<&str> {
 
 /// The name, if it is one of Docker's own library.
 fn official(path: &str) -> Option<&str> {
-    let path = path.strip_prefix("docker.io/").or_else(|| path.strip_prefix("index.docker.io/")).unwrap_or(path);
+    let path =
+        path.strip_prefix("docker.io/").or_else(|| path.strip_prefix("index.docker.io/")).unwrap_or(path);
     match path.split_once('/') {
         None => Some(path),
         Some((owner, name)) => {

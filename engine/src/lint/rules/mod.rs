@@ -7,10 +7,12 @@ mod duplicate_step_name;
 mod empty_pipeline;
 mod exec_image;
 mod failure_word;
+mod foreign_platform;
 mod incomplete_resource;
 mod inert_key;
 mod late_merge;
 mod legacy;
+mod long_line;
 mod long_step_name;
 mod missing_image;
 mod missing_kind;
@@ -22,6 +24,7 @@ mod null_item;
 mod pull_word;
 mod repeated_key;
 mod reserved_volume;
+mod restricted_workspace;
 mod self_dependency;
 mod self_pipeline_dependency;
 mod separator_text;
@@ -54,10 +57,12 @@ pub const ALL: &[Rule] = &[
     empty_pipeline::RULE,
     exec_image::RULE,
     failure_word::RULE,
+    foreign_platform::RULE,
     incomplete_resource::RULE,
     inert_key::RULE,
     late_merge::RULE,
     legacy::RULE,
+    long_line::RULE,
     long_step_name::RULE,
     missing_image::RULE,
     missing_kind::RULE,
@@ -69,6 +74,7 @@ pub const ALL: &[Rule] = &[
     pull_word::RULE,
     repeated_key::RULE,
     reserved_volume::RULE,
+    restricted_workspace::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
     separator_text::RULE,

@@ -24,8 +24,9 @@ fn check(page: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
     if matches!(lower.as_str(), "" | "default") || PULLS.contains(&lower.as_str()) || !containers {
         return;
     }
-    let problem = Diagnostic::warning(CODE, pull.span, format!("`pull: {}` means nothing to Drone", pull.value))
-        .why("Drone then fetches the image only if it is missing, or if its tag is `latest`");
+    let problem =
+        Diagnostic::warning(CODE, pull.span, format!("`pull: {}` means nothing to Drone", pull.value))
+            .why("Drone then fetches the image only if it is missing, or if its tag is `latest`");
     found.push(match meant(&lower) {
         Some(meant) => problem
             .label(format!("Drone's word is `{meant}`"))

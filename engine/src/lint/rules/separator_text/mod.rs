@@ -29,13 +29,21 @@ fn check(page: &FileAdvice<'_>, found: &mut Vec<Diagnostic>) {
         }
         let start = document.separator.start as usize + line.find(text).unwrap_or_default();
         let span = Span::new(start, start + text.len());
-        let problem = Diagnostic::warning(CODE, span, format!("what stands behind `---` is thrown away: `{text}`"))
-            .label("not read")
-            .why("Drone takes every line that begins with `---` for a separator, and drops the rest of it")
-            .help("put it on the next line");
+        let problem =
+            Diagnostic::warning(CODE, span, format!("what stands behind `---` is thrown away: `{text}`"))
+                .label("not read")
+                .why(
+                    "Drone takes every line that begins with `---` for a separator, and drops the rest of it",
+                )
+                .help("put it on the next line");
         let blanks = Span { start: document.separator.start + 3, end: span.start };
-        let is_plain = page.file.slice(blanks).chars().all(|it| it == ' ') && !text.starts_with(['!', '&', '|', '>', '%']);
-        found.push(if is_plain { problem.fix(insert(span.start, "\n", "put it on the next line")) } else { problem });
+        let is_plain = page.file.slice(blanks).chars().all(|it| it == ' ')
+            && !text.starts_with(['!', '&', '|', '>', '%']);
+        found.push(if is_plain {
+            problem.fix(insert(span.start, "\n", "put it on the next line"))
+        } else {
+            problem
+        });
     }
 }
 

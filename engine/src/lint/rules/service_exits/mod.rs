@@ -21,7 +21,11 @@ fn check(page: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     let Some(image) = idle_image(step.image()) else { return };
-    let named = if step.name().is_empty() { "a service".to_owned() } else { format!("the service `{}`", step.name()) };
+    let named = if step.name().is_empty() {
+        "a service".to_owned()
+    } else {
+        format!("the service `{}`", step.name())
+    };
     found.push(
         Diagnostic::warning(CODE, step.name_span(), format!("{named} ends as soon as it is started"))
             .label("nothing here goes on running")

@@ -56,8 +56,8 @@ fn problem(step: &StepAdvice<'_>, wanted: &Text, volumes: &[&str]) -> Diagnostic
             .label(format!("did you mean `{meant}`?"))
             .help(format!("write `{meant}`"))
             .fix(replace(place, meant, format!("write `{meant}`"))),
-        None => problem
-            .label("not mounted")
-            .help(format!("declare it under `volumes` of the pipeline: `- name: {wanted}` with `temp: {{}}`")),
+        None => problem.label("not mounted").help(format!(
+            "declare it under `volumes` of the pipeline: `- name: {wanted}` with `temp: {{}}`"
+        )),
     }
 }

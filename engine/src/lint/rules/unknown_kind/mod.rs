@@ -30,8 +30,12 @@ fn check(page: &FileAdvice<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn problem(kind: &Text) -> Diagnostic {
-    let problem = Diagnostic::warning(CODE, kind.span, format!("Drone does not know the kind `{}`", kind.value))
-        .why("the server takes it for a pipeline, and no runner does: the build waits until someone cancels it");
+    let problem = Diagnostic::warning(
+        CODE,
+        kind.span,
+        format!("Drone does not know the kind `{}`", kind.value),
+    )
+    .why("the server takes it for a pipeline, and no runner does: the build waits until someone cancels it");
     match closest(&kind.value, KINDS.iter().copied()) {
         Some(meant) => problem
             .label(format!("did you mean `{meant}`?"))

@@ -16,7 +16,9 @@ pub(super) const RULE: Rule = Rule {
 const CODE: &str = "unknown-type";
 
 fn check(page: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(type_) = page.pipeline.type_.as_ref().filter(|it| Types::named(&it.value).is_none()) else { return };
+    let Some(type_) = page.pipeline.type_.as_ref().filter(|it| Types::named(&it.value).is_none()) else {
+        return;
+    };
     let message = format!("no runner of Drone takes pipelines of `type: {}`", type_.value);
     let problem = Diagnostic::warning(CODE, type_.span, message)
         .why("the server does not look at the type: the build waits for a runner until someone cancels it");

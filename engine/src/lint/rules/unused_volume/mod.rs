@@ -20,7 +20,8 @@ fn check(page: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     let mounts = page.all.iter().flat_map(|it| it.step.volumes.iter().chain(&it.step.devices));
-    let mounted: HashSet<&str> = mounts.filter_map(|it| it.name.as_ref()).map(|it| it.value.as_str()).collect();
+    let mounted: HashSet<&str> =
+        mounts.filter_map(|it| it.name.as_ref()).map(|it| it.value.as_str()).collect();
     let declared: HashSet<&str> =
         page.pipeline.volumes.iter().filter_map(|it| it.name.as_ref()).map(|it| it.value.as_str()).collect();
     for name in page.pipeline.volumes.iter().filter_map(|it| it.name.as_ref()) {

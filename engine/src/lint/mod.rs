@@ -2,6 +2,7 @@
 
 pub mod edit;
 mod page;
+mod idle_image;
 mod rule;
 pub mod rules;
 mod script;

@@ -2,8 +2,9 @@
 
 use crate::diagnostic::{Diagnostic, Program, Programs, Severity};
 use crate::lint::rules;
+use crate::lint::similar::closest;
 use crate::lint::written::{FileAdvice, LostAdvice, PipelineAdvice, StepAdvice};
-use crate::pipeline::{Document, Pipeline, Readings, Resource, Step, View};
+use crate::pipeline::{Document, Loss, Pipeline, Readings, Resource, Step, View};
 use crate::source::Span;
 
 /// A rule: a folder under `rules/` with its check, its page and its examples.
@@ -114,6 +115,25 @@ impl<'f> FilePage<'f> {
             _ => None,
         })
     }
+}
+
+/// The key in the span that was probably meant to be `wanted`: its place, and how it is written. Only the text as written
+/// is known to hold any.
+pub(super) fn misspelt<'d>(document: &'d Document, span: Span, wanted: &str) -> Option<(Span, &'d str)> {
+    let from = document.lost.partition_point(|it| it.span.start < span.start);
+    let inside = document.lost[from..].iter().take_while(|it| it.span.start < span.end);
+    inside.filter(|it| it.span.end <= span.end).find_map(|it| match &it.loss {
+        Loss::UnknownKey { name, .. } if closest(name, [wanted]).is_some() => Some((it.span, name.as_str())),
+        _ => None,
+    })
+}
+
+/// The step or service that a place is in. Steps stand in file order, unless aliases shuffle them.
+pub(super) fn step_at(pipeline: &Pipeline, at: Span) -> Option<&Step> {
+    [&pipeline.steps, &pipeline.services].into_iter().find_map(|steps| {
+        let index = steps.partition_point(|it| it.span.start <= at.start).checked_sub(1)?;
+        steps.get(index).filter(|it| it.span.to(at) == it.span)
+    })
 }
 
 /// Shows every rule what the views read. The problems of the reader are not among the answers.

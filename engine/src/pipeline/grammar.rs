@@ -265,9 +265,9 @@ const STEP_KEYS: &[Key] = &[
     ),
     key("depends_on", Shape::Texts, ALL, "Names of steps above this one that must have finished first."),
     key("detach", Shape::Boolean, ALL, "Start the step and go on without waiting for it."),
-    key("devices", Shape::Each(&MOUNT), DOCKER, "Devices of the machine. Trusted repositories only."),
-    key("dns", Shape::Texts, DOCKER, "DNS servers. Trusted repositories only."),
-    key("dns_search", Shape::Texts, DOCKER, "DNS search domains. Trusted repositories only."),
+    key("devices", Shape::Each(&MOUNT), DOCKER_VM, "Devices of the machine. Trusted repositories only."),
+    key("dns", Shape::Texts, DOCKER_VM, "DNS servers. Trusted repositories only."),
+    key("dns_search", Shape::Texts, DOCKER_VM, "DNS search domains. Trusted repositories only."),
     key(
         "entrypoint",
         Shape::Texts,
@@ -280,7 +280,7 @@ const STEP_KEYS: &[Key] = &[
         ALL,
         "Variables of the step: a text, or `from_secret: NAME`. Nothing is expanded in them.",
     ),
-    key("extra_hosts", Shape::Texts, DOCKER, "Lines for `/etc/hosts`. Trusted repositories only."),
+    key("extra_hosts", Shape::Texts, DOCKER_VM, "Lines for `/etc/hosts`. Trusted repositories only."),
     key(
         "failure",
         Shape::Words(FAILURES),
@@ -294,7 +294,7 @@ const STEP_KEYS: &[Key] = &[
     key(
         "network_mode",
         Shape::Text,
-        DOCKER,
+        DOCKER_VM,
         "The container's network. Trusted repositories only; services are out of reach then.",
     ),
     key(
@@ -314,7 +314,7 @@ const STEP_KEYS: &[Key] = &[
     key("resources", Shape::Keys(&RESOURCES), KUBERNETES, "What the container is promised and may use."),
     key("settings", Shape::Settings, CONTAINERS, "Parameters of a plugin. It finds each as `PLUGIN_NAME`."),
     key("shell", Shape::Text, NONE, "Read, and not used: commands always run in `/bin/sh`."),
-    key("shm_size", Shape::Bytes, DOCKER, "The size of `/dev/shm`. Trusted repositories only."),
+    key("shm_size", Shape::Bytes, DOCKER_VM, "The size of `/dev/shm`. Trusted repositories only."),
     key("user", Shape::Text, CONTAINERS, "The user who runs the step. The workspace belongs to root."),
     key(
         "volumes",
@@ -323,7 +323,7 @@ const STEP_KEYS: &[Key] = &[
         "Which volumes of the pipeline appear where in the container.",
     ),
     key("when", Shape::Keys(&WHEN), ALL, "Conditions: the step runs only if all of them match."),
-    key("working_dir", Shape::Text, CONTAINERS, "The folder that the step starts in."),
+    key("working_dir", Shape::Text, CONTAINERS.or(Types::MACSTADIUM), "The folder that the step starts in."),
 ];
 
 static PLATFORM: Map = map(
@@ -429,7 +429,7 @@ pub static PIPELINE: Map = map(
         key(
             "environment",
             Shape::TextMap,
-            DOCKER,
+            CONTAINERS.or(Types::MACSTADIUM),
             "Variables of all steps. Texts only: `from_secret` works in a step's own `environment`.",
         ),
         key("host_aliases", Shape::Any, KUBERNETES, "Lines for `/etc/hosts` of the pod."),
@@ -452,6 +452,7 @@ pub static PIPELINE: Map = map(
             "The machine that the pipeline needs: linux on amd64 unless said otherwise.",
         ),
         key("pool", Shape::Any, Types::VM, "The pool of machines to use."),
+        key("resources", Shape::Keys(&RESOURCES), KUBERNETES, "What the pod is promised and may use."),
         key("server", Shape::Keys(&SERVER), Types::SSH.or(Types::DIGITALOCEAN), "The machine to work on."),
         key("service_account_name", Shape::Text, KUBERNETES, "The service account of the pod."),
         key(
@@ -517,6 +518,7 @@ pub static SIGNATURE: Map = map(
         ),
         key("kind", Shape::Words(KINDS), ALL, "What the document is."),
         key("name", Shape::Text, NONE, "No program looks at it."),
+        key("type", Shape::Text, NONE, "No program looks at it."),
     ],
 );
 static DEPLOYMENT: Map =

@@ -45,6 +45,8 @@ pub enum Loss {
         winner: Span,
         /// True for free names, such as variables.
         free: bool,
+        /// True when both are maps that Drone joins: of each only the names count that the later one does not have.
+        joined: bool,
     },
     /// A `<<` further down brings the same key, and that one counts.
     Merged {
@@ -110,7 +112,7 @@ impl<'a> Walk<'a> {
                 Shape::Each(map) | Shape::EachOrInteger(map) => {
                     open.extend(self.tree.items(target).iter().map(|it| (*it, Shape::Keys(map))));
                 }
-                Shape::TextMap | Shape::Variables | Shape::Settings => self.repeated(target, "", true),
+                Shape::TextMap | Shape::Variables | Shape::Settings => self.repeated(target, None),
                 _ => {}
             }
         }
@@ -121,12 +123,12 @@ impl<'a> Walk<'a> {
         if target != node && !self.seen.insert((target, std::ptr::from_ref(map).addr())) {
             return;
         }
-        self.repeated(target, map.noun, false);
+        self.repeated(target, Some(map));
         let tree = self.tree;
         for (key, value) in tree.pairs(target) {
             let Some(name) = self.name(key) else { continue };
             if name == "<<" {
-                self.merge(target, key, value);
+                self.merge(target, key, value, map);
                 open.extend(self.merged(value).into_iter().map(|it| (it, Shape::Keys(map))));
                 continue;
             }
@@ -175,8 +177,8 @@ impl<'a> Walk<'a> {
         std::ptr::eq(map, &raw const PIPELINE) && written.match_indices('&').any(|(at, _)| begins(at))
     }
 
-    /// Earlier ones of equal keys.
-    fn repeated(&mut self, map: NodeId, noun: &'static str, free: bool) {
+    /// Earlier ones of equal keys. Without a map of known keys the names are free; of unknown keys nobody reads any.
+    fn repeated(&mut self, map: NodeId, known: Option<&'static Map>) {
         let tree = self.tree;
         let names: Vec<(&str, NodeId)> =
             tree.pairs(map).filter_map(|(key, _)| Some((self.name(key)?, key))).collect();
@@ -187,13 +189,20 @@ impl<'a> Walk<'a> {
         for (at, (name, key)) in names.iter().enumerate() {
             let winner = names[at + 1..].iter().rev().find(|it| it.0 == *name && *name != "<<");
             let Some((_, winner)) = winner else { continue };
+            let shape = known.map(|it| it.key(name).map(|it| it.shape));
+            if matches!(shape, Some(None)) {
+                continue;
+            }
+            let joined = shape.flatten().is_some_and(is_joined);
+            let (noun, free) = (known.map_or("", |it| it.noun), known.is_none());
             let winner = (self.place)(tree.node(*winner).span);
-            self.note(*key, Loss::Repeated { name: (*name).to_owned(), noun, winner, free });
+            self.note(*key, Loss::Repeated { name: (*name).to_owned(), noun, winner, free, joined });
         }
     }
 
-    /// Keys before a `<<` that it overwrites.
-    fn merge(&mut self, map: NodeId, merge: NodeId, value: NodeId) {
+    /// Keys before a `<<` that it overwrites. What is joined loses nothing but equal names, and of unknown keys nobody
+    /// reads any.
+    fn merge(&mut self, node: NodeId, merge: NodeId, value: NodeId, map: &'static Map) {
         let tree = self.tree;
         let merged = self.merged(value);
         let brought: HashSet<&str> = merged
@@ -202,10 +211,11 @@ impl<'a> Walk<'a> {
             .filter_map(|(key, _)| self.name(key))
             .collect();
         let place = (self.place)(tree.node(merge).span);
-        for (key, _) in tree.pairs(map).take_while(|(key, _)| *key != merge) {
-            let Some(name) = self.name(key).filter(|it| *it != "<<" && brought.contains(it)) else {
+        for (key, _) in tree.pairs(node).take_while(|(key, _)| *key != merge) {
+            let Some(name) = self.name(key).filter(|it| brought.contains(it)) else { continue };
+            if map.key(name).is_none_or(|it| is_joined(it.shape)) {
                 continue;
-            };
+            }
             self.note(key, Loss::Merged { name: name.to_owned(), merge: place });
         }
     }
@@ -260,4 +270,9 @@ impl<'a> Walk<'a> {
         let span = (self.place)(self.tree.node(node).span);
         self.lost.push(Lost { span, loss });
     }
+}
+
+/// What Go reads into the map that it has already.
+fn is_joined(shape: Shape) -> bool {
+    matches!(shape, Shape::Keys(_) | Shape::TextMap | Shape::Variables | Shape::Settings)
 }

@@ -1,7 +1,8 @@
 //! A step or a service without an image.
 
 use crate::diagnostic::{Diagnostic, Program, Programs, Severity, Stage};
-use crate::lint::rule::{Check, PipelinePage, Rule};
+use crate::lint::edit::replace;
+use crate::lint::rule::{Check, PipelinePage, Rule, misspelt};
 use crate::pipeline::Step;
 use crate::source::Span;
 
@@ -66,6 +67,14 @@ fn explain(
             .also(torn.span, "this one has an image and no name")
             .why("a `-` too many makes two items of one")
             .help("take the `-` below away, and indent the line like `name`");
+    }
+    if let Some((place, slip)) = misspelt(page.document, step.span, "image") {
+        return problem
+            .label("`image` is missing")
+            .also(place, "did you mean `image`?")
+            .why(format!("Drone does not know `{slip}`, and ignores it"))
+            .help("write `image`")
+            .fix(replace(place, "image", "write `image`"));
     }
     problem.label("`image` is missing or empty").why(why).help(format!(
         "add `image:` to the {noun}, such as `image: python:3.12`; it must line up with `name`"

@@ -1,7 +1,8 @@
 //! A step or a service without a name.
 
 use crate::diagnostic::{Diagnostic, Program, Programs, Severity, Stage};
-use crate::lint::rule::{Check, PipelinePage, Rule};
+use crate::lint::edit::replace;
+use crate::lint::rule::{Check, PipelinePage, Rule, misspelt};
 use crate::pipeline::Step;
 
 /// The rule.
@@ -38,6 +39,12 @@ fn problem(page: &PipelinePage<'_>, step: &Step, above: Option<&Step>) -> Diagno
             .also(above.name_span(), "this one has a name and no image")
             .why("a `-` too many makes two items of one")
             .help("take the `-` away, and indent the line like `name`"),
+        None if let Some((place, slip)) = misspelt(page.document, step.span, "name") => problem
+            .label("`name` is missing")
+            .also(place, "did you mean `name`?")
+            .why(format!("Drone does not know `{slip}`, and ignores it"))
+            .help("write `name`")
+            .fix(replace(place, "name", "write `name`")),
         None => problem
             .label("`name` is missing or empty")
             .why("the name is how logs, `depends_on` and other containers refer to it")

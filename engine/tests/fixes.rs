@@ -1,0 +1,57 @@
+//! Every fix of every bad example, applied alone: its problem is gone, and no other came.
+
+use std::fs;
+use std::path::Path;
+
+use ciworkshop_engine::diagnostic::{Diagnostic, Fix, Severity};
+use ciworkshop_engine::lint::{lint, rules};
+use ciworkshop_engine::source::SourceFile;
+
+/// The codes of what is found, hints aside.
+fn codes(found: &[Diagnostic]) -> Vec<&'static str> {
+    let mut codes: Vec<_> =
+        found.iter().filter(|it| it.severity != Severity::Hint).map(|it| it.code).collect();
+    codes.sort_unstable();
+    codes
+}
+
+fn apply(text: &str, fix: &Fix) -> String {
+    let mut text = text.to_owned();
+    let mut edits = fix.edits.clone();
+    edits.sort_by_key(|it| std::cmp::Reverse(it.span));
+    for edit in edits {
+        text.replace_range(edit.span.range(), &edit.text);
+    }
+    text
+}
+
+#[test]
+fn every_fix_mends_its_problem_and_brings_no_other() {
+    for rule in rules::ALL {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lint/rules");
+        let path = folder.join(rule.code.replace('-', "_")).join("bad.yml");
+        let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+        let source = SourceFile::new("bad.yml", text.as_str());
+        let found = lint(&source);
+        for problem in &found {
+            for fix in &problem.fixes {
+                check(&source, &found, problem, fix);
+            }
+        }
+    }
+}
+
+fn check(source: &SourceFile, found: &[Diagnostic], problem: &Diagnostic, fix: &Fix) {
+    let fixed = apply(source.text(), fix);
+    let after = lint(&SourceFile::new("fixed.yml", fixed.as_str()));
+    let count = |all: &[Diagnostic]| all.iter().filter(|it| it.code == problem.code).count();
+    let named = format!("{}: {}\n{fixed}", problem.code, fix.message);
+    assert!(count(&after) < count(found), "{named}");
+    let mut before = codes(found);
+    for code in codes(&after) {
+        match before.iter().position(|it| *it == code) {
+            Some(at) => drop(before.remove(at)),
+            None => panic!("a new {code}: {named}"),
+        }
+    }
+}

@@ -1,10 +1,13 @@
 //! Rules → diagnostics; and [`verdict`]: which program of Drone refuses what, from the same rules.
 
 pub mod edit;
+pub mod image;
+pub mod items;
 mod rule;
 pub mod rules;
 mod script;
 mod similar;
+pub mod uses;
 mod verdict;
 mod written;
 

@@ -3,10 +3,13 @@
 pub mod edit;
 mod page;
 mod idle_image;
+pub mod image;
+pub mod items;
 mod rule;
 pub mod rules;
 mod script;
 mod similar;
+pub mod uses;
 mod verdict;
 mod written;
 

@@ -4,9 +4,13 @@ use crate::lint::rule::Rule;
 
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
+mod emptied_by_substitution;
 mod empty_pipeline;
+mod end_of_life_image;
+mod environment_is_no_shell;
 mod exec_image;
 mod failure_word;
+mod floating_image;
 mod foreign_platform;
 mod incomplete_resource;
 mod inert_key;
@@ -14,21 +18,28 @@ mod late_merge;
 mod legacy;
 mod long_line;
 mod long_step_name;
+mod mangled_setting;
 mod missing_image;
 mod missing_kind;
 mod missing_step_name;
 mod missing_volume_name;
 mod needs_trust;
+mod nested_secret;
 mod nothing_to_do;
 mod null_item;
 mod pull_word;
 mod repeated_key;
 mod reserved_volume;
 mod restricted_workspace;
+mod secret_in_clear;
 mod self_dependency;
 mod self_pipeline_dependency;
 mod separator_text;
+mod server_sees_text;
 mod service_exits;
+mod settings_and_commands;
+mod shell_only_operator;
+mod status_too_early;
 mod substitution;
 mod text_behind_end;
 mod undefined_volume;
@@ -38,6 +49,7 @@ mod unknown_pipeline_dependency;
 mod unknown_step_dependency;
 mod unknown_type;
 mod unsupported_platform;
+mod untrusted_text;
 mod unused_volume;
 mod volume_without_source;
 mod wrong_shape;
@@ -54,9 +66,13 @@ mod yaml_tag;
 pub const ALL: &[Rule] = &[
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
+    emptied_by_substitution::RULE,
     empty_pipeline::RULE,
+    end_of_life_image::RULE,
+    environment_is_no_shell::RULE,
     exec_image::RULE,
     failure_word::RULE,
+    floating_image::RULE,
     foreign_platform::RULE,
     incomplete_resource::RULE,
     inert_key::RULE,
@@ -64,21 +80,28 @@ pub const ALL: &[Rule] = &[
     legacy::RULE,
     long_line::RULE,
     long_step_name::RULE,
+    mangled_setting::RULE,
     missing_image::RULE,
     missing_kind::RULE,
     missing_step_name::RULE,
     missing_volume_name::RULE,
     needs_trust::RULE,
+    nested_secret::RULE,
     nothing_to_do::RULE,
     null_item::RULE,
     pull_word::RULE,
     repeated_key::RULE,
     reserved_volume::RULE,
     restricted_workspace::RULE,
+    secret_in_clear::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
     separator_text::RULE,
+    server_sees_text::RULE,
     service_exits::RULE,
+    settings_and_commands::RULE,
+    shell_only_operator::RULE,
+    status_too_early::RULE,
     substitution::RULE,
     text_behind_end::RULE,
     undefined_volume::RULE,
@@ -88,6 +111,7 @@ pub const ALL: &[Rule] = &[
     unknown_step_dependency::RULE,
     unknown_type::RULE,
     unsupported_platform::RULE,
+    untrusted_text::RULE,
     unused_volume::RULE,
     volume_without_source::RULE,
     wrong_shape::RULE,

@@ -3,8 +3,11 @@
 //! What all steps of a pipeline share is made once; a step's own variables are laid over it on demand.
 
 mod groups;
+mod names;
 #[cfg(test)]
 mod tests;
+
+pub use names::{BuildVariable, Presence, build_variable, build_variables};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

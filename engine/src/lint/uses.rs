@@ -1,0 +1,157 @@
+//! A step → each `${…}` and `$$` in it, with what it stands in; and the events for which the step may run.
+
+use crate::lint::written::{StepAdvice, Written};
+use crate::pipeline::{ConditionKey, Conditions, Parameter, Text, Variable};
+use crate::plan::{Event, condition_matches};
+use crate::source::Span;
+use crate::yaml::Dollar;
+
+/// What a `${…}` stands in.
+#[derive(Clone, Copy, Debug)]
+pub enum Site<'f> {
+    /// An item of `commands`.
+    Command,
+    /// The value of a variable of the step.
+    Environment(&'f Text),
+    /// The value of a setting.
+    Setting(&'f Text),
+    /// The image.
+    Image,
+}
+
+impl Site<'_> {
+    /// True where a shell reads what Drone leaves: `commands`, and settings that hold a script.
+    #[must_use]
+    pub fn is_shell(self) -> bool {
+        match self {
+            Self::Command => true,
+            Self::Setting(key) => key.value.contains("script") || key.value.contains("command"),
+            _ => false,
+        }
+    }
+}
+
+/// A place of a step that substitution changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Use<'f> {
+    /// The place and its names.
+    pub dollar: &'f Dollar,
+    /// What it stands in.
+    pub site: Site<'f>,
+    /// The whole text that it stands in.
+    pub whole: Span,
+}
+
+impl<'f> Use<'f> {
+    /// The outermost name, and what follows it before the closing brace: `:-x` of `${NAME:-x}`. `None` for a `$$`.
+    #[must_use]
+    pub fn parts(&self, file: &Written<'f>) -> Option<(&'f str, &'f str)> {
+        self.dollar.name()?;
+        let inner = file.slice(self.dollar.span).strip_prefix("${")?.strip_suffix('}')?;
+        let inner = inner.strip_prefix('#').unwrap_or(inner);
+        let end = inner.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(inner.len());
+        Some(inner.split_at(end))
+    }
+}
+
+/// The places of a step that substitution changes. Comments are left out: nobody reads what becomes of them.
+#[must_use]
+pub fn uses<'f>(page: &StepAdvice<'f>) -> Vec<Use<'f>> {
+    let mut found = Vec::new();
+    let file = page.file;
+    if file.dollars.is_empty() {
+        return found;
+    }
+    let mut add = |whole: Span, site: Site<'f>| {
+        let own = file.dollars_in(whole).iter().filter(|it| !is_comment(file, whole, it.span.start));
+        found.extend(own.map(|dollar| Use { dollar, site, whole }));
+    };
+    let step = page.step;
+    if let Some(image) = &step.image {
+        add(image.span, Site::Image);
+    }
+    for command in step.commands() {
+        add(command.span, Site::Command);
+    }
+    for (name, value) in &step.environment {
+        if let Variable::Value(text) = value {
+            add(text.span, Site::Environment(name));
+        }
+    }
+    for (key, value) in &step.settings {
+        if let Parameter::Value(text) = value {
+            add(text.span, Site::Setting(key));
+        }
+    }
+    found
+}
+
+/// A line longer than this before a place is no line that a person wrote.
+const MOST_BEFORE: usize = 1_000;
+
+/// True when the place stands behind a `#` that begins a comment of YAML or of the shell.
+#[must_use]
+pub fn is_comment(file: &Written<'_>, whole: Span, at: u32) -> bool {
+    let from = (whole.start as usize).max((at as usize).saturating_sub(MOST_BEFORE));
+    let before = file.text.as_bytes().get(from..at as usize).unwrap_or_default();
+    let line = before.iter().rposition(|it| *it == b'\n').map_or(before, |it| &before[it + 1..]);
+    let mut quotes = [false; 2];
+    for (index, it) in line.iter().enumerate() {
+        match it {
+            b'\'' if !quotes[1] => quotes[0] = !quotes[0],
+            b'"' if !quotes[0] => quotes[1] = !quotes[1],
+            b'#' if quotes == [false; 2] && (index == 0 || line[index - 1].is_ascii_whitespace()) => {
+                return true;
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// The events for which the step may run, as far as its own conditions and those of the pipeline tell.
+#[must_use]
+pub fn events(page: &StepAdvice<'_>) -> Vec<Event> {
+    let may = |it: &Event| may_run(&page.pipeline.trigger, *it) && may_run(&page.step.when, *it);
+    Event::ALL.into_iter().filter(may).collect()
+}
+
+fn may_run(conditions: &Conditions, event: Event) -> bool {
+    conditions.entries.iter().all(|condition| {
+        let named = !condition.include.is_empty();
+        match condition.key {
+            ConditionKey::Event => condition_matches(condition, event.word()),
+            ConditionKey::Cron if named => event == Event::Cron || condition_matches(condition, ""),
+            ConditionKey::Target if named => {
+                matches!(event, Event::Promote | Event::Rollback) || condition_matches(condition, "")
+            }
+            ConditionKey::Ref => {
+                refs_allow(&condition.include, event) && !excludes(&condition.exclude, event)
+            }
+            _ => true,
+        }
+    })
+}
+
+/// A promotion carries the ref of the build that it promotes.
+fn refs_allow(include: &[Text], event: Event) -> bool {
+    let copied = matches!(event, Event::Promote | Event::Rollback);
+    include.is_empty() || copied || include.iter().any(|it| may_match(&it.value, event))
+}
+
+fn may_match(pattern: &str, event: Event) -> bool {
+    match event {
+        Event::Tag => !pattern.starts_with("refs/heads/") && !pattern.starts_with("refs/pull/"),
+        Event::PullRequest => !pattern.starts_with("refs/heads/") && !pattern.starts_with("refs/tags/"),
+        _ => !pattern.starts_with("refs/tags/") && !pattern.starts_with("refs/pull/"),
+    }
+}
+
+fn excludes(exclude: &[Text], event: Event) -> bool {
+    let whole = |prefix: &str| exclude.iter().any(|it| it.value == format!("refs/{prefix}/**"));
+    match event {
+        Event::Tag => whole("tags"),
+        Event::PullRequest => whole("pull"),
+        _ => false,
+    }
+}

@@ -1,5 +1,6 @@
 //! Rules → diagnostics; and [`verdict`]: which program of Drone refuses what, from the same rules.
 
+mod blocks;
 pub mod edit;
 mod rule;
 pub mod rules;

@@ -96,6 +96,13 @@ impl<'c> Question<'c> {
         self
     }
 
+    /// The same question, without what it asks of one key.
+    #[must_use]
+    pub fn without(&self, key: ConditionKey) -> Self {
+        let others = self.asked.iter().filter(|it| it.condition.key != key);
+        Self { asked: others.copied().collect(), blurred: self.blurred }
+    }
+
     /// Whether some build of these events matches.
     #[must_use]
     pub fn reach(&self, events: &[Event], forge: Forge) -> Reach<'c> {

@@ -2,9 +2,12 @@
 
 use crate::lint::rule::Rule;
 
+mod branch_and_tag;
+mod condition_shape;
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
 mod exec_image;
+mod ignored_condition;
 mod incomplete_resource;
 mod legacy;
 mod long_step_name;
@@ -18,8 +21,11 @@ mod reserved_volume;
 mod self_dependency;
 mod self_pipeline_dependency;
 mod substitution;
+mod unknown_event;
 mod unknown_pipeline_dependency;
+mod unknown_status;
 mod unknown_step_dependency;
+mod unreachable;
 mod unsupported_platform;
 mod wrong_shape;
 mod yaml_alias_bomb;
@@ -33,9 +39,12 @@ mod yaml_tag;
 
 /// Every rule, by name.
 pub const ALL: &[Rule] = &[
+    branch_and_tag::RULE,
+    condition_shape::RULE,
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
     exec_image::RULE,
+    ignored_condition::RULE,
     incomplete_resource::RULE,
     legacy::RULE,
     long_step_name::RULE,
@@ -49,8 +58,11 @@ pub const ALL: &[Rule] = &[
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
     substitution::RULE,
+    unknown_event::RULE,
     unknown_pipeline_dependency::RULE,
+    unknown_status::RULE,
     unknown_step_dependency::RULE,
+    unreachable::RULE,
     unsupported_platform::RULE,
     wrong_shape::RULE,
     yaml_alias_bomb::RULE,

@@ -2,6 +2,7 @@
 
 mod blocks;
 pub mod edit;
+mod effect;
 mod rule;
 pub mod rules;
 mod script;

@@ -17,6 +17,7 @@ mod missing_step_name;
 mod missing_volume_name;
 mod needs_trust;
 mod null_item;
+mod publish_on_pull_request;
 mod reserved_volume;
 mod self_dependency;
 mod self_pipeline_dependency;
@@ -27,6 +28,7 @@ mod unknown_status;
 mod unknown_step_dependency;
 mod unreachable;
 mod unsupported_platform;
+mod untested_publish;
 mod wrong_shape;
 mod yaml_alias_bomb;
 mod yaml_anchor;
@@ -54,6 +56,7 @@ pub const ALL: &[Rule] = &[
     missing_volume_name::RULE,
     needs_trust::RULE,
     null_item::RULE,
+    publish_on_pull_request::RULE,
     reserved_volume::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
@@ -64,6 +67,7 @@ pub const ALL: &[Rule] = &[
     unknown_step_dependency::RULE,
     unreachable::RULE,
     unsupported_platform::RULE,
+    untested_publish::RULE,
     wrong_shape::RULE,
     yaml_alias_bomb::RULE,
     yaml_anchor::RULE,

@@ -15,22 +15,12 @@ pub(super) struct Conditional<'f> {
 }
 
 impl Conditional<'_> {
-    /// Where its conditions stand.
-    pub(super) fn block(&self) -> Block {
-        if self.step.is_some() { Block::When } else { Block::Trigger }
-    }
-
     /// Whose it is, to begin a sentence with: ``the step `a` ``.
     pub(super) fn owner(&self) -> String {
         match self.step {
             Some(step) => step_words(step),
             None => format!("the pipeline `{}`", short(self.pipeline.name())),
         }
-    }
-
-    /// The words of Drone that begin it.
-    pub(super) fn word(&self) -> &'static str {
-        block_word(self.block())
     }
 }
 

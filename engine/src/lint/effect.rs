@@ -2,7 +2,7 @@
 //! images and commands, and says nothing of others.
 
 use crate::lint::written::StepAdvice;
-use crate::pipeline::{Parameter, Step, Variable};
+use crate::pipeline::{Parameter, Step, Text, Variable};
 use crate::source::Span;
 
 /// Something leaves the build: an image, a package, a release, a deployment.
@@ -60,7 +60,6 @@ const MESSENGERS: &[&str] = &[
     "plugins/pushover",
     "plugins/slack",
     "plugins/telegram",
-    "plugins/webhook",
     "thegeeklab/drone-matrix",
 ];
 
@@ -133,7 +132,7 @@ fn repository(image: &str) -> &str {
 }
 
 /// True when a parameter says not to push, or may say so.
-fn only_tries(step: &Step) -> bool {
+pub(super) fn only_tries(step: &Step) -> bool {
     let says = |name: &str, value: &str| match name {
         "dry_run" | "no_push" | "noop" => value != "false",
         "push" => value != "true",
@@ -143,7 +142,7 @@ fn only_tries(step: &Step) -> bool {
         Parameter::Value(value) => says(&name.value, value.value.as_deref().unwrap_or_default()),
         Parameter::Secret(_) => says(&name.value, ""),
     });
-    let variable = |(name, value): &(crate::pipeline::Text, Variable)| {
+    let variable = |(name, value): &(Text, Variable)| {
         let name = name.value.strip_prefix("PLUGIN_").unwrap_or_default().to_lowercase();
         match value {
             Variable::Value(value) => says(&name, &value.value),

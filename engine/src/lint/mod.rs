@@ -1,10 +1,12 @@
 //! Rules → diagnostics; and [`verdict`]: which program of Drone refuses what, from the same rules.
 
+mod blocks;
 pub mod edit;
 mod page;
 mod idle_image;
 pub mod image;
 pub mod items;
+mod effect;
 mod rule;
 pub mod rules;
 mod script;

@@ -6,7 +6,7 @@ use crate::pipeline::{Condition, ConditionKey, Conditions, Text};
 use crate::plan::{Build, Cause, Decision, Event, Reason, glob};
 
 /// What the server compares for a `trigger`, in its order (§4.6). It knows no `instance`.
-const SERVER: [ConditionKey; 7] = [
+pub(super) const SERVER: [ConditionKey; 7] = [
     ConditionKey::Branch,
     ConditionKey::Event,
     ConditionKey::Action,
@@ -17,7 +17,7 @@ const SERVER: [ConditionKey; 7] = [
 ];
 
 /// What the runner compares. The order only chooses which of several reasons is told: the event says most.
-const RUNNER: [ConditionKey; 8] = [
+pub(super) const RUNNER: [ConditionKey; 8] = [
     ConditionKey::Event,
     ConditionKey::Branch,
     ConditionKey::Ref,

@@ -45,6 +45,98 @@ pub fn matches(pattern: &str, value: &str) -> bool {
     at_pattern == patterns.len()
 }
 
+/// True when a pattern matches its own text and nothing else.
+pub(super) fn is_literal(pattern: &str) -> bool {
+    !pattern.contains(SPECIAL)
+}
+
+/// True when surely no value that begins so, and goes on, matches the pattern. The beginning ends with `/` or is empty.
+pub(super) fn cannot_begin(pattern: &str, beginning: &str) -> bool {
+    let literal = &pattern[..pattern.find(SPECIAL).unwrap_or(pattern.len())];
+    let common = literal.len().min(beginning.len());
+    let differs = literal.as_bytes()[..common] != beginning.as_bytes()[..common];
+    // Without `**`, pattern and value have as many segments.
+    let segments = split(pattern, b'/');
+    let short = segments.len() <= beginning.matches('/').count() && !segments.contains(&"**");
+    differs || short
+}
+
+/// Characters that stand for something else than themselves.
+const SPECIAL: [char; 5] = ['*', '?', '[', '{', '\\'];
+
+/// Some values that are made after the pattern. Whether they match is for [`matches`] to say.
+pub(super) fn samples(pattern: &str) -> Vec<String> {
+    if is_literal(pattern) {
+        return vec![pattern.to_owned()];
+    }
+    let mut values: Vec<String> = Vec::new();
+    for filling in FILLINGS {
+        let mut made = vec![String::new()];
+        for (at, written) in split(pattern, b'/').into_iter().enumerate() {
+            if at > 0 {
+                made.iter_mut().for_each(|it| it.push('/'));
+            }
+            fill(&mut made, written, filling);
+        }
+        values.append(&mut made);
+    }
+    values
+}
+
+/// What `*` becomes. A name that nobody writes comes first, so that other patterns do not match it by chance.
+const FILLINGS: [&str; 6] = ["qz7", "1", "main", "1.0.0", "", "qz7-wy8"];
+
+/// As many values as one pattern and one filling are made into, however many `{…}` there are.
+const MOST_SAMPLES: usize = 16;
+
+/// Adds a segment to each of the values; each alternative of a `{…}` makes values of its own.
+fn fill(made: &mut Vec<String>, written: &str, filling: &str) {
+    let mut rest = written;
+    while let Some(first) = rest.chars().next() {
+        let behind = &rest[first.len_utf8()..];
+        let end = |close| find(behind, close);
+        let mut push = |text: &str| made.iter_mut().for_each(|it| it.push_str(text));
+        rest = match (first, end(b']'), end(b'}')) {
+            ('*', ..) => {
+                push(filling);
+                behind.trim_start_matches('*')
+            }
+            ('?', ..) => {
+                push("7");
+                behind
+            }
+            ('[', Some(end), _) => {
+                push(&one_of(&behind[..end]).to_string());
+                &behind[end + 1..]
+            }
+            ('{', _, Some(end)) => {
+                let choices = split(&behind[..end], b',');
+                let each = |it: &String| {
+                    choices
+                        .iter()
+                        .map(|choice| format!("{it}{}", choice.replace('*', filling)))
+                        .collect::<Vec<_>>()
+                };
+                *made = made.iter().flat_map(each).take(MOST_SAMPLES).collect();
+                &behind[end + 1..]
+            }
+            ('\\', ..) => behind,
+            _ => {
+                push(first.encode_utf8(&mut [0; 4]));
+                behind
+            }
+        };
+    }
+}
+
+/// A character of a class.
+fn one_of(class: &str) -> char {
+    match class.strip_prefix('^') {
+        None => class.chars().next().unwrap_or('7'),
+        Some(others) => ['q', '7', '_', '.'].into_iter().find(|it| !others.contains(*it)).unwrap_or('7'),
+    }
+}
+
 /// The parts between separators. A separator directly behind a backslash does not separate.
 fn split(text: &str, separator: u8) -> Vec<&str> {
     let mut parts = Vec::new();

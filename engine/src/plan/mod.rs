@@ -11,6 +11,7 @@ mod graph;
 mod model;
 mod outline;
 mod pipelines;
+mod reach;
 mod reading;
 mod steps;
 mod svg;
@@ -28,6 +29,7 @@ pub use conditions::{
 pub use environment::{BuildVariable, Presence, build_variable, build_variables, substitution_variables};
 pub use model::*;
 pub use outline::{Outline, outline};
+pub use reach::{Asked, Block, Forge, Question, Reach};
 pub use svg::svg;
 pub use table::{Row, Table, table_of, truth_table};
 

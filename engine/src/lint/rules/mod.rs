@@ -2,6 +2,11 @@
 
 use crate::lint::rule::Rule;
 
+mod branch_and_tag;
+mod condition_shape;
+mod cron_document;
+mod cron_everywhere;
+mod dead_pattern;
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
 mod emptied_by_substitution;
@@ -12,6 +17,8 @@ mod exec_image;
 mod failure_word;
 mod floating_image;
 mod foreign_platform;
+mod ignored_condition;
+mod ignored_instance;
 mod incomplete_resource;
 mod inert_key;
 mod late_merge;
@@ -26,12 +33,18 @@ mod missing_volume_name;
 mod needs_trust;
 mod nested_secret;
 mod nothing_to_do;
+mod notice_runs_at_once;
+mod notice_skipped_on_failure;
 mod null_item;
+mod parallel_surprise;
+mod publish_on_pull_request;
+mod pull_request_branch;
 mod pull_word;
 mod repeated_key;
 mod reserved_volume;
 mod restricted_workspace;
 mod secret_in_clear;
+mod secret_in_pull_request;
 mod self_dependency;
 mod self_pipeline_dependency;
 mod separator_text;
@@ -43,12 +56,16 @@ mod status_too_early;
 mod substitution;
 mod text_behind_end;
 mod undefined_volume;
+mod unknown_event;
 mod unknown_key;
 mod unknown_kind;
 mod unknown_pipeline_dependency;
+mod unknown_status;
 mod unknown_step_dependency;
 mod unknown_type;
+mod unreachable;
 mod unsupported_platform;
+mod untested_publish;
 mod untrusted_text;
 mod unused_volume;
 mod volume_without_source;
@@ -64,6 +81,11 @@ mod yaml_tag;
 
 /// Every rule, by name.
 pub const ALL: &[Rule] = &[
+    branch_and_tag::RULE,
+    condition_shape::RULE,
+    cron_document::RULE,
+    cron_everywhere::RULE,
+    dead_pattern::RULE,
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
     emptied_by_substitution::RULE,
@@ -74,6 +96,8 @@ pub const ALL: &[Rule] = &[
     failure_word::RULE,
     floating_image::RULE,
     foreign_platform::RULE,
+    ignored_condition::RULE,
+    ignored_instance::RULE,
     incomplete_resource::RULE,
     inert_key::RULE,
     late_merge::RULE,
@@ -88,12 +112,18 @@ pub const ALL: &[Rule] = &[
     needs_trust::RULE,
     nested_secret::RULE,
     nothing_to_do::RULE,
+    notice_runs_at_once::RULE,
+    notice_skipped_on_failure::RULE,
     null_item::RULE,
+    parallel_surprise::RULE,
+    publish_on_pull_request::RULE,
+    pull_request_branch::RULE,
     pull_word::RULE,
     repeated_key::RULE,
     reserved_volume::RULE,
     restricted_workspace::RULE,
     secret_in_clear::RULE,
+    secret_in_pull_request::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
     separator_text::RULE,
@@ -105,12 +135,16 @@ pub const ALL: &[Rule] = &[
     substitution::RULE,
     text_behind_end::RULE,
     undefined_volume::RULE,
+    unknown_event::RULE,
     unknown_key::RULE,
     unknown_kind::RULE,
     unknown_pipeline_dependency::RULE,
+    unknown_status::RULE,
     unknown_step_dependency::RULE,
     unknown_type::RULE,
+    unreachable::RULE,
     unsupported_platform::RULE,
+    untested_publish::RULE,
     untrusted_text::RULE,
     unused_volume::RULE,
     volume_without_source::RULE,

@@ -1,0 +1,222 @@
+//! A step → what it does to the world outside: it publishes something, or it tells people. Knows a list of well-known
+//! images and commands, and says nothing of others.
+
+use crate::lint::written::StepAdvice;
+use crate::pipeline::{Parameter, Step, Text, Variable};
+use crate::source::Span;
+
+/// Something leaves the build: an image, a package, a release, a deployment.
+pub(super) struct Publishing {
+    /// The image or the command that does it.
+    pub(super) span: Span,
+    /// Its name, as in a sentence.
+    pub(super) what: String,
+}
+
+/// Images that publish. Those that keep files for later builds, and stores that tests use too, are not among them.
+const PUBLISHERS: &[&str] = &[
+    "appleboy/drone-git-push",
+    "appleboy/drone-scp",
+    "appleboy/drone-ssh",
+    "banzaicloud/drone-kaniko",
+    "chko/docker-pushrm",
+    "drillster/drone-rsync",
+    "lucap/drone-netlify",
+    "plugins/acr",
+    "plugins/docker",
+    "plugins/drone-git-push",
+    "plugins/ecr",
+    "plugins/gar",
+    "plugins/gcr",
+    "plugins/gh-pages",
+    "plugins/gitea-release",
+    "plugins/github-release",
+    "plugins/heroku",
+    "plugins/kaniko",
+    "plugins/kaniko-ecr",
+    "plugins/kaniko-gcr",
+    "plugins/manifest",
+    "plugins/npm",
+    "plugins/pypi",
+    "thegeeklab/drone-docker",
+    "thegeeklab/drone-docker-buildx",
+    "woodpeckerci/plugin-docker-buildx",
+];
+
+/// Images that tell people how a build went.
+const MESSENGERS: &[&str] = &[
+    "appleboy/drone-discord",
+    "appleboy/drone-line",
+    "appleboy/drone-telegram",
+    "drillster/drone-email",
+    "drone-plugins/drone-slack",
+    "jmccann/drone-github-comment",
+    "plugins/email",
+    "plugins/gitter",
+    "plugins/hipchat",
+    "plugins/irc",
+    "plugins/matrix",
+    "plugins/mattermost",
+    "plugins/pushover",
+    "plugins/slack",
+    "plugins/telegram",
+    "thegeeklab/drone-matrix",
+];
+
+/// What a command begins with when it publishes.
+const COMMANDS: &[&str] = &[
+    "cargo publish",
+    "docker push",
+    "flit publish",
+    "flyctl deploy",
+    "gem push",
+    "gh release create",
+    "git push",
+    "goreleaser release",
+    "helm push",
+    "helm upgrade",
+    "kubectl apply",
+    "mvn deploy",
+    "netlify deploy",
+    "npm publish",
+    "pnpm publish",
+    "podman push",
+    "poetry publish",
+    "python -m twine upload",
+    "python3 -m twine upload",
+    "terraform apply",
+    "twine upload",
+    "uv publish",
+    "yarn npm publish",
+    "yarn publish",
+];
+
+/// Variables by which a script finds out itself which build it is in.
+const GUARDS: [&str; 6] = [
+    "DRONE_BUILD_EVENT",
+    "DRONE_PULL_REQUEST",
+    "DRONE_TAG",
+    "DRONE_BRANCH",
+    "DRONE_COMMIT_REF",
+    "CI_BUILD_EVENT",
+];
+
+/// What the step publishes by, if it surely does.
+pub(super) fn publishes(step: &StepAdvice<'_>) -> Option<Publishing> {
+    if step.is_service {
+        return None;
+    }
+    if step.step.commands.is_some() {
+        return by_command(step);
+    }
+    let image = step.step.image.as_ref()?;
+    let name = repository(&image.value);
+    if !PUBLISHERS.contains(&name) || only_tries(step.step) {
+        return None;
+    }
+    Some(Publishing { span: image.span, what: format!("`{name}`") })
+}
+
+/// True when the step runs an image that tells people how the build went.
+pub(super) fn notifies(step: &StepAdvice<'_>) -> bool {
+    !step.is_service && step.step.commands.is_none() && MESSENGERS.contains(&repository(step.step.image()))
+}
+
+/// An image's name, without the default registry, tag and digest.
+fn repository(image: &str) -> &str {
+    let name = image.split('@').next().unwrap_or_default();
+    let last = name.rfind('/').map_or(0, |it| it + 1);
+    let end = name[last..].find(':').map_or(name.len(), |it| last + it);
+    let name = &name[..end];
+    ["docker.io/", "index.docker.io/"].into_iter().find_map(|it| name.strip_prefix(it)).unwrap_or(name)
+}
+
+/// True when a parameter says not to push, or may say so.
+pub(super) fn only_tries(step: &Step) -> bool {
+    let says = |name: &str, value: &str| match name {
+        "dry_run" | "no_push" | "noop" => value != "false",
+        "push" => value != "true",
+        _ => false,
+    };
+    let setting = step.settings.iter().any(|(name, value)| match value {
+        Parameter::Value(value) => says(&name.value, value.value.as_deref().unwrap_or_default()),
+        Parameter::Secret(_) => says(&name.value, ""),
+    });
+    let variable = |(name, value): &(Text, Variable)| {
+        let name = name.value.strip_prefix("PLUGIN_").unwrap_or_default().to_lowercase();
+        match value {
+            Variable::Value(value) => says(&name, &value.value),
+            Variable::Secret(_) => says(&name, ""),
+        }
+    };
+    setting || step.environment.iter().any(variable)
+}
+
+fn by_command(step: &StepAdvice<'_>) -> Option<Publishing> {
+    let commands = step.step.commands();
+    let phrase = commands.iter().find_map(|it| phrase(&it.value))?;
+    // A script that looks at the event decides for itself.
+    if commands.iter().any(|it| GUARDS.iter().any(|guard| it.value.contains(guard))) {
+        return None;
+    }
+    let script = step.script()?;
+    let start = script.text.find(phrase)?;
+    let span = script.place(Span::new(start, start + phrase.len()));
+    Some(Publishing { span, what: format!("`{phrase}`") })
+}
+
+/// The command in these lines that publishes.
+fn phrase(lines: &str) -> Option<&'static str> {
+    lines.lines().filter(|it| !it.contains("dry-run") && !it.contains("--snapshot")).find_map(|line| {
+        let mut commands = line.split("&&").flat_map(|it| it.split(';')).map(str::trim_start);
+        commands.find_map(|it| COMMANDS.iter().copied().find(|phrase| begins(it, phrase)))
+    })
+}
+
+fn begins(command: &str, phrase: &str) -> bool {
+    command.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_image_has_no_registry_tag_or_digest() {
+        let rows = [
+            ("plugins/docker", "plugins/docker"),
+            ("plugins/docker:20.10", "plugins/docker"),
+            ("docker.io/plugins/docker:20.10", "plugins/docker"),
+            ("plugins/docker@sha256:abc", "plugins/docker"),
+            ("localhost:5000/plugins/docker", "localhost:5000/plugins/docker"),
+            ("", ""),
+        ];
+        for (image, name) in rows {
+            assert_eq!(repository(image), name);
+        }
+    }
+
+    #[test]
+    fn a_command_publishes_where_it_begins() {
+        let rows = [
+            ("twine upload dist/*", Some("twine upload")),
+            ("cd x && npm publish", Some("npm publish")),
+            ("make; docker push a/b", Some("docker push")),
+            ("set -e\n  cargo publish --token x\n", Some("cargo publish")),
+            ("cargo publish --dry-run", None),
+            ("echo npm publish", None),
+            ("npm publishx", None),
+            ("if x; then true; fi", None),
+        ];
+        for (lines, expected) in rows {
+            assert_eq!(phrase(lines), expected, "{lines}");
+        }
+    }
+
+    #[test]
+    fn the_lists_are_sorted_so_that_they_are_easy_to_extend() {
+        for list in [PUBLISHERS, MESSENGERS, COMMANDS] {
+            assert!(list.is_sorted());
+        }
+    }
+}

@@ -2,11 +2,11 @@
 
 mod blocks;
 pub mod edit;
-mod page;
+mod effect;
 mod idle_image;
 pub mod image;
 pub mod items;
-mod effect;
+mod page;
 mod rule;
 pub mod rules;
 mod script;

@@ -161,6 +161,10 @@ const LAYOUT: &[(&str, &str)] = &[
     ("yaml-syntax", "anchor"),
     // Flow style cannot hold what these are about.
     ("legacy", "flow"),
+    // How YAML reads a command without quotes is their point.
+    ("cut-command", "flow"),
+    ("eaten-word", "flow"),
+    ("folded-commands", "flow"),
 ];
 
 /// The rules whose example can wear a dress.

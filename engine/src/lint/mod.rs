@@ -1,15 +1,19 @@
 //! Rules → diagnostics; and [`verdict`]: which program of Drone refuses what, from the same rules.
 
 pub mod edit;
+mod purpose;
 mod rule;
 pub mod rules;
 mod script;
+mod sh;
 mod similar;
 mod verdict;
 mod written;
 
+pub use purpose::{Purpose, called, is_pip, is_python, purpose};
 pub use rule::{Check, DocumentPage, FilePage, PipelinePage, Rule};
 pub use script::StepScript;
+pub use sh::{Sh, reads_script_from_input, sh, sh_of};
 pub use similar::closest;
 pub use verdict::{Judgement, ReadPipeline, ReadStep, ServerPipeline, Verdict, eight_builds, verdict};
 pub use written::{FileAdvice, LostAdvice, PipelineAdvice, StepAdvice, Written};

@@ -2,9 +2,14 @@
 
 use crate::lint::rule::Rule;
 
+mod bashism;
+mod cut_command;
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
+mod eaten_word;
 mod exec_image;
+mod folded_commands;
+mod hidden_failure;
 mod incomplete_resource;
 mod legacy;
 mod long_step_name;
@@ -14,12 +19,15 @@ mod missing_step_name;
 mod missing_volume_name;
 mod needs_trust;
 mod null_item;
+mod pipe_hides_failure;
+mod reads_the_script;
 mod reserved_volume;
 mod self_dependency;
 mod self_pipeline_dependency;
 mod substitution;
 mod unknown_pipeline_dependency;
 mod unknown_step_dependency;
+mod unreadable_script;
 mod unsupported_platform;
 mod wrong_shape;
 mod yaml_alias_bomb;
@@ -33,9 +41,14 @@ mod yaml_tag;
 
 /// Every rule, by name.
 pub const ALL: &[Rule] = &[
+    bashism::RULE,
+    cut_command::RULE,
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
+    eaten_word::RULE,
     exec_image::RULE,
+    folded_commands::RULE,
+    hidden_failure::RULE,
     incomplete_resource::RULE,
     legacy::RULE,
     long_step_name::RULE,
@@ -45,12 +58,15 @@ pub const ALL: &[Rule] = &[
     missing_volume_name::RULE,
     needs_trust::RULE,
     null_item::RULE,
+    pipe_hides_failure::RULE,
+    reads_the_script::RULE,
     reserved_volume::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
     substitution::RULE,
     unknown_pipeline_dependency::RULE,
     unknown_step_dependency::RULE,
+    unreadable_script::RULE,
     unsupported_platform::RULE,
     wrong_shape::RULE,
     yaml_alias_bomb::RULE,

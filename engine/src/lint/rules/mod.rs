@@ -2,6 +2,7 @@
 
 use crate::lint::rule::Rule;
 
+mod asks_nobody;
 mod bashism;
 mod cut_command;
 mod duplicate_pipeline_name;
@@ -9,16 +10,20 @@ mod duplicate_step_name;
 mod eaten_word;
 mod exec_image;
 mod folded_commands;
+mod forgotten_between_steps;
 mod hidden_failure;
 mod incomplete_resource;
 mod legacy;
+mod localhost_service;
 mod long_step_name;
+mod lost_install;
 mod missing_image;
 mod missing_kind;
 mod missing_step_name;
 mod missing_volume_name;
 mod needs_trust;
 mod null_item;
+mod only_installs;
 mod pipe_hides_failure;
 mod reads_the_script;
 mod reserved_volume;
@@ -41,6 +46,7 @@ mod yaml_tag;
 
 /// Every rule, by name.
 pub const ALL: &[Rule] = &[
+    asks_nobody::RULE,
     bashism::RULE,
     cut_command::RULE,
     duplicate_pipeline_name::RULE,
@@ -48,16 +54,20 @@ pub const ALL: &[Rule] = &[
     eaten_word::RULE,
     exec_image::RULE,
     folded_commands::RULE,
+    forgotten_between_steps::RULE,
     hidden_failure::RULE,
     incomplete_resource::RULE,
     legacy::RULE,
+    localhost_service::RULE,
     long_step_name::RULE,
+    lost_install::RULE,
     missing_image::RULE,
     missing_kind::RULE,
     missing_step_name::RULE,
     missing_volume_name::RULE,
     needs_trust::RULE,
     null_item::RULE,
+    only_installs::RULE,
     pipe_hides_failure::RULE,
     reads_the_script::RULE,
     reserved_volume::RULE,

@@ -169,6 +169,10 @@ const LAYOUT: &[(&str, &str)] = &[
     // The dress writes below the last line, which is not read here.
     ("text-behind-end", "anchor"),
     ("long-line", "anchor"),
+    // How YAML reads a command without quotes is their point.
+    ("cut-command", "flow"),
+    ("eaten-word", "flow"),
+    ("folded-commands", "flow"),
 ];
 
 /// The rules whose example can wear a dress.

@@ -2,13 +2,17 @@
 
 use crate::lint::rule::Rule;
 
+mod asks_nobody;
+mod bashism;
 mod branch_and_tag;
 mod condition_shape;
 mod cron_document;
 mod cron_everywhere;
+mod cut_command;
 mod dead_pattern;
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
+mod eaten_word;
 mod emptied_by_substitution;
 mod empty_pipeline;
 mod end_of_life_image;
@@ -16,15 +20,20 @@ mod environment_is_no_shell;
 mod exec_image;
 mod failure_word;
 mod floating_image;
+mod folded_commands;
 mod foreign_platform;
+mod forgotten_between_steps;
+mod hidden_failure;
 mod ignored_condition;
 mod ignored_instance;
 mod incomplete_resource;
 mod inert_key;
 mod late_merge;
 mod legacy;
+mod localhost_service;
 mod long_line;
 mod long_step_name;
+mod lost_install;
 mod mangled_setting;
 mod missing_image;
 mod missing_kind;
@@ -36,10 +45,13 @@ mod nothing_to_do;
 mod notice_runs_at_once;
 mod notice_skipped_on_failure;
 mod null_item;
+mod only_installs;
 mod parallel_surprise;
+mod pipe_hides_failure;
 mod publish_on_pull_request;
 mod pull_request_branch;
 mod pull_word;
+mod reads_the_script;
 mod repeated_key;
 mod reserved_volume;
 mod restricted_workspace;
@@ -64,6 +76,7 @@ mod unknown_status;
 mod unknown_step_dependency;
 mod unknown_type;
 mod unreachable;
+mod unreadable_script;
 mod unsupported_platform;
 mod untested_publish;
 mod untrusted_text;
@@ -81,13 +94,17 @@ mod yaml_tag;
 
 /// Every rule, by name.
 pub const ALL: &[Rule] = &[
+    asks_nobody::RULE,
+    bashism::RULE,
     branch_and_tag::RULE,
     condition_shape::RULE,
     cron_document::RULE,
     cron_everywhere::RULE,
+    cut_command::RULE,
     dead_pattern::RULE,
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
+    eaten_word::RULE,
     emptied_by_substitution::RULE,
     empty_pipeline::RULE,
     end_of_life_image::RULE,
@@ -95,15 +112,20 @@ pub const ALL: &[Rule] = &[
     exec_image::RULE,
     failure_word::RULE,
     floating_image::RULE,
+    folded_commands::RULE,
     foreign_platform::RULE,
+    forgotten_between_steps::RULE,
+    hidden_failure::RULE,
     ignored_condition::RULE,
     ignored_instance::RULE,
     incomplete_resource::RULE,
     inert_key::RULE,
     late_merge::RULE,
     legacy::RULE,
+    localhost_service::RULE,
     long_line::RULE,
     long_step_name::RULE,
+    lost_install::RULE,
     mangled_setting::RULE,
     missing_image::RULE,
     missing_kind::RULE,
@@ -115,10 +137,13 @@ pub const ALL: &[Rule] = &[
     notice_runs_at_once::RULE,
     notice_skipped_on_failure::RULE,
     null_item::RULE,
+    only_installs::RULE,
     parallel_surprise::RULE,
+    pipe_hides_failure::RULE,
     publish_on_pull_request::RULE,
     pull_request_branch::RULE,
     pull_word::RULE,
+    reads_the_script::RULE,
     repeated_key::RULE,
     reserved_volume::RULE,
     restricted_workspace::RULE,
@@ -143,6 +168,7 @@ pub const ALL: &[Rule] = &[
     unknown_step_dependency::RULE,
     unknown_type::RULE,
     unreachable::RULE,
+    unreadable_script::RULE,
     unsupported_platform::RULE,
     untested_publish::RULE,
     untrusted_text::RULE,

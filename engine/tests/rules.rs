@@ -6,8 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ciworkshop_engine::diagnostic::{Diagnostic, Fix, render};
-use ciworkshop_engine::lint::{Rule, lint, rules};
+use ciworkshop_engine::lint::{Rule, Which, fix, report, rules};
 use ciworkshop_engine::source::SourceFile;
+
+/// What people see: what a comment in the file allows is not among it.
+fn lint(source: &SourceFile) -> Vec<Diagnostic> {
+    report(source).problems
+}
 
 fn folder(rule: &Rule) -> PathBuf {
     root().join(rule.code.replace('-', "_"))
@@ -153,7 +158,9 @@ fn a_trap_is_found_when_the_lists_are_indented() {
 
 #[test]
 fn a_trap_is_found_in_flow_style() {
-    for rule in texts().filter(|it| !it.code.starts_with("yaml-") && it.code != "legacy") {
+    // Comments are gone when the file is written anew.
+    let lost = |it: &&Rule| it.code.starts_with("yaml-") || matches!(it.code, "legacy" | "allow-comment");
+    for rule in texts().filter(|it| !lost(it)) {
         let source = bad(rule);
         let flow: Vec<String> = source
             .text()
@@ -227,6 +234,17 @@ fn every_safe_fix_mends_its_problem_and_is_needed_once() {
         }
     }
     assert!(mended >= 5, "only {mended} fixes");
+}
+
+#[test]
+fn fixing_a_bad_example_twice_is_as_fixing_it_once() {
+    for rule in rules::ALL {
+        for which in [Which::Safe, Which::All] {
+            let fixed = fix(&bad(rule), which, &lint);
+            let again = fix(&text(&fixed.text), which, &lint);
+            assert_eq!((again.rounds, &again.text), (0, &fixed.text), "{}", rule.code);
+        }
+    }
 }
 
 fn apply(source: &SourceFile, fix: &Fix) -> String {

@@ -2,6 +2,7 @@
 
 use crate::lint::rule::Rule;
 
+mod allow_comment;
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
 mod exec_image;
@@ -33,6 +34,7 @@ mod yaml_tag;
 
 /// Every rule, by name.
 pub const ALL: &[Rule] = &[
+    allow_comment::RULE,
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
     exec_image::RULE,

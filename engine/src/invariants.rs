@@ -4,7 +4,7 @@
 //! gets the same answer. Nothing here knows what the right answer is.
 
 use crate::diagnostic::{Diagnostic, Program, Programs, render};
-use crate::lint::{eight_builds, lint, verdict};
+use crate::lint::{Which, eight_builds, fix, lint, report, verdict};
 use crate::pipeline::{Conditions, Manifest, Pipeline, Resource, Step, read, read_with};
 use crate::plan::{Faults, outline, plan_each, substitution_variables};
 use crate::shell::{self, Command, Compound, Piece, Script, Shape, Visit, Word};
@@ -156,6 +156,38 @@ pub fn verdict_and_plan(bytes: &[u8]) {
         }
         drop(outline(&plan));
     }
+}
+
+/// Fixing, with the safe fixes and with all.
+///
+/// # Panics
+/// When one of the promises does not hold.
+pub fn fixes(bytes: &[u8]) {
+    let source = SourceFile::from_bytes("any.yml", bytes);
+    let judge = |it: &SourceFile| report(it).problems;
+    let before = refusers(&source);
+    for which in [Which::Safe, Which::All] {
+        let once = fix(&source, which, &judge);
+        let fixed = SourceFile::new("any.yml", once.text.as_str());
+        let more = refusers(&fixed).without(before);
+        assert!(more.is_empty(), "{more} takes the file before a fix, and not after it");
+        let unchanged = once.applied.is_empty() == (once.text == source.text());
+        assert!(unchanged, "a text changes when something is applied");
+        if source.broken_bytes().is_empty() && once.ended {
+            let twice = fix(&fixed, which, &judge);
+            assert!(
+                twice.applied.is_empty(),
+                "twice is as once: {:?} after {:?}",
+                twice.applied,
+                once.applied
+            );
+        }
+    }
+}
+
+fn refusers(source: &SourceFile) -> Programs {
+    let refusals = lint(source).into_iter().flat_map(|it| it.refusals);
+    refusals.fold(Programs::NONE, |all, it| all | it.programs)
 }
 
 fn refuses(problem: &Diagnostic, program: Program, trusted: bool) -> bool {

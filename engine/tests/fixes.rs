@@ -44,7 +44,8 @@ fn every_fix_mends_its_problem_and_brings_no_other() {
 fn check(source: &SourceFile, found: &[Diagnostic], problem: &Diagnostic, fix: &Fix) {
     let fixed = apply(source.text(), fix);
     let after = lint(&SourceFile::new("fixed.yml", fixed.as_str()));
-    let count = |all: &[Diagnostic]| all.iter().filter(|it| it.code == problem.code).count();
+    let same = |it: &&Diagnostic| it.code == problem.code && it.message == problem.message;
+    let count = |all: &[Diagnostic]| all.iter().filter(same).count();
     let named = format!("{}: {}\n{fixed}", problem.code, fix.message);
     assert!(count(&after) < count(found), "{named}");
     let mut before = codes(found);

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use ciworkshop_engine::invariants::{reader, verdict_and_plan};
+use ciworkshop_engine::invariants::{fixes, reader, verdict_and_plan};
 use ciworkshop_engine::lint::lint;
 use ciworkshop_engine::source::SourceFile;
 use proptest::prelude::*;
@@ -13,6 +13,10 @@ use proptest::prelude::*;
 fn holds(bytes: &[u8]) {
     reader(bytes);
     verdict_and_plan(bytes);
+    // The text is read again for each fix.
+    if bytes.len() < 5_000 {
+        fixes(bytes);
+    }
 }
 
 /// The small ones of the cases that are compared with Drone, and the examples of the rules.
@@ -74,6 +78,10 @@ const LINES: &[&str] = &[
     "\0",
     "\r",
     "volumes: [~]",
+    "# ciworkshop: allow(missing-image, yaml-syntax) why",
+    "- x # ciworkshop: allow(wrong-shape)",
+    "commands: make",
+    "- echo: a b",
 ];
 const KEYS: &[&str] =
     &["kind", "name", "steps", "image", "commands", "when", "depends_on", "<<", "", "volumes"];

@@ -1,11 +1,14 @@
 //! Rules → diagnostics; and [`verdict`]: which program of Drone refuses what, from the same rules.
 
+mod allow;
 mod blocks;
 pub mod edit;
 mod effect;
+mod fix;
 mod idle_image;
 pub mod image;
 pub mod items;
+mod levels;
 mod page;
 mod purpose;
 mod rule;
@@ -18,6 +21,9 @@ pub mod uses;
 mod verdict;
 mod written;
 
+pub use allow::{Allowed, Report};
+pub use fix::{Applied, Fixed, Which, apply, chosen, fix};
+pub use levels::{Level, Levels, Unknown, known_code};
 pub use purpose::{Purpose, called, is_pip, is_python, purpose};
 pub use rule::{Check, DocumentPage, FilePage, PipelinePage, Rule};
 pub use script::StepScript;
@@ -31,9 +37,26 @@ use crate::pipeline::{Readings, Variables, View, is_legacy, read, read_views};
 use crate::plan::{Build, Event, substitution_variables};
 use crate::source::{SourceFile, Span};
 
-/// Every problem of a file, by place. What only untrusted repositories are refused is among them, and says so.
+/// Every problem of a file, by place. What only untrusted repositories are refused is among them, and says so; and so
+/// is what a comment in the file allows, because Drone does not read these comments. For people there is [`report`].
 #[must_use]
 pub fn lint(source: &SourceFile) -> Vec<Diagnostic> {
+    let Report { mut problems, allowed } = report(source);
+    if !allowed.is_empty() {
+        problems.extend(allowed.into_iter().map(|it| it.problem));
+        problems.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
+    }
+    problems
+}
+
+/// Every problem of a file, by place, and apart from them those that a comment in the file allows.
+#[must_use]
+pub fn report(source: &SourceFile) -> Report {
+    allow::obey(source.text(), without_comments(source))
+}
+
+/// Every problem but those of the comments that allow problems.
+fn without_comments(source: &SourceFile) -> Vec<Diagnostic> {
     let views = Views::of(source, &substitution_variables(&Build::new(Event::Push)));
     let (readings, mut problems) = examine(source, &views.list());
     let documents = readings.views[0].iter().map(|it| &readings.documents[*it]).collect();
@@ -49,7 +72,9 @@ pub fn lint(source: &SourceFile) -> Vec<Diagnostic> {
         }
     }
     problems.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
-    join_same(problems)
+    let mut problems = join_same(problems);
+    keep_line_ends(source.text(), &mut problems);
+    problems
 }
 
 /// The views of all programs: the text as it stands, with a build's values, and with every `${…}` empty.
@@ -118,6 +143,18 @@ fn join_same(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
         }
     }
     joined
+}
+
+/// In a file with the line ends of Windows, edits have them too.
+fn keep_line_ends(text: &str, problems: &mut [Diagnostic]) {
+    let first_end = text.find('\n').unwrap_or_default();
+    if !text[..first_end].ends_with('\r') {
+        return;
+    }
+    let edits = problems.iter_mut().flat_map(|it| &mut it.fixes).flat_map(|it| &mut it.edits);
+    for edit in edits.filter(|it| it.text.contains('\n')) {
+        edit.text = edit.text.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
 }
 
 fn add(refusals: &mut Vec<Refusal>, more: Vec<Refusal>) {

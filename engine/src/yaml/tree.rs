@@ -29,7 +29,7 @@ pub struct Node<'t> {
 }
 
 /// What a node is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind<'t> {
     /// Text, quoted or not.
     Scalar {
@@ -92,6 +92,15 @@ impl<'t> Tree<'t> {
             _ => &[],
         };
         flat.chunks_exact(2).map(|it| (it[0], it[1]))
+    }
+
+    /// True when both hold the same values in the same order, wherever they stand.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Tree<'_>) -> bool {
+        let same = |(own, other): (&Node<'_>, &Node<'_>)| own.kind == other.kind && own.tag == other.tag;
+        self.nodes.len() == other.nodes.len()
+            && self.children == other.children
+            && self.nodes.iter().zip(&other.nodes).all(same)
     }
 
     /// How many nodes there are.

@@ -2,6 +2,7 @@
 
 use crate::lint::rule::Rule;
 
+mod allow_comment;
 mod asks_nobody;
 mod bashism;
 mod branch_and_tag;
@@ -94,6 +95,7 @@ mod yaml_tag;
 
 /// Every rule, by name.
 pub const ALL: &[Rule] = &[
+    allow_comment::RULE,
     asks_nobody::RULE,
     bashism::RULE,
     branch_and_tag::RULE,

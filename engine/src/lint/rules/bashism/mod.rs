@@ -31,13 +31,21 @@ fn check(step: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
             Sh::Ash => use_.form.ash,
             _ => false,
         };
-        // Each form once a step: the same is to be done about all of them.
-        if known || said.contains(&use_.form.sign) {
+        // Each form once a step: the same is to be done about all of them. A `${…}` that Drone takes for its own, and
+        // cannot read, reaches no shell.
+        let to_shell = !is_drones(step, script.place(use_.span));
+        if known || said.contains(&use_.form.sign) || !to_shell {
             continue;
         }
         said.push(use_.form.sign);
         found.push(of(step, shell, script, &use_));
     }
+}
+
+/// True for a `${` that stands in the file without a second `$` before it.
+fn is_drones(step: &StepAdvice<'_>, place: Span) -> bool {
+    let before = step.file.text.get(..place.start as usize).unwrap_or_default();
+    step.file.slice(place).starts_with("${") && !before.ends_with('$')
 }
 
 /// A form that dash does not know.

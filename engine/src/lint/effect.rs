@@ -167,9 +167,11 @@ fn by_command(step: &StepAdvice<'_>) -> Option<Publishing> {
 
 /// The command in these lines that publishes.
 fn phrase(lines: &str) -> Option<&'static str> {
-    lines.lines().filter(|it| !it.contains("dry-run") && !it.contains("--snapshot")).find_map(|line| {
+    lines.lines().find_map(|line| {
         let mut commands = line.split("&&").flat_map(|it| it.split(';')).map(str::trim_start);
-        commands.find_map(|it| COMMANDS.iter().copied().find(|phrase| begins(it, phrase)))
+        let found = commands.find_map(|it| COMMANDS.iter().copied().find(|phrase| begins(it, phrase)))?;
+        let tries = line.contains("dry-run") || line.contains("--snapshot");
+        (!tries).then_some(found)
     })
 }
 

@@ -74,7 +74,9 @@ pub(super) fn samples(pattern: &str) -> Vec<String> {
         let mut made = vec![String::new()];
         for (at, written) in split(pattern, b'/').into_iter().enumerate() {
             if at > 0 {
-                made.iter_mut().for_each(|it| it.push('/'));
+                for it in &mut made {
+                    it.push('/');
+                }
             }
             fill(&mut made, written, filling);
         }
@@ -95,7 +97,11 @@ fn fill(made: &mut Vec<String>, written: &str, filling: &str) {
     while let Some(first) = rest.chars().next() {
         let behind = &rest[first.len_utf8()..];
         let end = |close| find(behind, close);
-        let mut push = |text: &str| made.iter_mut().for_each(|it| it.push_str(text));
+        let mut push = |text: &str| {
+            for it in made.iter_mut() {
+                it.push_str(text);
+            }
+        };
         rest = match (first, end(b']'), end(b'}')) {
             ('*', ..) => {
                 push(filling);

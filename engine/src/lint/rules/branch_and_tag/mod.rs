@@ -80,9 +80,10 @@ struct Found<'c> {
 }
 
 fn problem<'c>(owner: &str, tag: &Text, branch: &'c Condition, never: bool) -> Found<'c> {
-    let message = match never {
-        true => format!("{owner} never runs: a tag build has no branch, and {} asks for one", says(branch)),
-        false => format!("`{}` never matches: a tag build has no branch", short(&tag.value)),
+    let message = if never {
+        format!("{owner} never runs: a tag build has no branch, and {} asks for one", says(branch))
+    } else {
+        format!("`{}` never matches: a tag build has no branch", short(&tag.value))
     };
     let problem = Diagnostic::warning(CODE, tag.span, message)
         .label("asks for tag builds")

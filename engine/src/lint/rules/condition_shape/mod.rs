@@ -30,14 +30,11 @@ fn no_list(page: &LostAdvice<'_>, condition: &str, key: &str) -> Diagnostic {
     let written = page.file.slice(page.lost.span);
     let one_line = !written.is_empty() && !written.contains(['\n', '{', '[', '&', ':']);
     let effect = if key == "include" { "restricts" } else { "excludes" };
-    let what = match one_line {
-        true => format!("`{key}: {}` is not a list", short(written)),
-        false => format!("`{key}` is not a list"),
-    };
+    let what = if one_line { format!("`{key}: {}`", short(written)) } else { format!("`{key}`") };
     let problem = Diagnostic::warning(
         CODE,
         page.lost.span,
-        format!("{what}, so this condition on `{condition}` {effect} nothing"),
+        format!("{what} is not a list, so this condition on `{condition}` {effect} nothing"),
     )
     .label("no list")
     .why("Drone drops it without a word, as if it were not there");

@@ -157,9 +157,10 @@ fn by_key(block: &Conditional<'_>, key: ConditionKey, value: &str) -> Option<Tra
             }
             let why =
                 "`ref` is compared with the full reference, such as `refs/heads/main` or `refs/tags/v1.0.0`";
-            let what = match value.starts_with('*') {
-                true => "`*` stops at a `/`, and every reference begins with `refs/`",
-                false => "every reference begins with `refs/`",
+            let what = if value.starts_with('*') {
+                "`*` stops at a `/`, and every reference begins with `refs/`"
+            } else {
+                "every reference begins with `refs/`"
             };
             Some(match full_ref(block, value) {
                 Some(it) => Trap::write(what, why, vec![it]),

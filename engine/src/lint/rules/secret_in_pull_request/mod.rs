@@ -65,10 +65,8 @@ fn needs_it(pipeline: &PipelineAdvice<'_>, step: &StepAdvice<'_>) -> bool {
         ["DRONE_PULL_REQUEST", "DRONE_BUILD_EVENT", " -z ", " -n ", ":-", "DRONE_REPO_OWNER"];
     let guarded = |it: &Text| GUARDS.iter().any(|guard| it.value.contains(guard));
     // One that publishes has another rule, and one that only tells of failures does not matter here.
-    if publishes(step).is_some()
-        || step.step.failure.is_some()
-        || !Wanted::of_step(&step.step.when).on_success
-    {
+    let spoken = publishes(step).is_some() || !Wanted::of_step(&step.step.when).on_success;
+    if spoken || step.step.failure.is_some() || only_tries(step.step) {
         return false;
     }
     let question = Question::new().trigger(&pipeline.pipeline.trigger).when(&step.step.when);

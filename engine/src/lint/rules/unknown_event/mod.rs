@@ -75,14 +75,24 @@ fn words_in_one(condition: &Condition, pattern: &Text, words: &[&str]) -> Option
     (all && condition.span == pattern.span).then(|| parts.join(", "))
 }
 
+/// What other programs call a pull request.
+const PULLS: [&str; 9] = [
+    "merge_request",
+    "merge_requests",
+    "mr",
+    "pr",
+    "prs",
+    "pull",
+    "pull_request_target",
+    "pull_requests",
+    "pullrequest",
+];
+
 /// What Drone calls it.
 fn meant<'w>(word: &str, key: &str, words: &[&'w str]) -> Option<&'w str> {
     let lower = word.to_lowercase().replace('-', "_");
     let known = match (key, lower.as_str()) {
-        ("event", "pr" | "prs" | "mr" | "merge_request" | "merge_requests" | "pullrequest" | "pull") => {
-            "pull_request"
-        }
-        ("event", "pull_request_target" | "pull_requests" | "pull_request_opened") => "pull_request",
+        ("event", word) if PULLS.contains(&word) => "pull_request",
         ("event", "release" | "released" | "tagged") => "tag",
         ("event", "deploy" | "deployment" | "promotion") => "promote",
         ("event", "commit" | "commits" | "branch" | "merge") => "push",

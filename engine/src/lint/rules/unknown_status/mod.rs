@@ -62,10 +62,10 @@ fn effect(block: &Conditional<'_>, status: &Condition) -> String {
         return format!("so {} runs only while all is well", block.owner());
     }
     let never = Wanted::of_pipeline(block.conditions) == Wanted { on_success: false, on_failure: false };
-    match block.pipeline.depends_on.is_empty() {
-        false if never => format!("so {} never runs", block.owner()),
-        _ => format!("so {} does not wait for any", block.owner()),
+    if never && !block.pipeline.depends_on.is_empty() {
+        return format!("so {} never runs", block.owner());
     }
+    "so it has no effect here".to_owned()
 }
 
 /// What to write as the value, and as a list.

@@ -6,7 +6,6 @@ mod rule;
 pub mod rules;
 mod script;
 mod sh;
-pub mod shellcheck;
 mod similar;
 mod verdict;
 mod written;

@@ -8,6 +8,7 @@ mod cut_command;
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
 mod eaten_word;
+mod echo_backslash;
 mod exec_image;
 mod folded_commands;
 mod forgotten_between_steps;
@@ -25,10 +26,12 @@ mod needs_trust;
 mod null_item;
 mod only_installs;
 mod pipe_hides_failure;
+mod printed_secret;
 mod reads_the_script;
 mod reserved_volume;
 mod self_dependency;
 mod self_pipeline_dependency;
+mod shallow_git;
 mod substitution;
 mod unknown_pipeline_dependency;
 mod unknown_step_dependency;
@@ -52,6 +55,7 @@ pub const ALL: &[Rule] = &[
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
     eaten_word::RULE,
+    echo_backslash::RULE,
     exec_image::RULE,
     folded_commands::RULE,
     forgotten_between_steps::RULE,
@@ -69,10 +73,12 @@ pub const ALL: &[Rule] = &[
     null_item::RULE,
     only_installs::RULE,
     pipe_hides_failure::RULE,
+    printed_secret::RULE,
     reads_the_script::RULE,
     reserved_volume::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
+    shallow_git::RULE,
     substitution::RULE,
     unknown_pipeline_dependency::RULE,
     unknown_step_dependency::RULE,

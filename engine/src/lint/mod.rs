@@ -15,7 +15,6 @@ mod rule;
 pub mod rules;
 mod script;
 mod sh;
-pub mod shellcheck;
 mod similar;
 pub mod uses;
 mod verdict;

@@ -18,6 +18,7 @@ mod emptied_by_substitution;
 mod empty_pipeline;
 mod end_of_life_image;
 mod environment_is_no_shell;
+mod echo_backslash;
 mod exec_image;
 mod failure_word;
 mod floating_image;
@@ -52,6 +53,7 @@ mod pipe_hides_failure;
 mod publish_on_pull_request;
 mod pull_request_branch;
 mod pull_word;
+mod printed_secret;
 mod reads_the_script;
 mod repeated_key;
 mod reserved_volume;
@@ -66,6 +68,7 @@ mod service_exits;
 mod settings_and_commands;
 mod shell_only_operator;
 mod status_too_early;
+mod shallow_git;
 mod substitution;
 mod text_behind_end;
 mod undefined_volume;
@@ -111,6 +114,7 @@ pub const ALL: &[Rule] = &[
     empty_pipeline::RULE,
     end_of_life_image::RULE,
     environment_is_no_shell::RULE,
+    echo_backslash::RULE,
     exec_image::RULE,
     failure_word::RULE,
     floating_image::RULE,
@@ -145,6 +149,7 @@ pub const ALL: &[Rule] = &[
     publish_on_pull_request::RULE,
     pull_request_branch::RULE,
     pull_word::RULE,
+    printed_secret::RULE,
     reads_the_script::RULE,
     repeated_key::RULE,
     reserved_volume::RULE,
@@ -159,6 +164,7 @@ pub const ALL: &[Rule] = &[
     settings_and_commands::RULE,
     shell_only_operator::RULE,
     status_too_early::RULE,
+    shallow_git::RULE,
     substitution::RULE,
     text_behind_end::RULE,
     undefined_volume::RULE,

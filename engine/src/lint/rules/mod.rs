@@ -14,11 +14,11 @@ mod dead_pattern;
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
 mod eaten_word;
+mod echo_backslash;
 mod emptied_by_substitution;
 mod empty_pipeline;
 mod end_of_life_image;
 mod environment_is_no_shell;
-mod echo_backslash;
 mod exec_image;
 mod failure_word;
 mod floating_image;
@@ -50,10 +50,10 @@ mod null_item;
 mod only_installs;
 mod parallel_surprise;
 mod pipe_hides_failure;
+mod printed_secret;
 mod publish_on_pull_request;
 mod pull_request_branch;
 mod pull_word;
-mod printed_secret;
 mod reads_the_script;
 mod repeated_key;
 mod reserved_volume;
@@ -66,9 +66,9 @@ mod separator_text;
 mod server_sees_text;
 mod service_exits;
 mod settings_and_commands;
+mod shallow_git;
 mod shell_only_operator;
 mod status_too_early;
-mod shallow_git;
 mod substitution;
 mod text_behind_end;
 mod undefined_volume;
@@ -110,11 +110,11 @@ pub const ALL: &[Rule] = &[
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
     eaten_word::RULE,
+    echo_backslash::RULE,
     emptied_by_substitution::RULE,
     empty_pipeline::RULE,
     end_of_life_image::RULE,
     environment_is_no_shell::RULE,
-    echo_backslash::RULE,
     exec_image::RULE,
     failure_word::RULE,
     floating_image::RULE,
@@ -146,10 +146,10 @@ pub const ALL: &[Rule] = &[
     only_installs::RULE,
     parallel_surprise::RULE,
     pipe_hides_failure::RULE,
+    printed_secret::RULE,
     publish_on_pull_request::RULE,
     pull_request_branch::RULE,
     pull_word::RULE,
-    printed_secret::RULE,
     reads_the_script::RULE,
     repeated_key::RULE,
     reserved_volume::RULE,
@@ -162,9 +162,9 @@ pub const ALL: &[Rule] = &[
     server_sees_text::RULE,
     service_exits::RULE,
     settings_and_commands::RULE,
+    shallow_git::RULE,
     shell_only_operator::RULE,
     status_too_early::RULE,
-    shallow_git::RULE,
     substitution::RULE,
     text_behind_end::RULE,
     undefined_volume::RULE,

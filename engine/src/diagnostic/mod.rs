@@ -4,7 +4,7 @@ mod programs;
 mod render;
 
 pub use programs::{Program, Programs, Refusal, Stage};
-pub use render::render;
+pub use render::{render, render_with};
 
 use crate::source::Span;
 
@@ -94,7 +94,7 @@ impl Diagnostic {
         Self::new(Severity::Warning, code, span, message)
     }
 
-    /// A construct that works and could be better.
+    /// Something that works and could be better.
     pub fn hint(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Hint, code, span, message)
     }

@@ -44,12 +44,17 @@ impl World {
         terminal.map(|(width, _)| usize::from(width.0)).or_else(told).unwrap_or(100).min(100)
     }
 
-    /// True when answers may be coloured: `NO_COLOR` and `CLICOLOR_FORCE` decide before the terminal does.
+    /// True when answers may be coloured: `NO_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR=0`, in this order, decide before
+    /// the terminal does.
     #[must_use]
     pub fn colour(&self) -> bool {
-        let set = |name: &str| self.variables.get(name).is_some_and(|it| !it.is_empty());
-        let forced = set("CLICOLOR_FORCE") && self.variables["CLICOLOR_FORCE"] != "0";
-        let dumb = self.variables.get("TERM").is_some_and(|it| it == "dumb");
-        !set("NO_COLOR") && (forced || (self.terminal && !dumb))
+        let value = |name: &str| self.variables.get(name).map(String::as_str).filter(|it| !it.is_empty());
+        if value("NO_COLOR").is_some() {
+            return false;
+        }
+        if value("CLICOLOR_FORCE").is_some_and(|it| it != "0") {
+            return true;
+        }
+        self.terminal && value("CLICOLOR") != Some("0") && value("TERM") != Some("dumb")
     }
 }

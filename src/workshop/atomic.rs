@@ -36,6 +36,7 @@ fn try_replace(path: &Path, content: &[u8], durable: Durable) -> io::Result<()> 
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(content)?;
     if let Ok(before) = fs::metadata(path) {
+        keep_owner(&file, &before);
         file.as_file().set_permissions(before.permissions())?;
     }
     if durable == Durable::Now {
@@ -46,6 +47,17 @@ fn try_replace(path: &Path, content: &[u8], durable: Durable) -> io::Result<()> 
         sync_folder(folder);
     }
     Ok(())
+}
+
+/// What root writes stays the file of whom it belongs to. Others could not give it away, and need not.
+fn keep_owner(file: &tempfile::NamedTempFile, before: &fs::Metadata) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        let _ = fchown(file.as_file(), Some(before.uid()), Some(before.gid()));
+    }
+    #[cfg(not(unix))]
+    let _ = (file, before);
 }
 
 /// Makes the rename itself durable where the system knows how; a failure only means "a little less sure".

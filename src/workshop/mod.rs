@@ -13,7 +13,7 @@
 //! ```
 
 mod actions;
-mod atomic;
+pub(crate) mod atomic;
 mod files;
 mod folder;
 mod lay;

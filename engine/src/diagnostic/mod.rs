@@ -4,7 +4,7 @@ mod programs;
 mod render;
 
 pub use programs::{Program, Programs, Refusal, Stage};
-pub use render::render;
+pub use render::{render, render_with};
 
 use crate::source::Span;
 

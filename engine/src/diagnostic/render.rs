@@ -10,6 +10,12 @@ use crate::source::{SourceFile, Span};
 /// Spans that do not fit the text are cut to it, so any diagnostic can be rendered with any source.
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, source: &SourceFile, colour: bool) -> String {
+    render_with(diagnostic, None, source, colour)
+}
+
+/// The same, and in a last line what can be done at once.
+#[must_use]
+pub fn render_with(diagnostic: &Diagnostic, fix: Option<&str>, source: &SourceFile, colour: bool) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -36,6 +42,9 @@ pub fn render(diagnostic: &Diagnostic, source: &SourceFile, colour: bool) -> Str
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
+    }
+    if let Some(fix) = fix {
+        group = group.element(Level::HELP.with_name("fix").message(fix));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     renderer.decor_style(DecorStyle::Ascii).render(&[group]).clone()

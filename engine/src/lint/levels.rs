@@ -65,7 +65,7 @@ pub fn known_code(code: &str) -> Result<&'static str, Unknown> {
     }
     let meant = closest(code, rules::ALL.iter().map(|it| it.code));
     let help = meant.map_or_else(
-        || "a code stands in brackets after the severity, as in `error[yaml-syntax]`".to_owned(),
+        || "the code of a rule stands in brackets, as in `error[yaml-syntax]`".to_owned(),
         |it| format!("did you mean `{it}`?"),
     );
     Err(Unknown { message: format!("there is no rule `{code}`"), help })

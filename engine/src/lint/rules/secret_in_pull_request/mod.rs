@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::blocks::short;
-use crate::lint::effect::publishes;
+use crate::lint::effect::{only_tries, publishes};
 use crate::lint::rule::{Check, Rule};
 use crate::lint::written::{FileAdvice, PipelineAdvice, StepAdvice};
 use crate::pipeline::{ConditionKey, Conditions, Parameter, Resource, Step, Text, Variable};

@@ -1,0 +1,142 @@
+//! Answers → what a person reads: excerpts, a summary, and what to type next.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use crate::cli::lint::{Answer, Style, Wish};
+use crate::engine::diagnostic::{Diagnostic, Severity, render_with};
+use crate::engine::lint::{Which, chosen};
+use crate::engine::source::SourceFile;
+
+pub(super) fn write(answers: &[Answer], style: &Style<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for answer in answers {
+        out.write_all(file(answer, style).as_bytes())?;
+    }
+    if answers.len() > 1 {
+        let mut all = Counts::default();
+        answers.iter().for_each(|it| all.add(it, style));
+        writeln!(out, "{} files: {}", answers.len(), all.summary())?;
+    }
+    out.write_all(next(answers, style).as_bytes())
+}
+
+fn file(answer: &Answer, style: &Style<'_>) -> String {
+    let source = &answer.source;
+    let mut text: String = answer
+        .applied
+        .iter()
+        .map(|it| format!("fixed[{}]: {} ({}:{})\n", it.code, it.message, source.name(), it.line))
+        .collect();
+    if !(answer.applied.is_empty() || answer.report.problems.is_empty()) {
+        text.push('\n');
+    }
+    text.extend(answer.report.problems.iter().map(|it| excerpt(source, it, style)));
+    let mut counts = Counts::default();
+    counts.add(answer, style);
+    text + &format!("{}: {}\n", source.name(), counts.summary())
+}
+
+fn excerpt(source: &SourceFile, problem: &Diagnostic, style: &Style<'_>) -> String {
+    let fix = chosen(problem, Which::All).map(|it| {
+        let how = if it.safe { "--fix" } else { "--fix --unsafe" };
+        format!("{} ({how})", it.message)
+    });
+    render_with(problem, fix.as_deref(), source, style.colour) + "\n\n"
+}
+
+/// How many there are of what.
+#[derive(Default)]
+struct Counts {
+    fixed: usize,
+    of: [usize; 3],
+    denied: usize,
+    allowed: usize,
+}
+
+impl Counts {
+    fn add(&mut self, answer: &Answer, style: &Style<'_>) {
+        self.fixed += answer.applied.len();
+        self.allowed += answer.report.allowed.len();
+        for problem in &answer.report.problems {
+            self.of[problem.severity as usize] += 1;
+            self.denied += usize::from(problem.severity != Severity::Error && style.fails(problem));
+        }
+    }
+
+    /// `1 fixed, 2 errors, 1 warning (1 of these denied), 3 allowed`, or that there is nothing to say.
+    fn summary(&self) -> String {
+        let left = [Severity::Error, Severity::Warning, Severity::Hint].into_iter().filter_map(|severity| {
+            let count = self.of[severity as usize];
+            let plural = if count == 1 { "" } else { "s" };
+            (count > 0).then(|| format!("{count} {}{plural}", severity.word()))
+        });
+        let mut parts: Vec<String> =
+            (self.fixed > 0).then(|| format!("{} fixed", self.fixed)).into_iter().collect();
+        parts.extend(left);
+        if self.of == [0; 3] {
+            parts.push(if self.fixed > 0 { "no problems left" } else { "no problems found" }.into());
+        }
+        if self.denied > 0 {
+            parts.push(format!("{} denied", self.denied));
+        }
+        if self.allowed > 0 {
+            parts.push(format!("{} allowed", self.allowed));
+        }
+        parts.join(", ")
+    }
+}
+
+/// What can be done about it at once.
+fn next(answers: &[Answer], style: &Style<'_>) -> String {
+    let problems = answers.iter().flat_map(|it| &it.report.problems);
+    let fixes = problems.filter_map(|it| chosen(it, Which::All));
+    let (safe, others): (Vec<_>, Vec<_>) = fixes.partition(|it| it.safe);
+    let mut text = String::new();
+    if answers.iter().any(|it| !it.ended) {
+        text += "More can be fixed; this much took long. The same command goes on.\n";
+    }
+    // After `--fix`, what is left of these cannot be mended without a new problem.
+    if matches!(style.wish, Wish::Look) && !safe.is_empty() {
+        text += &format!("{} of these can be fixed: ciworkshop lint --fix{}\n", safe.len(), style.typed);
+    }
+    if !(others.is_empty() || matches!(style.wish, Wish::Fix(Which::All))) {
+        let (count, them) = (others.len(), if others.len() == 1 { "a fix" } else { "fixes" });
+        text += &format!(
+            "{count} of these can be fixed if the meaning may change. To look at {them} first: ciworkshop lint --diff --unsafe{}\n",
+            style.typed
+        );
+    }
+    text
+}
+
+/// The files as they can be typed again, each after a blank.
+pub(super) fn words(files: &[PathBuf]) -> String {
+    const MOST: usize = 5;
+    if files.len() > MOST {
+        return " FILES".into();
+    }
+    let plain = |it: char| it.is_alphanumeric() || "-_./+,@%=:".contains(it);
+    files
+        .iter()
+        .map(|it| {
+            let name = it.display().to_string();
+            if name.chars().all(plain) {
+                format!(" {name}")
+            } else {
+                format!(" '{}'", name.replace('\'', r"'\''"))
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn names_can_be_typed_again() {
+        assert_eq!(words(&["a/.drone.yml".into(), "it's b".into()]), r" a/.drone.yml 'it'\''s b'");
+        assert_eq!(words(&vec!["a".into(); 9]), " FILES");
+        assert_eq!(words(&[]), "");
+    }
+}

@@ -1,0 +1,1 @@
+//! Nothing: this package only names the one that holds the schema.

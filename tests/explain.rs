@@ -32,7 +32,7 @@ fn every_rule_is_explained_with_its_text_and_its_examples_as_they_stand() {
     for rule in rules::ALL {
         let answer = explain(&[rule.code]);
         assert_eq!((answer.code, answer.err.as_str()), (0, ""), "{answer:?}");
-        let title = format!("{} ({})\n\n", rule.code, rule.usual_severity().word());
+        let title = format!("{} ({})\n\n", rule.code, rule.severity.word());
         assert!(answer.out.starts_with(&title), "{}", answer.out);
         for example in [rule.before(), rule.after()].into_iter().flatten() {
             assert!(answer.out.contains(&indented(example, 4)), "{}\n{example}", answer.out);
@@ -108,7 +108,7 @@ fn without_a_code_every_rule_has_its_line_and_the_worst_come_first() {
         let own: Vec<_> = own.collect();
         assert_eq!(own.len(), 1, "{}\n{out}", rule.code);
         assert!(
-            own[0].starts_with(rule.usual_severity().word()) && own[0].contains(rule.summary().trim_end())
+            own[0].starts_with(rule.severity.word()) && own[0].contains(rule.summary().trim_end())
         );
     }
     let rank = |line: &&&str| ["error ", "warning ", "hint "].iter().position(|it| line.starts_with(it));
@@ -134,7 +134,7 @@ fn programs_get_one_line_a_rule() {
     for (view, rule) in all.iter().zip(rules::ALL) {
         assert_eq!(view["version"], 1);
         assert_eq!((&view["page"], &view["summary"]), (&rule.page.into(), &rule.summary().into()));
-        assert_eq!(view["severity"], rule.usual_severity().word());
+        assert_eq!(view["severity"], rule.severity.word());
         assert_eq!((&view["before"], &view["after"]), (&rule.before().into(), &rule.after().into()));
     }
     assert_eq!(some.len(), 2);

@@ -1,7 +1,7 @@
 //! A document's tree → what is written there and has no effect: unknown keys, keys that are overwritten, conditions of a
 //! shape that restricts nothing. Drone says nothing of any of these (§1.3, §4.2).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::pipeline::grammar::{Key, Map, PIPELINE, Shape, Types};
 use crate::source::Span;
@@ -186,9 +186,9 @@ impl<'a> Walk<'a> {
         if names.len() < 2 || names.iter().all(|(name, _)| later.insert(name)) {
             return;
         }
-        for (at, (name, key)) in names.iter().enumerate() {
-            let winner = names[at + 1..].iter().rev().find(|it| it.0 == *name && *name != "<<");
-            let Some((_, winner)) = winner else { continue };
+        let winners: HashMap<&str, NodeId> = names.iter().copied().collect();
+        for (name, key) in names.iter().filter(|it| it.0 != "<<") {
+            let Some(winner) = winners.get(name).filter(|it| *it != key) else { continue };
             let shape = known.map(|it| it.key(name).map(|it| it.shape));
             if matches!(shape, Some(None)) {
                 continue;

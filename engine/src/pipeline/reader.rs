@@ -112,6 +112,7 @@ impl Page<'_> {
         }
         document.unread.sort_by_key(|it| it.span);
         Self::explain_shape(&document, &mut problems);
+        explain_anchors(source, span, &mut problems);
         (document, problems)
     }
 
@@ -199,6 +200,33 @@ impl Page<'_> {
             });
         }
     }
+}
+
+/// An alias whose anchor stands in another document was not meant as a text.
+fn explain_anchors(source: &SourceFile, document: Span, problems: &mut [Diagnostic]) {
+    // Each looks through the whole text, and a longer one is not written by hand.
+    if source.text().len() > 200_000 {
+        return;
+    }
+    for problem in problems.iter_mut().filter(|it| it.code == "yaml-anchor").take(50) {
+        let Some(name) = source.slice(problem.primary.span).strip_prefix('*') else { continue };
+        let Some(anchor) = anchor_elsewhere(source.text(), name, document) else { continue };
+        let message = "an anchor of another document".into();
+        problem.secondary.push(crate::diagnostic::Label { span: anchor, message });
+        problem.help =
+            Some(format!("write the value of `&{name}` in this document, too: anchors do not cross a `---`"));
+    }
+}
+
+/// `&name` as it would stand before a value, outside of the document.
+fn anchor_elsewhere(text: &str, name: &str, document: Span) -> Option<Span> {
+    let anchor = format!("&{name}");
+    let found = text.match_indices(&anchor).map(|(at, _)| Span::new(at, at + anchor.len()));
+    let outside = |it: &Span| it.end <= document.start || it.start >= document.end;
+    let ends = |it: &Span| text[it.end as usize..].chars().next().is_none_or(char::is_whitespace);
+    let begins = |it: &Span| text[..it.start as usize].ends_with([' ', '\n']);
+    let mut found = found.filter(|it| !name.is_empty() && outside(it) && ends(it) && begins(it));
+    found.next()
 }
 
 /// On and after the line of a syntax error, a wrong shape is only another way to see that error.

@@ -70,7 +70,7 @@ fn is_told(place: &Place<'_>, document: &Document) -> bool {
 fn is_told_of_pipeline(place: &Place<'_>, pipeline: &Pipeline) -> bool {
     if let Some(step) = place.step {
         // `missing-step-name` and `missing-image` show the key that is near.
-        let near = place.near();
+        let near = place.near;
         return (near == Some("name") && step.name().is_empty())
             || (near == Some("image") && step.image().is_empty());
     }
@@ -91,10 +91,10 @@ fn problem(place: &Place<'_>) -> Diagnostic {
         let problem = problem.label("a key is written in small letters").help(format!("write `{lower}`"));
         return with_rename(problem, place, &lower);
     }
-    let near = place.near();
+    let near = place.near;
     match place.word() {
         Some(word) => foreign(problem, place, word),
-        None if place.is_close_to(near) => slip(problem, place, near.unwrap_or_default()),
+        None if place.is_surely_near() => slip(problem, place, near.unwrap_or_default()),
         None => match place.home() {
             Some((label, help)) => problem.label(label).help(help),
             None if near.is_some() => slip(problem, place, near.unwrap_or_default()),

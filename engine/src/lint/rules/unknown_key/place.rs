@@ -19,6 +19,8 @@ pub(super) struct Place<'f> {
     pub(super) map: &'static Map,
     /// The step or service that holds it, if it is its own.
     pub(super) step: Option<&'f Step>,
+    /// The key of this place that is written nearly so.
+    pub(super) near: Option<&'static str>,
     types: Types,
     docker: bool,
 }
@@ -37,7 +39,8 @@ impl<'f> Place<'f> {
         let types = pipeline.and_then(|it| Types::named(it.raw_type())).unwrap_or(Types::ALL);
         let step = pipeline.and_then(|it| step_at(it, key)).filter(|_| is_step(map));
         let docker = pipeline.is_some_and(Pipeline::is_docker);
-        Self { file, name, key, value, map, step, types, docker }
+        let near = closest(name, known(map, types));
+        Self { file, name, key, value, map, step, near, types, docker }
     }
 
     /// The key as a message shows it.
@@ -50,15 +53,9 @@ impl<'f> Place<'f> {
         self.file.slice(self.value)
     }
 
-    /// The key of this place that is written nearly so.
-    pub(super) fn near(&self) -> Option<&'static str> {
-        let known = self.map.keys.iter().filter(|it| it.types.meets(self.types)).map(|it| it.name);
-        closest(self.name, known)
-    }
-
     /// True when hardly anything else can be meant: short words are near many.
-    pub(super) fn is_close_to(&self, near: Option<&str>) -> bool {
-        near.is_some_and(|it| it.len() >= 5 && self.name.len() >= 4)
+    pub(super) fn is_surely_near(&self) -> bool {
+        self.near.is_some_and(|it| it.len() >= 5 && self.name.len() >= 4)
     }
 
     /// The word of another system, or of an older Drone.
@@ -84,7 +81,7 @@ impl<'f> Place<'f> {
 
     fn is_slip(&self) -> bool {
         let lower = self.name.to_lowercase();
-        self.map.key(&lower).is_some() || self.is_close_to(self.near())
+        self.map.key(&lower).is_some() || self.is_surely_near()
     }
 
     /// Where a known key belongs that stands in the wrong map: a label and the next step.
@@ -148,8 +145,7 @@ impl<'f> Place<'f> {
         if std::ptr::eq(self.map, &raw const PIPELINE) {
             return "take it out, or begin it with `x-` if it only holds anchors".to_owned();
         }
-        let known: Vec<&str> =
-            self.map.keys.iter().filter(|it| it.types.meets(self.types)).map(|it| it.name).collect();
+        let known: Vec<&str> = known(self.map, self.types).collect();
         format!("take it out; {} may have `{}`", self.map.noun, known.join("`, `"))
     }
 
@@ -220,6 +216,10 @@ fn may_hold(key: &Key, form: Form) -> bool {
         Shape::Condition | Shape::Any => true,
         _ => form == Form::Text,
     }
+}
+
+fn known(map: &'static Map, types: Types) -> impl Iterator<Item = &'static str> {
+    map.keys.iter().filter(move |it| it.types.meets(types)).map(|it| it.name)
 }
 
 fn is_step(map: &Map) -> bool {

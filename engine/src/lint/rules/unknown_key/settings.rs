@@ -44,7 +44,7 @@ fn edits(file: &Written<'_>, step: &Step, places: &[Place<'_>]) -> Option<Vec<Ed
     let deeper = match below {
         Some(setting) => {
             let before = file.slice(Span { start: file.line_at(setting.start).start, end: setting.start });
-            before.trim().is_empty().then(|| before.len()).filter(|it| *it > column)?
+            before.trim().is_empty().then_some(before.len()).filter(|it| *it > column)?
         }
         None => column + 2,
     };

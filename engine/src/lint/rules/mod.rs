@@ -2,6 +2,9 @@
 
 use crate::lint::rule::Rule;
 
+mod breaks_after_substitution;
+mod comma_in_list;
+mod dollar_dollar;
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
 mod emptied_by_substitution;
@@ -19,12 +22,16 @@ mod missing_step_name;
 mod missing_volume_name;
 mod needs_trust;
 mod nested_secret;
+mod no_shell_image;
 mod null_item;
+mod privileged_plugin_spoiled;
 mod reserved_volume;
 mod secret_in_clear;
+mod secret_name;
 mod self_dependency;
 mod self_pipeline_dependency;
 mod server_sees_text;
+mod setting_name;
 mod settings_and_commands;
 mod shell_only_operator;
 mod status_too_early;
@@ -45,6 +52,9 @@ mod yaml_tag;
 
 /// Every rule, by name.
 pub const ALL: &[Rule] = &[
+    breaks_after_substitution::RULE,
+    comma_in_list::RULE,
+    dollar_dollar::RULE,
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
     emptied_by_substitution::RULE,
@@ -62,12 +72,16 @@ pub const ALL: &[Rule] = &[
     missing_volume_name::RULE,
     needs_trust::RULE,
     nested_secret::RULE,
+    no_shell_image::RULE,
     null_item::RULE,
+    privileged_plugin_spoiled::RULE,
     reserved_volume::RULE,
     secret_in_clear::RULE,
+    secret_name::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
     server_sees_text::RULE,
+    setting_name::RULE,
     settings_and_commands::RULE,
     shell_only_operator::RULE,
     status_too_early::RULE,

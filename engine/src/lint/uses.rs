@@ -56,7 +56,7 @@ impl<'f> Use<'f> {
 
 /// The places of a step that substitution changes. Comments are left out: nobody reads what becomes of them.
 #[must_use]
-pub fn uses<'f>(page: &StepAdvice<'f>) -> Vec<Use<'f>> {
+pub(super) fn uses<'f>(page: &StepAdvice<'f>) -> Vec<Use<'f>> {
     let mut found = Vec::new();
     let file = page.file;
     if file.dollars.is_empty() {
@@ -87,7 +87,7 @@ pub fn uses<'f>(page: &StepAdvice<'f>) -> Vec<Use<'f>> {
 }
 
 /// A line longer than this before a place is no line that a person wrote.
-const MOST_BEFORE: usize = 1_000;
+const MOST_BEFORE: usize = 300;
 
 /// True when the place stands behind a `#` that begins a comment of YAML or of the shell.
 #[must_use]

@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use crate::diagnostic::Diagnostic;
 use crate::lint::rule::{Check, Rule};
 use crate::lint::script::StepScript;
+use crate::lint::uses::{Use, uses};
 use crate::pipeline::{Document, Lost, Pipeline, Resource, Step, is_legacy};
 use crate::source::{SourceFile, Span};
 use crate::yaml::{Dollar, dollars};
@@ -104,17 +105,24 @@ pub struct StepAdvice<'f> {
     /// True for an item of `services`.
     pub is_service: bool,
     script: OnceCell<Option<StepScript>>,
+    uses: OnceCell<Vec<Use<'f>>>,
 }
 
 impl<'f> StepAdvice<'f> {
     fn new(file: &'f Written<'f>, pipeline: &'f Pipeline, step: &'f Step, is_service: bool) -> Self {
-        Self { file, pipeline, step, is_service, script: OnceCell::new() }
+        Self { file, pipeline, step, is_service, script: OnceCell::new(), uses: OnceCell::new() }
     }
 
     /// The commands as one shell script. `None` when there are none, and for Windows, whose shell is another one.
     #[must_use]
     pub fn script(&self) -> Option<&StepScript> {
         self.script.get_or_init(|| self.read_script()).as_ref()
+    }
+
+    /// The places of the step that substitution changes, comments left out.
+    #[must_use]
+    pub fn uses(&self) -> &[Use<'f>] {
+        self.uses.get_or_init(|| uses(self))
     }
 
     fn read_script(&self) -> Option<StepScript> {

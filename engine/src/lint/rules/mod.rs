@@ -11,6 +11,9 @@ mod cron_document;
 mod cron_everywhere;
 mod cut_command;
 mod dead_pattern;
+mod breaks_after_substitution;
+mod comma_in_list;
+mod dollar_dollar;
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
 mod eaten_word;
@@ -56,15 +59,20 @@ mod pull_request_branch;
 mod pull_word;
 mod reads_the_script;
 mod repeated_key;
+mod no_shell_image;
+mod null_item;
+mod privileged_plugin_spoiled;
 mod reserved_volume;
 mod restricted_workspace;
 mod secret_in_clear;
 mod secret_in_pull_request;
+mod secret_name;
 mod self_dependency;
 mod self_pipeline_dependency;
 mod separator_text;
 mod server_sees_text;
 mod service_exits;
+mod setting_name;
 mod settings_and_commands;
 mod shallow_git;
 mod shell_only_operator;
@@ -107,6 +115,9 @@ pub const ALL: &[Rule] = &[
     cron_everywhere::RULE,
     cut_command::RULE,
     dead_pattern::RULE,
+    breaks_after_substitution::RULE,
+    comma_in_list::RULE,
+    dollar_dollar::RULE,
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
     eaten_word::RULE,
@@ -152,15 +163,20 @@ pub const ALL: &[Rule] = &[
     pull_word::RULE,
     reads_the_script::RULE,
     repeated_key::RULE,
+    no_shell_image::RULE,
+    null_item::RULE,
+    privileged_plugin_spoiled::RULE,
     reserved_volume::RULE,
     restricted_workspace::RULE,
     secret_in_clear::RULE,
     secret_in_pull_request::RULE,
+    secret_name::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
     separator_text::RULE,
     server_sees_text::RULE,
     service_exits::RULE,
+    setting_name::RULE,
     settings_and_commands::RULE,
     shallow_git::RULE,
     shell_only_operator::RULE,

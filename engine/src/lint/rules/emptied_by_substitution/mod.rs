@@ -6,10 +6,10 @@ use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
 use crate::lint::edit::replace;
 use crate::lint::rule::{Check, Rule};
 use crate::lint::similar::closest;
-use crate::lint::uses::{Site, Use, events, uses};
+use crate::lint::uses::{Site, Use, events};
 use crate::lint::written::StepAdvice;
 use crate::pipeline::Variable;
-use crate::plan::{Event, build_variable, build_variables};
+use crate::plan::{BuildVariable, Event, build_variable, build_variables};
 use crate::source::Span;
 
 /// The rule.
@@ -29,14 +29,14 @@ const MOST_NAMES: usize = 20;
 
 fn check(page: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
     let mut by_name: BTreeMap<(&str, usize), Vec<Use<'_>>> = BTreeMap::new();
-    for it in uses(page) {
+    for it in page.uses() {
         let Some((name, operator)) = it.parts(page.file) else { continue };
         let known = build_variable(name).is_some_and(|it| it.substituted);
         // These are the business of `shell-only-operator`.
-        if known || operator.starts_with(":?") || operator.starts_with(":+") || is_whole_image(page, &it) {
+        if known || operator.starts_with(":?") || operator.starts_with(":+") || is_whole_image(page, it) {
             continue;
         }
-        by_name.entry((name, group(it.site))).or_default().push(it);
+        by_name.entry((name, group(it.site))).or_default().push(*it);
     }
     for (number, ((name, _), places)) in by_name.into_iter().enumerate() {
         let origin = if number < MOST_NAMES { origin(page, name) } else { None };
@@ -127,7 +127,8 @@ fn diagnose(
     } else {
         format!("`{written}` is replaced by nothing")
     };
-    let similar = || closest(name, build_variables().iter().filter(|it| it.substituted).map(|it| it.name));
+    let near = |it: &&BuildVariable| it.substituted && it.name.len().abs_diff(name.len()) <= 3;
+    let similar = || closest(name, build_variables().iter().filter(near).map(|it| it.name));
     let meant = if origin.is_none() && build_variable(name).is_none() && looks_like_drones(name) {
         similar()
     } else {

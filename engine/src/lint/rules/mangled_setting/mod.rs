@@ -30,10 +30,21 @@ fn check(page: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
         if is_mangled(written, text) {
             found.push(diagnose(&key.value, written, text, value.span, false));
         } else if text != written && !text.starts_with(['[', '{']) && written.contains([',', '\n', '[']) {
-            for (span, item) in items(page.file, value.span) {
-                let got = text.split(',').find(|it| is_mangled(item, it));
-                found.extend(got.map(|got| diagnose(&key.value, item, got, span, true)));
-            }
+            in_list(page, &key.value, value.span, text, found);
+        }
+    }
+}
+
+/// The items of a list, each beside its piece of the text that the plugin gets. Where a comma in an item makes more
+/// pieces than items, `comma-in-list` speaks.
+fn in_list(page: &StepAdvice<'_>, key: &str, list: Span, text: &str, found: &mut Vec<Diagnostic>) {
+    let items = items(page.file, list);
+    if items.len() != text.split(',').count() {
+        return;
+    }
+    for ((span, item), got) in items.into_iter().zip(text.split(',')) {
+        if is_mangled(item, got) {
+            found.push(diagnose(key, item, got, span, true));
         }
     }
 }

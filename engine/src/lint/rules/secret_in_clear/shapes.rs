@@ -11,9 +11,14 @@ struct Shape {
     what: &'static str,
 }
 
-const SHAPES: &[Shape] = &[
+/// Found at their first letter.
+const KEYS: &[Shape] = &[
     Shape { prefix: "AKIA", least: 16, takes: is_upper, what: "a key of AWS" },
     Shape { prefix: "ASIA", least: 16, takes: is_upper, what: "a key of AWS" },
+];
+
+/// Found at the last character of the prefix.
+const TOKENS: &[Shape] = &[
     Shape { prefix: "ghp_", least: 30, takes: is_word, what: "a token of GitHub" },
     Shape { prefix: "gho_", least: 30, takes: is_word, what: "a token of GitHub" },
     Shape { prefix: "ghs_", least: 30, takes: is_word, what: "a token of GitHub" },
@@ -23,6 +28,10 @@ const SHAPES: &[Shape] = &[
     Shape { prefix: "xoxp-", least: 20, takes: is_dashed, what: "a token of Slack" },
     Shape { prefix: "dckr_pat_", least: 20, takes: is_dashed, what: "a token of Docker Hub" },
     Shape { prefix: "npm_", least: 36, takes: is_letter_or_digit, what: "a token of npm" },
+];
+
+/// Found at their `://`.
+const ADDRESSES: &[Shape] = &[
     Shape {
         prefix: "https://hooks.slack.com/services/T",
         least: 30,
@@ -63,24 +72,43 @@ fn is_path(it: u8) -> bool {
     is_dashed(it) || it == b'/'
 }
 
-/// All of them, by place. The text is searched once for each prefix.
+/// All of them, by place. The text is gone through once: each kind is looked for at a character that is rare.
 pub(super) fn known(text: &str) -> Vec<(Span, &'static str)> {
     let mut found: Vec<(Span, &'static str)> = Vec::new();
-    for shape in SHAPES {
-        found.extend(text.match_indices(shape.prefix).filter_map(|(at, _)| {
-            let span = shape.at(text, at)?;
-            Some((span, shape.what))
-        }));
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'_' | b'-' => found.extend(behind(text, at)),
+            b':' => found.extend(address(text, at)),
+            b'A' => found.extend(KEYS.iter().find_map(|it| it.at(text, at))),
+            _ => {}
+        }
     }
-    found.extend(text.match_indices("://").filter_map(|(at, _)| Some((login(text, at)?, "a password"))));
-    let keys = text.match_indices("-----BEGIN ").filter_map(|(at, _)| private_key(text, at));
-    found.extend(keys.map(|it| (it, "a private key")));
     found.sort_by_key(|it| it.0);
     found
 }
 
+/// A secret whose beginning ends here, and the head of a key.
+fn behind(text: &str, at: usize) -> Option<(Span, &'static str)> {
+    let begins = |it: &&Shape| text.as_bytes()[..=at].ends_with(it.prefix.as_bytes());
+    let token = TOKENS.iter().filter(begins).find_map(|it| it.at(text, at + 1 - it.prefix.len()));
+    token.or_else(|| Some((private_key(text, at)?, "a private key")))
+}
+
+/// A secret in an address, or one that is an address.
+fn address(text: &str, at: usize) -> Option<(Span, &'static str)> {
+    if !text.as_bytes()[at..].starts_with(b"://") {
+        return None;
+    }
+    let start = at.checked_sub("https".len()).filter(|it| text.is_char_boundary(*it));
+    let whole = start.and_then(|start| ADDRESSES.iter().find_map(|it| it.at(text, start)));
+    whole.or_else(|| Some((login(text, at)?, "a password")))
+}
+
 impl Shape {
-    fn at(&self, text: &str, at: usize) -> Option<Span> {
+    fn at(&self, text: &str, at: usize) -> Option<(Span, &'static str)> {
+        if !text.as_bytes()[at..].starts_with(self.prefix.as_bytes()) {
+            return None;
+        }
         let before = text[..at].bytes().next_back();
         if before.is_some_and(is_word) {
             return None;
@@ -88,7 +116,7 @@ impl Shape {
         let rest = &text.as_bytes()[at + self.prefix.len()..];
         let length = rest.iter().position(|it| !(self.takes)(*it)).unwrap_or(rest.len());
         let end = at + self.prefix.len() + length;
-        (length >= self.least && !is_made_up(&text[at..end])).then(|| Span::new(at, end))
+        (length >= self.least && !is_made_up(&text[at..end])).then(|| (Span::new(at, end), self.what))
     }
 }
 
@@ -128,7 +156,8 @@ fn is_of_login(it: u8) -> bool {
 }
 
 fn private_key(text: &str, at: usize) -> Option<Span> {
-    let line = text[at..].lines().next()?;
+    let line =
+        text[at..].strip_prefix("-----BEGIN ").map(|_| text[at..].lines().next().unwrap_or_default())?;
     let end = line.find("PRIVATE KEY-----")? + "PRIVATE KEY-----".len();
     // A script may look for the line, or print it around a variable.
     let after = text[at + end..].trim_start_matches(|it: char| it.is_whitespace() || it == '\\' || it == 'n');

@@ -3,7 +3,6 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::edit::insert;
 use crate::lint::rule::{Check, Rule};
-use crate::lint::uses::uses;
 use crate::lint::written::StepAdvice;
 
 /// The rule.
@@ -16,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 const CODE: &str = "shell-only-operator";
 
 fn check(page: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
-    for it in uses(page) {
+    for it in page.uses() {
         let Some((name, operator)) = it.parts(page.file) else { continue };
         let Some(reading) = other_reading(operator) else { continue };
         let written = page.file.slice(it.dollar.span);

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::edit::insert;
 use crate::lint::rule::{Check, Rule};
-use crate::lint::uses::{Site, uses};
+use crate::lint::uses::Site;
 use crate::lint::written::StepAdvice;
 
 /// The rule.
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 const CODE: &str = "status-too-early";
 
 fn check(page: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
-    for it in uses(page) {
+    for it in page.uses() {
         let Some((name, operator)) = it.parts(page.file) else { continue };
         let Some(says) = too_early(name, !page.pipeline.depends_on.is_empty()) else { continue };
         let problem = Diagnostic::warning(CODE, it.dollar.span, format!("`${{{name}}}` {says}"))

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::edit::replace;
 use crate::lint::rule::{Check, Rule};
-use crate::lint::uses::{Site, Use, events, uses};
+use crate::lint::uses::{Site, Use, events};
 use crate::lint::written::{StepAdvice, Written};
 use crate::plan::Event;
 use crate::source::Span;
@@ -18,13 +18,13 @@ pub(super) const RULE: Rule = Rule {
 const CODE: &str = "untrusted-text";
 
 fn check(page: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
-    for it in uses(page) {
+    for it in page.uses() {
         let Some((name, operator)) = it.parts(page.file) else { continue };
         let Some(author) = author(page, name) else { continue };
         found.push(if it.site.is_shell() {
-            in_script(page.file, &it, name, operator, author)
+            in_script(page.file, it, name, operator, author)
         } else {
-            in_file(&it, name)
+            in_file(it, name)
         });
     }
 }

@@ -6,13 +6,13 @@ mod allow_comment;
 mod asks_nobody;
 mod bashism;
 mod branch_and_tag;
+mod breaks_after_substitution;
+mod comma_in_list;
 mod condition_shape;
 mod cron_document;
 mod cron_everywhere;
 mod cut_command;
 mod dead_pattern;
-mod breaks_after_substitution;
-mod comma_in_list;
 mod dollar_dollar;
 mod duplicate_pipeline_name;
 mod duplicate_step_name;
@@ -46,6 +46,7 @@ mod missing_step_name;
 mod missing_volume_name;
 mod needs_trust;
 mod nested_secret;
+mod no_shell_image;
 mod nothing_to_do;
 mod notice_runs_at_once;
 mod notice_skipped_on_failure;
@@ -54,14 +55,12 @@ mod only_installs;
 mod parallel_surprise;
 mod pipe_hides_failure;
 mod printed_secret;
+mod privileged_plugin_spoiled;
 mod publish_on_pull_request;
 mod pull_request_branch;
 mod pull_word;
 mod reads_the_script;
 mod repeated_key;
-mod no_shell_image;
-mod null_item;
-mod privileged_plugin_spoiled;
 mod reserved_volume;
 mod restricted_workspace;
 mod secret_in_clear;
@@ -110,13 +109,13 @@ pub const ALL: &[Rule] = &[
     asks_nobody::RULE,
     bashism::RULE,
     branch_and_tag::RULE,
+    breaks_after_substitution::RULE,
+    comma_in_list::RULE,
     condition_shape::RULE,
     cron_document::RULE,
     cron_everywhere::RULE,
     cut_command::RULE,
     dead_pattern::RULE,
-    breaks_after_substitution::RULE,
-    comma_in_list::RULE,
     dollar_dollar::RULE,
     duplicate_pipeline_name::RULE,
     duplicate_step_name::RULE,
@@ -150,6 +149,7 @@ pub const ALL: &[Rule] = &[
     missing_volume_name::RULE,
     needs_trust::RULE,
     nested_secret::RULE,
+    no_shell_image::RULE,
     nothing_to_do::RULE,
     notice_runs_at_once::RULE,
     notice_skipped_on_failure::RULE,
@@ -158,14 +158,12 @@ pub const ALL: &[Rule] = &[
     parallel_surprise::RULE,
     pipe_hides_failure::RULE,
     printed_secret::RULE,
+    privileged_plugin_spoiled::RULE,
     publish_on_pull_request::RULE,
     pull_request_branch::RULE,
     pull_word::RULE,
     reads_the_script::RULE,
     repeated_key::RULE,
-    no_shell_image::RULE,
-    null_item::RULE,
-    privileged_plugin_spoiled::RULE,
     reserved_volume::RULE,
     restricted_workspace::RULE,
     secret_in_clear::RULE,

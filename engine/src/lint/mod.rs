@@ -1,6 +1,7 @@
 //! Rules → diagnostics; and [`verdict`]: which program of Drone refuses what, from the same rules.
 
 pub mod edit;
+mod plugins;
 mod rule;
 pub mod rules;
 mod script;

@@ -10,6 +10,7 @@ mod legacy;
 mod long_step_name;
 mod missing_image;
 mod missing_kind;
+mod missing_setting;
 mod missing_step_name;
 mod missing_volume_name;
 mod needs_trust;
@@ -19,6 +20,7 @@ mod self_dependency;
 mod self_pipeline_dependency;
 mod substitution;
 mod unknown_pipeline_dependency;
+mod unknown_setting;
 mod unknown_step_dependency;
 mod unsupported_platform;
 mod wrong_shape;
@@ -41,6 +43,7 @@ pub const ALL: &[Rule] = &[
     long_step_name::RULE,
     missing_image::RULE,
     missing_kind::RULE,
+    missing_setting::RULE,
     missing_step_name::RULE,
     missing_volume_name::RULE,
     needs_trust::RULE,
@@ -50,6 +53,7 @@ pub const ALL: &[Rule] = &[
     self_pipeline_dependency::RULE,
     substitution::RULE,
     unknown_pipeline_dependency::RULE,
+    unknown_setting::RULE,
     unknown_step_dependency::RULE,
     unsupported_platform::RULE,
     wrong_shape::RULE,

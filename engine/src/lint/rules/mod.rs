@@ -7,6 +7,7 @@ mod duplicate_step_name;
 mod exec_image;
 mod incomplete_resource;
 mod legacy;
+mod literal_secret;
 mod long_step_name;
 mod missing_image;
 mod missing_kind;
@@ -18,6 +19,7 @@ mod null_item;
 mod reserved_volume;
 mod self_dependency;
 mod self_pipeline_dependency;
+mod setting_type;
 mod substitution;
 mod unknown_pipeline_dependency;
 mod unknown_setting;
@@ -40,6 +42,7 @@ pub const ALL: &[Rule] = &[
     exec_image::RULE,
     incomplete_resource::RULE,
     legacy::RULE,
+    literal_secret::RULE,
     long_step_name::RULE,
     missing_image::RULE,
     missing_kind::RULE,
@@ -51,6 +54,7 @@ pub const ALL: &[Rule] = &[
     reserved_volume::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
+    setting_type::RULE,
     substitution::RULE,
     unknown_pipeline_dependency::RULE,
     unknown_setting::RULE,

@@ -16,11 +16,13 @@ mod missing_step_name;
 mod missing_volume_name;
 mod needs_trust;
 mod null_item;
+mod replaced_setting;
 mod reserved_volume;
 mod self_dependency;
 mod self_pipeline_dependency;
 mod setting_type;
 mod substitution;
+mod tags_only_plugin;
 mod unknown_pipeline_dependency;
 mod unknown_setting;
 mod unknown_step_dependency;
@@ -51,11 +53,13 @@ pub const ALL: &[Rule] = &[
     missing_volume_name::RULE,
     needs_trust::RULE,
     null_item::RULE,
+    replaced_setting::RULE,
     reserved_volume::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
     setting_type::RULE,
     substitution::RULE,
+    tags_only_plugin::RULE,
     unknown_pipeline_dependency::RULE,
     unknown_setting::RULE,
     unknown_step_dependency::RULE,

@@ -11,6 +11,7 @@ pub mod items;
 mod levels;
 mod page;
 mod purpose;
+mod plugins;
 mod rule;
 pub mod rules;
 mod script;

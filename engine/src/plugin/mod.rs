@@ -71,8 +71,9 @@ pub fn of_image(image: &str) -> Option<&'static Plugin> {
     Plugin::ALL.iter().find(|it| it.images.contains(&repository))
 }
 
-/// `docker.io/plugins/docker:20@sha256:…` → `plugins/docker`.
-fn repository(image: &str) -> &str {
+/// The name of an image alone: `docker.io/plugins/docker:20@sha256:…` → `plugins/docker`.
+#[must_use]
+pub fn repository(image: &str) -> &str {
     let image = image.trim();
     let image = image.split_once('@').map_or(image, |it| it.0);
     let name = image.rfind('/').map_or(0, |it| it + 1);
@@ -97,12 +98,24 @@ impl Plugin {
         self.groups.iter().flat_map(|it| it.iter())
     }
 
+    /// True when it surely passes over a setting of this name.
+    #[must_use]
+    pub fn ignores(&self, name: &str) -> bool {
+        !self.open && self.setting(name).is_none()
+    }
+
+    /// True when it reads a password, a token or a key under this name.
+    #[must_use]
+    pub fn is_secret(&self, name: &str) -> bool {
+        self.setting(name).is_some_and(|it| it.secret)
+    }
+
     /// For a name that it does not read: the setting that would be read if `dry-run`, `dryRun` and `dry.run` were
     /// `dry_run`. To Drone they are four different variables (§5.6).
     #[must_use]
     pub fn respelled(&self, name: &str) -> Option<&'static Setting> {
         let spelled = self.settings().any(|it| it.is_called(name));
-        (!spelled).then(|| self.settings().find(|it| it.sounds_like(name)))?
+        (!spelled).then(|| self.settings().find(|it| it.sounding_like(name).is_some()))?
     }
 }
 

@@ -55,9 +55,10 @@ impl Setting {
         std::iter::once(self.name).chain(self.aliases.iter().copied())
     }
 
-    /// True when only `_`, `-`, `.` and case tell the name from one of the setting's.
-    pub(super) fn sounds_like(&self, name: &str) -> bool {
-        self.names().any(|it| letters(it).eq(letters(name)))
+    /// The name of the setting that only `_`, `-`, `.` and case tell from this one.
+    #[must_use]
+    pub fn sounding_like(&self, name: &str) -> Option<&'static str> {
+        self.names().find(|it| letters(it).eq(letters(name)))
     }
 
     pub(super) const fn secret(mut self) -> Self {

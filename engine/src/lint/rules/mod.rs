@@ -35,6 +35,7 @@ mod incomplete_resource;
 mod inert_key;
 mod late_merge;
 mod legacy;
+mod literal_secret;
 mod localhost_service;
 mod long_line;
 mod long_step_name;
@@ -42,6 +43,7 @@ mod lost_install;
 mod mangled_setting;
 mod missing_image;
 mod missing_kind;
+mod missing_setting;
 mod missing_step_name;
 mod missing_volume_name;
 mod needs_trust;
@@ -61,6 +63,7 @@ mod pull_request_branch;
 mod pull_word;
 mod reads_the_script;
 mod repeated_key;
+mod replaced_setting;
 mod reserved_volume;
 mod restricted_workspace;
 mod secret_in_clear;
@@ -72,17 +75,20 @@ mod separator_text;
 mod server_sees_text;
 mod service_exits;
 mod setting_name;
+mod setting_type;
 mod settings_and_commands;
 mod shallow_git;
 mod shell_only_operator;
 mod status_too_early;
 mod substitution;
+mod tags_only_plugin;
 mod text_behind_end;
 mod undefined_volume;
 mod unknown_event;
 mod unknown_key;
 mod unknown_kind;
 mod unknown_pipeline_dependency;
+mod unknown_setting;
 mod unknown_status;
 mod unknown_step_dependency;
 mod unknown_type;
@@ -138,6 +144,7 @@ pub const ALL: &[Rule] = &[
     inert_key::RULE,
     late_merge::RULE,
     legacy::RULE,
+    literal_secret::RULE,
     localhost_service::RULE,
     long_line::RULE,
     long_step_name::RULE,
@@ -145,6 +152,7 @@ pub const ALL: &[Rule] = &[
     mangled_setting::RULE,
     missing_image::RULE,
     missing_kind::RULE,
+    missing_setting::RULE,
     missing_step_name::RULE,
     missing_volume_name::RULE,
     needs_trust::RULE,
@@ -164,6 +172,7 @@ pub const ALL: &[Rule] = &[
     pull_word::RULE,
     reads_the_script::RULE,
     repeated_key::RULE,
+    replaced_setting::RULE,
     reserved_volume::RULE,
     restricted_workspace::RULE,
     secret_in_clear::RULE,
@@ -175,17 +184,20 @@ pub const ALL: &[Rule] = &[
     server_sees_text::RULE,
     service_exits::RULE,
     setting_name::RULE,
+    setting_type::RULE,
     settings_and_commands::RULE,
     shallow_git::RULE,
     shell_only_operator::RULE,
     status_too_early::RULE,
     substitution::RULE,
+    tags_only_plugin::RULE,
     text_behind_end::RULE,
     undefined_volume::RULE,
     unknown_event::RULE,
     unknown_key::RULE,
     unknown_kind::RULE,
     unknown_pipeline_dependency::RULE,
+    unknown_setting::RULE,
     unknown_status::RULE,
     unknown_step_dependency::RULE,
     unknown_type::RULE,

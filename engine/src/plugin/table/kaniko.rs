@@ -77,7 +77,7 @@ const SETTINGS: &[Setting] = &[
     text("url"),
     boolean("use_new_run"),
     text("username"),
-    words("verbosity", &["panic", "fatal", "error", "warn", "info", "debug", "trace"]),
+    words("verbosity", &["panic", "fatal", "error", "warn", "warning", "info", "debug", "trace"]),
 ];
 
 pub(super) const KANIKO: Plugin = Plugin {

@@ -1,0 +1,168 @@
+//! A plugin that works in builds of a tag only, in a step that others reach.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::edit::insert;
+use crate::lint::plugins::plugin_of;
+use crate::lint::rule::{Check, Rule};
+use crate::lint::written::StepAdvice;
+use crate::pipeline::ConditionKey;
+use crate::plan::{Build, Event, trigger_allows, when_allows};
+use crate::plugin::repository;
+use crate::source::Span;
+
+/// The rule.
+pub(super) const RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Warning,
+    page: include_str!("README.md"),
+    check: Check::StepAdvice(check),
+};
+const CODE: &str = "tags-only-plugin";
+
+fn check(page: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
+    if page.is_service || !plugin_of(page).is_some_and(|it| it.tags_only) || is_on_purpose(page) {
+        return;
+    }
+    let events = [(Event::Push, "a push"), (Event::PullRequest, "a pull request")];
+    let reached = events.into_iter().find(|it| builds(page, it.0).iter().any(|it| runs(page, it)));
+    if let Some((_, event)) = reached {
+        found.push(diagnose(page, event));
+    }
+}
+
+/// True when it may fail, or when a `when` among the settings shows what was meant: the rule `unknown-setting` speaks.
+fn is_on_purpose(page: &StepAdvice<'_>) -> bool {
+    let may_fail = page.step.failure.as_ref().is_some_and(|it| it.value == "ignore");
+    may_fail || page.step.settings.iter().any(|it| it.0.value == "when")
+}
+
+fn runs(page: &StepAdvice<'_>, build: &Build) -> bool {
+    trigger_allows(&page.pipeline.trigger, build) && when_allows(&page.step.when, build)
+}
+
+/// Builds of the event that the conditions may let through: one of the default branch, and one of each branch and ref
+/// that they name.
+fn builds(page: &StepAdvice<'_>, event: Event) -> Vec<Build> {
+    let mut build = Build::new(event);
+    for repo in includes(page, ConditionKey::Repo).take(1) {
+        build.repo = repo;
+    }
+    for instance in includes(page, ConditionKey::Instance).take(1) {
+        build.instance = instance;
+    }
+    for action in includes(page, ConditionKey::Action).take(1).filter(|_| event == Event::PullRequest) {
+        build.action = action;
+    }
+    let branches = includes(page, ConditionKey::Branch).map(|it| build.clone().with_branch(&it));
+    let refs = includes(page, ConditionKey::Ref).filter_map(|it| of_ref(&build, &it));
+    let mut builds: Vec<Build> = branches.chain(refs).take(MOST_BUILDS).collect();
+    builds.push(build);
+    builds
+}
+
+/// So many branches tell enough.
+const MOST_BUILDS: usize = 20;
+
+/// What the trigger and the `when` ask for, a word in the place of each `*`.
+fn includes<'f>(page: &StepAdvice<'f>, key: ConditionKey) -> impl Iterator<Item = String> + use<'f> {
+    let conditions = [page.pipeline.trigger.get(key), page.step.when.get(key)];
+    let patterns = conditions.into_iter().flatten().flat_map(|it| &it.include);
+    patterns.map(|it| it.value.replace("**", "*").replace('*', "x"))
+}
+
+/// A build of that ref, when the event can have it.
+fn of_ref(build: &Build, git_ref: &str) -> Option<Build> {
+    match build.event {
+        Event::Push => git_ref.strip_prefix("refs/heads/").map(|it| build.clone().with_branch(it)),
+        _ => git_ref.starts_with("refs/pull/").then(|| build.clone().with_ref(git_ref)),
+    }
+}
+
+fn diagnose(page: &StepAdvice<'_>, event: &str) -> Diagnostic {
+    let step = page.step;
+    let image = repository(step.image());
+    let span = step.image.as_ref().map_or(step.span, |it| it.span);
+    let message = format!("`{image}` works for tags only, and this step also runs after {event}");
+    let problem = Diagnostic::warning(CODE, span, message)
+        .label(format!("fails after {event}"))
+        .why("the plugin looks at the event first, and stops when it is not `tag`");
+    let tag = Build::new(Event::Tag);
+    if !trigger_allows(&page.pipeline.trigger, &tag) {
+        let trigger = &page.pipeline.trigger;
+        let event = trigger.get(ConditionKey::Event).map(|it| it.span);
+        return problem
+            .also(event.or(trigger.span).unwrap_or(span), "keeps tags out")
+            .help("move the step to a pipeline with `trigger: {event: [tag]}`");
+    }
+    if let Some(when) = step.when.get(ConditionKey::Event) {
+        return problem.also(when.span, "lets it in").help("leave only `tag` in its `event`");
+    }
+    if step.when.span.is_some() {
+        return problem.help("add `event: [tag]` to its `when`");
+    }
+    let problem = problem.help("add `when: {event: [tag]}` to the step");
+    match below_image(page) {
+        Some((at, indent)) => {
+            let lines = format!("\n{indent}when:\n{indent}  event: [tag]");
+            problem.fix(insert(at, lines, "run it for tags only"))
+        }
+        None => problem,
+    }
+}
+
+/// The end of the image's line, and what a key below it begins with. Only where the image has a line of its own.
+fn below_image(page: &StepAdvice<'_>) -> Option<(u32, String)> {
+    let image = page.step.image.as_ref()?.span;
+    let line = page.file.line_at(image.start);
+    let before = page.file.slice(Span { start: line.start, end: image.start });
+    let key = before.trim_start_matches([' ', '-']);
+    let alone = key.starts_with("image:") && image.end <= line.end;
+    alone.then(|| (line.end, " ".repeat(before.len() - key.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CODE;
+    use crate::diagnostic::Diagnostic;
+    use crate::lint::lint;
+    use crate::source::SourceFile;
+
+    fn found(trigger: &str, when: &str) -> (String, Vec<Diagnostic>) {
+        let text = format!(
+            "kind: pipeline\ntype: docker\nname: d\n{trigger}\nsteps:\n- name: a\n  image: \
+             plugins/github-release:1\n  settings:\n    api_key: {{from_secret: a}}\n{when}\n"
+        );
+        let mut found = lint(&SourceFile::new("it.yml", text.as_str()));
+        found.retain(|it| it.code == CODE);
+        (text, found)
+    }
+
+    #[test]
+    fn it_speaks_where_some_branch_or_pull_request_reaches_the_step() {
+        let rows = [
+            ("", "", 1),
+            ("trigger: {branch: [develop]}", "", 1),
+            ("trigger: {ref: [refs/heads/release/*]}", "", 1),
+            ("trigger: {repo: [me/tool], event: [pull_request]}", "", 1),
+            ("trigger: {event: [pull_request], action: [synchronized]}", "", 1),
+            ("trigger: {branch: [develop]}", "  when: {event: [tag, push]}", 1),
+            ("trigger: {event: [tag]}", "", 0),
+            ("trigger: {ref: [refs/tags/**]}", "", 0),
+            ("", "  when: {event: tag}", 0),
+            ("trigger: {event: [promote, cron]}", "", 0),
+            ("trigger: {ref: [refs/heads/main]}", "  when: {event: [tag]}", 0),
+        ];
+        for (trigger, when, count) in rows {
+            assert_eq!(found(trigger, when).1.len(), count, "{trigger} {when}");
+        }
+    }
+
+    #[test]
+    fn the_fix_leaves_the_step_to_tags() {
+        let (mut text, all) = found("", "");
+        let edit = &all[0].fixes[0].edits[0];
+        text.replace_range(edit.span.range(), &edit.text);
+        assert!(text.contains("github-release:1\n  when:\n    event: [tag]\n  settings:\n"), "{text}");
+        assert!(lint(&SourceFile::new("it.yml", text.as_str())).iter().all(|it| it.code != CODE), "{text}");
+    }
+}

@@ -173,7 +173,7 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
         Command::Check(it) => check::run(&it, world),
         Command::Plan(it) => plan::run(&it, world),
         Command::Verdict(it) => verdict::run(it, world),
-        Command::Lint(it) => lint::run(it, world),
+        Command::Lint(it) => lint::run(&it, world),
         Command::Watch(it) => watch::run(&it, world),
         Command::Task(it) => task::run(&it, world),
         Command::Hint(it) => hint::run(&it, world),

@@ -126,7 +126,7 @@ fn below(folder: &Path, world: &World, into: &mut Vec<PathBuf>) -> Vec<Failure> 
         match entries(&world.folder.join(&path)) {
             // The last one waiting is the next one looked at.
             Ok(entries) => {
-                waiting.extend(entries.into_iter().rev().map(|(name, it)| (join(&path, &name), it)))
+                waiting.extend(entries.into_iter().rev().map(|(name, it)| (join(&path, &name), it)));
             }
             Err(error) => failures.push(unreadable(&path, &error)),
         }

@@ -415,7 +415,7 @@ fn reads_the_same(text: &str, edit: &Edit) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Diagnostic;
-    use crate::lint::report;
+    use crate::lint::{lint, report, verdict};
     use crate::source::SourceFile;
 
     /// `code line, code line / code line`: what is left, and what is allowed.
@@ -539,6 +539,15 @@ mod tests {
             fixed.replace_range(fix.edits[0].span.range(), &fix.edits[0].text);
             assert_eq!((fixed.as_str(), fix.safe), (expected, safe), "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_comment_allows_drone_still_refuses() {
+        let source = SourceFile::new("it.yml", format!("kind: pipeline\nsteps:\n- name: a {NOW}\n"));
+        assert_eq!(report(&source).problems, []);
+        assert_eq!(report(&source).allowed[0].reason, "now");
+        assert_eq!(lint(&source)[0].code, "missing-image");
+        assert!(!verdict(&source).refused_by().is_empty());
     }
 
     #[test]

@@ -19,28 +19,35 @@ pub(super) fn show(
     world: &mut World,
 ) -> Result<Exit, Failure> {
     let answers = parallel::map(files, File::weight, |it| answer(it, style.levels, Wish::Fix(which)));
-    let (mut fixes, mut changed) = (0, 0);
+    let mut made = Made::default();
     for (file, answer) in files.iter().zip(&answers).filter(|it| !it.1.applied.is_empty()) {
-        (fixes, changed) = (fixes + answer.applied.len(), changed + 1);
+        made.fixes += answer.applied.len();
+        made.files += 1;
         let text = difference(file.source.name(), file.source.text(), answer.source.text());
         let text = if style.colour { coloured(&text) } else { text };
         world.out.write_all(text.as_bytes())?;
     }
-    writeln!(world.err, "{}", summary(fixes, changed, which, &style.typed))?;
-    Ok(if exit == Exit::Clean && changed > 0 { Exit::Findings } else { exit })
+    writeln!(world.err, "{}", made.summary(which, &style.typed))?;
+    Ok(if exit == Exit::Clean && made.files > 0 { Exit::Findings } else { exit })
 }
 
-fn summary(fixes: usize, files: usize, which: Which, typed: &str) -> String {
-    let option = if which == Which::All { " --unsafe" } else { "" };
-    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-    match fixes {
-        0 => "nothing to fix".into(),
-        1 => format!("1 fix; to make it: ciworkshop lint --fix{option}{typed}"),
-        _ if files == 1 => format!("{fixes} fixes; to make them: ciworkshop lint --fix{option}{typed}"),
-        _ => {
-            let files = plural(files, "file");
-            format!("{fixes} fixes in {files}; to make them: ciworkshop lint --fix{option}{typed}")
-        }
+/// How much would change.
+#[derive(Default)]
+struct Made {
+    fixes: usize,
+    files: usize,
+}
+
+impl Made {
+    fn summary(&self, which: Which, typed: &str) -> String {
+        let option = if which == Which::All { " --unsafe" } else { "" };
+        let (what, them) = match (self.fixes, self.files) {
+            (0, _) => return "nothing to fix".into(),
+            (1, _) => ("1 fix".to_owned(), "it"),
+            (count, 1) => (format!("{count} fixes"), "them"),
+            (count, files) => (format!("{count} fixes in {files} files"), "them"),
+        };
+        format!("{what}; to make {them}: ciworkshop lint --fix{option}{typed}")
     }
 }
 

@@ -17,7 +17,7 @@ const PASSED_OVER: [&str; 5] = [".git", ".venv", "node_modules", "target", "vend
 pub(super) struct File {
     /// Where it is; `None` for standard input.
     pub path: Option<PathBuf>,
-    /// All of it.
+    /// All of it, where it may be written again; otherwise empty.
     pub bytes: Vec<u8>,
     /// The same as text.
     pub source: SourceFile,
@@ -25,7 +25,7 @@ pub(super) struct File {
 
 impl File {
     pub(super) fn weight(&self) -> usize {
-        self.bytes.len()
+        self.source.text().len()
     }
 }
 
@@ -47,7 +47,11 @@ pub(super) fn read(
             continue;
         }
         match read_bytes(world, &path) {
-            Ok(bytes) => files.push(file(path, bytes, arguments.stdin_filename.as_deref())),
+            Ok(bytes) => {
+                let file = file(path, bytes, arguments.stdin_filename.as_deref());
+                let bytes = if fixing { file.bytes } else { Vec::new() };
+                files.push(File { bytes, ..file });
+            }
             Err(failure) => exit = report(&failure, world),
         }
     }
@@ -126,7 +130,7 @@ fn below(folder: &Path, world: &World, into: &mut Vec<PathBuf>) -> Vec<Failure> 
         match entries(&world.folder.join(&path)) {
             // The last one waiting is the next one looked at.
             Ok(entries) => {
-                waiting.extend(entries.into_iter().rev().map(|(name, it)| (join(&path, &name), it)))
+                waiting.extend(entries.into_iter().rev().map(|(name, it)| (join(&path, &name), it)));
             }
             Err(error) => failures.push(unreadable(&path, &error)),
         }

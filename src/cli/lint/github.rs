@@ -23,12 +23,14 @@ fn annotation(source: &SourceFile, problem: &Diagnostic) -> String {
     };
     let (start, end) =
         (source.line_column(problem.primary.span.start), source.line_column(problem.primary.span.end));
-    let mut place = format!("file={},line={},endLine={}", property(source.name()), start.line, end.line);
     // Columns are only taken for a place on one line; the last one is part of the place.
-    if start.line == end.line {
-        let last = end.column.saturating_sub(1).max(start.column);
-        place += &format!(",col={},endColumn={last}", start.column);
-    }
+    let last = end.column.saturating_sub(1).max(start.column);
+    let columns = if start.line == end.line {
+        format!(",col={},endColumn={last}", start.column)
+    } else {
+        String::new()
+    };
+    let place = format!("file={},line={},endLine={}{columns}", property(source.name()), start.line, end.line);
     let title = property(problem.code);
     let refusers = problem.refusers();
     let parts = [Some(&problem.message), problem.why.as_ref(), refusers.as_ref()];

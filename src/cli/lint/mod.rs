@@ -130,11 +130,11 @@ impl Style<'_> {
 }
 
 /// Looks at the files on all cores, mends them if that is asked for, and says what is left, in the order given.
-pub(super) fn run(arguments: Arguments, world: &mut World) -> Result<Exit, Failure> {
-    let wish = Wish::of(&arguments)?;
-    let levels = config::levels(&arguments, world)?;
+pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
+    let wish = Wish::of(arguments)?;
+    let levels = config::levels(arguments, world)?;
     let typed = text::words(&arguments.files);
-    let (files, mut exit) = files::read(&arguments, matches!(wish, Wish::Fix(_)), world)?;
+    let (files, mut exit) = files::read(arguments, matches!(wish, Wish::Fix(_)), world)?;
     let style = Style { levels: &levels, wish, colour: world.colour(), typed };
     if let Wish::Diff(which) = wish {
         return diff::show(&files, which, &style, exit, world);

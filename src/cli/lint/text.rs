@@ -14,7 +14,9 @@ pub(super) fn write(answers: &[Answer], style: &Style<'_>, out: &mut dyn Write) 
     }
     if answers.len() > 1 {
         let mut all = Counts::default();
-        answers.iter().for_each(|it| all.add(it, style));
+        for answer in answers {
+            all.add(answer, style);
+        }
         writeln!(out, "{} files: {}", answers.len(), all.summary())?;
     }
     out.write_all(next(answers, style).as_bytes())
@@ -22,24 +24,25 @@ pub(super) fn write(answers: &[Answer], style: &Style<'_>, out: &mut dyn Write) 
 
 fn file(answer: &Answer, style: &Style<'_>) -> String {
     let source = &answer.source;
-    let mut text: String = answer
-        .applied
-        .iter()
+    let applied = answer.applied.iter();
+    let mut parts: Vec<String> = applied
         .map(|it| format!("fixed[{}]: {} ({}:{})\n", it.code, it.message, source.name(), it.line))
         .collect();
-    if !(answer.applied.is_empty() || answer.report.problems.is_empty()) {
-        text.push('\n');
+    if !(parts.is_empty() || answer.report.problems.is_empty()) {
+        parts.push("\n".into());
     }
-    text.extend(answer.report.problems.iter().map(|it| excerpt(source, it, style)));
+    parts.extend(answer.report.problems.iter().map(|it| excerpt(source, it, style)));
     let mut counts = Counts::default();
     counts.add(answer, style);
-    text + &format!("{}: {}\n", source.name(), counts.summary())
+    parts.push(format!("{}: {}\n", source.name(), counts.summary()));
+    parts.concat()
 }
 
 fn excerpt(source: &SourceFile, problem: &Diagnostic, style: &Style<'_>) -> String {
     let fix = chosen(problem, Which::All).map(|it| {
         let how = if it.safe { "--fix" } else { "--fix --unsafe" };
-        format!("{} ({how})", it.message)
+        let said = problem.help.as_ref().is_some_and(|help| help.contains(&it.message));
+        if said { format!("{how} does it") } else { format!("{} ({how})", it.message) }
     });
     render_with(problem, fix.as_deref(), source, style.colour) + "\n\n"
 }
@@ -91,22 +94,22 @@ fn next(answers: &[Answer], style: &Style<'_>) -> String {
     let problems = answers.iter().flat_map(|it| &it.report.problems);
     let fixes = problems.filter_map(|it| chosen(it, Which::All));
     let (safe, others): (Vec<_>, Vec<_>) = fixes.partition(|it| it.safe);
-    let mut text = String::new();
+    let typed = &style.typed;
+    let mut lines = Vec::new();
     if answers.iter().any(|it| !it.ended) {
-        text += "More can be fixed; this much took long. The same command goes on.\n";
+        lines.push("More can be fixed; this much took long. The same command goes on.\n".to_owned());
     }
     // After `--fix`, what is left of these cannot be mended without a new problem.
     if matches!(style.wish, Wish::Look) && !safe.is_empty() {
-        text += &format!("{} of these can be fixed: ciworkshop lint --fix{}\n", safe.len(), style.typed);
+        lines.push(format!("{} of these can be fixed: ciworkshop lint --fix{typed}\n", safe.len()));
     }
     if !(others.is_empty() || matches!(style.wish, Wish::Fix(Which::All))) {
-        let (count, them) = (others.len(), if others.len() == 1 { "a fix" } else { "fixes" });
-        text += &format!(
-            "{count} of these can be fixed if the meaning may change. To look at {them} first: ciworkshop lint --diff --unsafe{}\n",
-            style.typed
-        );
+        let count = others.len();
+        lines.push(format!(
+            "{count} of these can be fixed, but the meaning may change; look first: ciworkshop lint --diff --unsafe{typed}\n"
+        ));
     }
-    text
+    lines.concat()
 }
 
 /// The files as they can be typed again, each after a blank.

@@ -107,9 +107,7 @@ fn without_a_code_every_rule_has_its_line_and_the_worst_come_first() {
         let own = lines.iter().filter(|it| it.split_whitespace().nth(1) == Some(rule.code));
         let own: Vec<_> = own.collect();
         assert_eq!(own.len(), 1, "{}\n{out}", rule.code);
-        assert!(
-            own[0].starts_with(rule.severity.word()) && own[0].contains(rule.summary().trim_end())
-        );
+        assert!(own[0].starts_with(rule.severity.word()) && own[0].contains(rule.summary().trim_end()));
     }
     let rank = |line: &&&str| ["error ", "warning ", "hint "].iter().position(|it| line.starts_with(it));
     let ranks: Vec<usize> = lines.iter().filter_map(|it| rank(&it)).collect();

@@ -7,14 +7,14 @@ use crate::source::Span;
 
 /// A `trigger` or a `when` that holds some condition.
 #[derive(Clone, Copy)]
-pub(super) struct Conditional<'f> {
-    pub(super) conditions: &'f Conditions,
-    pub(super) pipeline: &'f Pipeline,
+pub(super) struct Conditional<'p, 'f> {
+    pub(super) conditions: &'p Conditions,
+    pub(super) pipeline: &'p Pipeline,
     /// `None` for the trigger.
-    pub(super) step: Option<&'f StepAdvice<'f>>,
+    pub(super) step: Option<&'p StepAdvice<'f>>,
 }
 
-impl Conditional<'_> {
+impl Conditional<'_, '_> {
     /// Whose it is, to begin a sentence with: ``the step `a` ``.
     pub(super) fn owner(&self) -> String {
         match self.step {
@@ -25,7 +25,9 @@ impl Conditional<'_> {
 }
 
 /// The trigger and each `when`, empty ones left out.
-pub(super) fn conditionals<'p>(page: &'p PipelineAdvice<'_>) -> impl Iterator<Item = Conditional<'p>> {
+pub(super) fn conditionals<'p, 'f>(
+    page: &'p PipelineAdvice<'f>,
+) -> impl Iterator<Item = Conditional<'p, 'f>> {
     let pipeline = page.pipeline;
     let trigger = Conditional { conditions: &pipeline.trigger, pipeline, step: None };
     let whens =

@@ -105,7 +105,7 @@ fn scalar(pattern: &str) -> String {
     if begins && pattern.chars().all(plain) { pattern.to_owned() } else { edit::quoted(pattern) }
 }
 
-fn trap(block: &Conditional<'_>, condition: &Condition, pattern: &Text) -> Option<Trap> {
+fn trap(block: &Conditional<'_, '_>, condition: &Condition, pattern: &Text) -> Option<Trap> {
     let value = pattern.value.as_str();
     several(condition, pattern)
         .or_else(|| by_key(block, condition.key, value))
@@ -132,7 +132,7 @@ fn several(condition: &Condition, pattern: &Text) -> Option<Trap> {
     Some(Trap { help, ..Trap::write("it is one name with a comma or a blank in it", why, instead) })
 }
 
-fn by_key(block: &Conditional<'_>, key: ConditionKey, value: &str) -> Option<Trap> {
+fn by_key(block: &Conditional<'_, '_>, key: ConditionKey, value: &str) -> Option<Trap> {
     let literal = &value[..value.find(['*', '?', '[', '{', '\\']).unwrap_or(value.len())];
     match key {
         ConditionKey::Branch if value.starts_with("refs/heads/") => {
@@ -181,7 +181,7 @@ fn is_simple(value: &str) -> bool {
 }
 
 /// The full reference that is probably meant.
-fn full_ref(block: &Conditional<'_>, value: &str) -> Option<String> {
+fn full_ref(block: &Conditional<'_, '_>, value: &str) -> Option<String> {
     if value.starts_with("heads/") || value.starts_with("tags/") || value.starts_with("pull/") {
         return Some(format!("refs/{value}"));
     }

@@ -35,7 +35,7 @@ fn check(page: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn problem(
-    block: &Conditional<'_>,
+    block: &Conditional<'_, '_>,
     condition: &Condition,
     pattern: &Text,
     excluded: bool,

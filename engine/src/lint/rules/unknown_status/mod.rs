@@ -29,7 +29,7 @@ fn check(page: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn problem(block: &Conditional<'_>, status: &Condition, pattern: &Text, excluded: bool) -> Diagnostic {
+fn problem(block: &Conditional<'_, '_>, status: &Condition, pattern: &Text, excluded: bool) -> Diagnostic {
     let effect = if excluded { "so this excludes nothing".to_owned() } else { effect(block, status) };
     let problem = Diagnostic::warning(
         CODE,
@@ -53,7 +53,7 @@ fn problem(block: &Conditional<'_>, status: &Condition, pattern: &Text, excluded
 }
 
 /// What this `status` comes to, as it is.
-fn effect(block: &Conditional<'_>, status: &Condition) -> String {
+fn effect(block: &Conditional<'_, '_>, status: &Condition) -> String {
     let others = status.include.iter().any(|it| may_match(status, it, STATUSES));
     if others {
         return "so it has no effect here".to_owned();

@@ -85,7 +85,11 @@ fn problem(pipeline: &Pipeline, awaited: &[&Pipeline], event: Event) -> Option<D
 }
 
 /// One that waits for nothing, although tests run at the same time.
-fn beside(page: &FileAdvice<'_>, pipeline: &PipelineAdvice<'_>, step: &StepAdvice<'_>) -> Option<Diagnostic> {
+fn beside<'f>(
+    page: &FileAdvice<'f>,
+    pipeline: &PipelineAdvice<'f>,
+    step: &StepAdvice<'f>,
+) -> Option<Diagnostic> {
     if tests(pipeline) {
         return None;
     }

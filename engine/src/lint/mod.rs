@@ -6,6 +6,7 @@ mod rule;
 pub mod rules;
 mod script;
 mod sh;
+pub mod shellcheck;
 mod similar;
 mod verdict;
 mod written;

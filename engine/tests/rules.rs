@@ -281,6 +281,33 @@ fn every_safe_fix_mends_its_problem_and_is_needed_once() {
     assert!(mended >= 5, "only {mended} fixes");
 }
 
+#[test]
+fn every_fix_of_a_rule_about_commands_mends_its_problem_and_brings_no_new_one() {
+    let codes = [
+        "asks-nobody",
+        "bashism",
+        "cut-command",
+        "eaten-word",
+        "folded-commands",
+        "hidden-failure",
+        "localhost-service",
+        "reads-the-script",
+        "stale-package-list",
+    ];
+    let mut mended = 0;
+    for rule in rules::ALL.iter().filter(|it| codes.contains(&it.code)) {
+        let source = bad(rule);
+        let before = lint(&source);
+        for fix in before.iter().flat_map(|it| &it.fixes) {
+            let fixed = text(&apply(&source, fix));
+            let after = lint(&fixed);
+            assert!(after.len() < before.len(), "{}: {}\n{}", rule.code, fix.message, fixed.text());
+            mended += 1;
+        }
+    }
+    assert!(mended >= 25, "only {mended} fixes");
+}
+
 fn apply(source: &SourceFile, fix: &Fix) -> String {
     let mut text = source.text().to_owned();
     let mut edits = fix.edits.clone();

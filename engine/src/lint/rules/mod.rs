@@ -31,7 +31,9 @@ mod reads_the_script;
 mod reserved_volume;
 mod self_dependency;
 mod self_pipeline_dependency;
+mod service_not_ready;
 mod shallow_git;
+mod stale_package_list;
 mod substitution;
 mod unknown_pipeline_dependency;
 mod unknown_step_dependency;
@@ -78,7 +80,9 @@ pub const ALL: &[Rule] = &[
     reserved_volume::RULE,
     self_dependency::RULE,
     self_pipeline_dependency::RULE,
+    service_not_ready::RULE,
     shallow_git::RULE,
+    stale_package_list::RULE,
     substitution::RULE,
     unknown_pipeline_dependency::RULE,
     unknown_step_dependency::RULE,

@@ -16,6 +16,7 @@ mod rule;
 pub mod rules;
 mod script;
 mod sh;
+pub mod shellcheck;
 mod similar;
 pub mod uses;
 mod verdict;

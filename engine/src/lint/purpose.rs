@@ -163,7 +163,12 @@ fn by_name(program: &str) -> Option<Purpose> {
         | "serverless" | "codecov" | "coveralls" | "heroku" | "flyctl" | "rclone" | "s3cmd" => {
             Purpose::Publish
         }
-        "apt-get"
+        "poetry"
+        | "pipenv"
+        | "bundle"
+        | "bundler"
+        | "pdm"
+        | "apt-get"
         | "apt"
         | "aptitude"
         | "apk"
@@ -192,7 +197,6 @@ fn by_name(program: &str) -> Option<Purpose> {
         | "rpm"
         | "dpkg"
         | "choco" => Purpose::Install,
-        "poetry" | "pipenv" | "bundle" | "bundler" | "pdm" => Purpose::Install,
         _ => return None,
     })
 }
@@ -329,9 +333,8 @@ fn of_word(name: &str) -> Purpose {
             _ => continue,
         };
         // `build-test-image` builds, `publish-docs` publishes, `install-test-deps` installs.
-        if found == Purpose::Other {
-            found = this;
-        } else if matches!((found, this), (Purpose::Test, Purpose::Install | Purpose::Publish)) {
+        let undoes = matches!((found, this), (Purpose::Test, Purpose::Install | Purpose::Publish));
+        if found == Purpose::Other || undoes {
             found = this;
         }
     }

@@ -63,6 +63,21 @@ impl StepScript {
         Span { start, end: end.max(start) }
     }
 
+    /// Where a place of the script stands in the file letter by letter; `None` where it is written otherwise, such as
+    /// with an escape or over folded lines.
+    #[must_use]
+    pub fn exact(&self, span: Span) -> Option<Span> {
+        let holds = |it: &Stretch| {
+            it.copied && it.at <= span.start && span.end <= it.at + (it.file.end - it.file.start)
+        };
+        let index = self.stretches.partition_point(|it| it.at <= span.start);
+        // An empty place at the seam of two belongs to either.
+        let near = self.stretches[index.saturating_sub(2)..index].iter().rev();
+        let stretch = near.copied().find(holds)?;
+        let start = stretch.file.start + (span.start - stretch.at);
+        Some(Span { start, end: start + (span.end - span.start) })
+    }
+
     /// True when Drone replaces this place, or a part of it.
     #[must_use]
     pub fn is_replaced(&self, span: Span) -> bool {

@@ -9,7 +9,7 @@ pub enum Sh {
     Dash,
     /// Alpine and busybox.
     Ash,
-    /// CentOS, Fedora, Amazon Linux and the like: bash, called as `sh`.
+    /// `CentOS`, Fedora, Amazon Linux and the like: bash, called as `sh`.
     Bash,
     /// The name does not say.
     Unknown,

@@ -74,11 +74,13 @@ mod self_pipeline_dependency;
 mod separator_text;
 mod server_sees_text;
 mod service_exits;
+mod service_not_ready;
 mod setting_name;
 mod setting_type;
 mod settings_and_commands;
 mod shallow_git;
 mod shell_only_operator;
+mod stale_package_list;
 mod status_too_early;
 mod substitution;
 mod tags_only_plugin;
@@ -183,11 +185,13 @@ pub const ALL: &[Rule] = &[
     separator_text::RULE,
     server_sees_text::RULE,
     service_exits::RULE,
+    service_not_ready::RULE,
     setting_name::RULE,
     setting_type::RULE,
     settings_and_commands::RULE,
     shallow_git::RULE,
     shell_only_operator::RULE,
+    stale_package_list::RULE,
     status_too_early::RULE,
     substitution::RULE,
     tags_only_plugin::RULE,

@@ -167,18 +167,17 @@ struct Use {
 
 fn uses(script: &StepScript, tree: &Script) -> Vec<Use> {
     let mut all: Vec<Use> = Vec::new();
+    let seen = commands(tree);
     for it in bashisms(tree) {
         let text = script.text.get(it.span.range()).unwrap_or_default();
-        if it.kind == Only::Braces && !expands_for_files(tree, it.span) {
+        if it.kind == Only::Braces && !expands_for_files(&seen, it.span) {
             continue;
         }
         let form = of_grammar(it.kind, text);
         let edit = edit_of(it.kind, it.span, text);
         all.push(Use { form, span: it.span, edit });
     }
-    for seen in commands(tree) {
-        all.extend(of_command(&seen));
-    }
+    all.extend(seen.iter().filter_map(of_command));
     if script.text.contains("$RANDOM") {
         visit(tree, &mut |it, _| {
             let Visit::Word(word) = it else { return };
@@ -192,10 +191,10 @@ fn uses(script: &StepScript, tree: &Script) -> Vec<Use> {
 
 /// Braces that a plain shell leaves alone do harm where files or numbers are meant; many programs expand them on
 /// their own.
-fn expands_for_files(tree: &Script, span: Span) -> bool {
-    let holder = commands(tree)
-        .into_iter()
-        .find(|it| it.simple.span.start <= span.start && span.end <= it.simple.span.end);
+fn expands_for_files(seen: &[Seen<'_>], span: Span) -> bool {
+    // Commands are in the order of the text, so one of the last that begin before the place holds it.
+    let before = seen.partition_point(|it| it.simple.span.start <= span.start);
+    let holder = seen[..before].iter().rev().take(8).find(|it| span.end <= it.simple.span.end);
     let Some(Seen { simple, .. }) = holder else { return true };
     matches!(
         simple.unwrapped().program(),

@@ -1,9 +1,11 @@
 //! The first word of a command that YAML reads as a sign of its own: `! grep …` is a tag, `&name …` an anchor.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::Diagnostic;
 use crate::lint::edit::{quoted, replace};
 use crate::lint::rule::{Check, Rule};
-use crate::lint::written::{StepAdvice, Written};
+use crate::lint::written::{FileAdvice, Written};
 use crate::pipeline::Text;
 use crate::source::Span;
 
@@ -11,17 +13,31 @@ pub(super) const RULE: Rule = Rule {
     code: CODE,
     severity: crate::diagnostic::Severity::Warning,
     page: include_str!("README.md"),
-    check: Check::StepAdvice(check),
+    check: Check::FileAdvice(check),
 };
 
 const CODE: &str = "eaten-word";
 
-fn check(step: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
-    for command in step.step.commands() {
-        if let Some(word) = word_before(step.file, command) {
-            found.extend(of(step.file, word, command));
+fn check(advice: &FileAdvice<'_>, found: &mut Vec<Diagnostic>) {
+    let mut aliases: Option<HashSet<&str>> = None;
+    for step in advice.pipelines.iter().flat_map(|it| &it.all) {
+        for command in step.step.commands() {
+            if let Some(word) = word_before(step.file, command) {
+                let aliases = aliases.get_or_insert_with(|| aliases_of(advice.file.text));
+                found.extend(of(step.file, word, command, aliases));
+            }
         }
     }
+}
+
+/// All words behind a `*`: the anchors that may be used.
+fn aliases_of(text: &str) -> HashSet<&str> {
+    let name = |it: &'_ str| {
+        let ends = |it: &(usize, char)| it.1.is_whitespace() || matches!(it.1, ',' | ']' | '}');
+        // No name is so long; a text of stars only is not gone through again for each.
+        it.char_indices().take(100).find(ends).map_or(if it.len() <= 100 { it.len() } else { 0 }, |it| it.0)
+    };
+    text.match_indices('*').map(|(at, _)| &text[at + 1..]).map(|it| &it[..name(it)]).collect()
 }
 
 /// The sign between the dash of the item and its text.
@@ -35,7 +51,7 @@ fn word_before(file: &Written<'_>, command: &Text) -> Option<Span> {
     (word.starts_with(['!', '&']) && between.ends_with('-')).then(|| Span::new(start, blank.len()))
 }
 
-fn of(file: &Written<'_>, word: Span, command: &Text) -> Option<Diagnostic> {
+fn of(file: &Written<'_>, word: Span, command: &Text, aliases: &HashSet<&str>) -> Option<Diagnostic> {
     let sign = file.slice(word);
     let written = file.slice(command.span);
     // A scalar in quotes or a block with a sign before it is meant so.
@@ -49,7 +65,7 @@ fn of(file: &Written<'_>, word: Span, command: &Text) -> Option<Diagnostic> {
             "a tag",
             "YAML drops the sign, so the shell sees the opposite of what is written, and no error is shown.",
         ),
-        Some(name) if !is_used(file, name) => {
+        Some(name) if !aliases.contains(name) => {
             ("an anchor", "YAML drops the word as the name of an anchor, and nothing uses that anchor.")
         }
         Some(_) => return None,
@@ -71,14 +87,4 @@ fn of(file: &Written<'_>, word: Span, command: &Text) -> Option<Diagnostic> {
         new,
         "put the whole command in quotes",
     )))
-}
-
-fn is_used(file: &Written<'_>, anchor: &str) -> bool {
-    let alias = format!("*{anchor}");
-    file.text.match_indices(&alias).any(|(at, _)| {
-        file.text[at + alias.len()..]
-            .chars()
-            .next()
-            .is_none_or(|it| it.is_whitespace() || matches!(it, ',' | ']' | '}'))
-    })
 }

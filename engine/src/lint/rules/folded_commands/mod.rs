@@ -52,7 +52,7 @@ pub(in crate::lint::rules) fn folded(file: &Written<'_>, command: &Text) -> Opti
         command.value.contains(&format!("{first} {second}"))
     };
     let unreadable = || {
-        let apart: String = lines.iter().map(|it| format!("{}\n", it.1)).collect();
+        let apart = lines.iter().map(|it| it.1).collect::<Vec<_>>().join("\n");
         parse(&command.value, true).is_err() && parse(&apart, true).is_ok()
     };
     let first = lines.windows(2).find(joined)?;
@@ -97,8 +97,8 @@ fn is_end(line: &str) -> bool {
     }
     let Ok(script) = parse(line, true) else { return false };
     let [list] = script.lists.as_slice() else { return false };
-    let last = list.rest.last().map_or(&list.first, |it| &it.pipeline);
-    let Some(Command::Simple(simple)) = last.commands.last() else { return false };
+    let end = list.rest.last().map_or(&list.first, |it| &it.pipeline);
+    let Some(Command::Simple(simple)) = end.commands.last() else { return false };
     let takes_words = simple.words.last().is_some_and(|it| it.beginning().starts_with('-'));
     let known = matches!(
         simple.program(),

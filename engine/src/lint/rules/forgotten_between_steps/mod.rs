@@ -20,6 +20,9 @@ const CODE: &str = "forgotten-between-steps";
 /// So many later steps are looked at: what is meant for a step stands near it.
 const NEAR: usize = 8;
 
+/// So many variables of a step are followed.
+const MANY: usize = 32;
+
 fn check(advice: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
     let steps: Vec<&StepAdvice<'_>> = advice.steps().filter(|it| !it.step.commands().is_empty()).collect();
     for (at, step) in steps.iter().enumerate() {
@@ -32,7 +35,7 @@ fn check(advice: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
         if let (Some(next), Some(last)) = (later.first(), tree.lists.last().and_then(alone)) {
             found.extend(useless(script, last, next));
         }
-        for (name, span) in set_by(tree) {
+        for (name, span) in set_by(tree).into_iter().take(MANY) {
             found.extend(used_later(step, script, name, span, later));
         }
     }

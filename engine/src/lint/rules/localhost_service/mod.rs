@@ -141,7 +141,7 @@ fn in_variable(name: &Text, value: &Text, served: &[(&str, &Server)]) -> Option<
     if host && let Some((service, _)) = served.iter().find(of_name) {
         return Some(of(value.span, text, service));
     }
-    let (at, length, service) = address(text, served)?;
+    let (at, length, service) = addresses(text, served).next()?;
     Some(of(part(value, at, length), &text[at..at + length], service))
 }
 
@@ -158,29 +158,27 @@ fn part(value: &Text, at: usize, length: usize) -> Span {
 }
 
 fn in_script(script: &StepScript, served: &[(&str, &Server)], found: &mut Vec<Diagnostic>) {
-    let mut from = 0;
-    while let Some((at, length, service)) = address(&script.text[from..], served) {
-        let span = Span::new(from + at, from + at + length);
+    for (at, length, service) in addresses(&script.text, served) {
+        let span = Span::new(at, at + length);
         let host = script.text.get(span.range()).unwrap_or_default();
         found.push(of(script.place(span), host, service));
-        from += at + length;
     }
 }
 
-/// The first host of `localhost:5432`, and the service that has that port.
-fn address<'s>(text: &str, served: &[(&'s str, &Server)]) -> Option<(usize, usize, &'s str)> {
-    let hosts = ["localhost:", "127.0.0.1:"]
-        .iter()
-        .flat_map(|host| text.match_indices(host).map(|it| (it.0, host.len())));
-    let mut found: Vec<_> = hosts
-        .filter_map(|(at, length)| {
-            let digits = text[at + length..].split(|it: char| !it.is_ascii_digit()).next()?;
-            let (service, _) = served.iter().find(|it| it.1.port == digits)?;
-            Some((at, length - 1, *service))
-        })
-        .collect();
-    found.sort_unstable();
-    found.first().copied()
+/// The hosts of `localhost:5432` and its like, and the service that has that port.
+fn addresses<'t, 's>(
+    text: &'t str,
+    served: &'t [(&'s str, &Server)],
+) -> impl Iterator<Item = (usize, usize, &'s str)> + 't
+where
+    's: 't,
+{
+    text.match_indices(':').filter_map(|(colon, _)| {
+        let host = ["localhost", "127.0.0.1"].into_iter().find(|it| text[..colon].ends_with(it))?;
+        let port = text[colon + 1..].split(|it: char| !it.is_ascii_digit()).next()?;
+        let (service, _) = served.iter().find(|it| it.1.port == port)?;
+        Some((colon - host.len(), host.len(), *service))
+    })
 }
 
 fn of(place: Span, host: &str, service: &str) -> Diagnostic {

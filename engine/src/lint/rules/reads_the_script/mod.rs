@@ -58,7 +58,7 @@ fn readers(tree: &Script) -> Vec<(&Simple, Reads)> {
     let mut found = Vec::new();
     visit(tree, &mut |it, context| match it {
         Visit::Compound(compound) if feeds(&compound.redirects) || context.reads_from_pipe() => {
-            fed.push(compound.span)
+            fed.push(compound.span);
         }
         Visit::Simple(simple) => {
             let own = context.reads_from_pipe()

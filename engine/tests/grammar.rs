@@ -52,7 +52,7 @@ impl Place {
             _ => return None,
         };
         let path = self.path.iter().copied().chain([key.name]).chain(item).collect();
-        Some(Self { map, path, ..*self })
+        Some(Self { path, map, ..*self })
     }
 
     /// True for a key whose value only runners look at which the decoder does not stand for.
@@ -108,14 +108,12 @@ fn wrong(shape: Shape) -> &'static [&'static str] {
         Shape::Boolean | Shape::Integer | Shape::Number | Shape::Bytes => &["maybe", "[x]", "{x: y}"],
         Shape::Texts => &["x", "{x: y}", "[[x]]"],
         Shape::TextMap | Shape::Variables => &["x", "[x]", "{x: [y]}"],
-        Shape::Settings => &["x", "[x]"],
+        Shape::Settings | Shape::Keys(_) => &["x", "[x]"],
         Shape::EachOrInteger(_) => &["x", "{x: y}", "[maybe]"],
         Shape::TextOr(_) => &["[x]"],
-        Shape::Keys(_) => &["x", "[x]"],
         Shape::Each(_) => &["x", "{x: y}", "[x]"],
-        // Nothing is refused there (§4.2).
-        Shape::Condition | Shape::Any => &[],
-        Shape::TextOrSecret => &[],
+        // Nothing is refused in the first two (§4.2), and only runners of other types read the third.
+        Shape::Condition | Shape::Any | Shape::TextOrSecret => &[],
     }
 }
 
@@ -198,8 +196,8 @@ fn the_table_has_every_key_that_the_decoder_reads() {
 fn words_of_the_decoder() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pipeline/decode");
     let mut words = BTreeSet::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+    for entry in fs::read_dir(folder).expect("the decoder is there") {
+        let text = fs::read_to_string(entry.expect("it can be listed").path()).expect("it can be read");
         let word = |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
         words.extend(text.split('"').filter(word).map(str::to_owned));
     }

@@ -162,15 +162,19 @@ fn stretches(value: &str, written: &str) -> Vec<Part> {
     if value == written {
         return vec![Part { value: Span::new(0, value.len()), written: 0, length: 0, copied: true }];
     }
-    let first = written.as_bytes().first();
-    let mut walk = Align { value, written, at: 0, quote: None, parts: Vec::new() };
-    match first {
-        Some(b'|' | b'>') => walk.at = written.find('\n').map_or(written.len(), |it| it + 1),
-        Some(quote @ (b'"' | b'\'')) => (walk.at, walk.quote) = (1, Some(*quote)),
-        _ => {}
-    }
+    let quote = quote_of(value, written);
+    let at = usize::from(quote.is_some());
+    let mut walk = Align { value, written, at, quote, parts: Vec::new() };
     walk.run();
     walk.parts
+}
+
+/// The quote around what is written. A block that begins with a quote of its own has none: its value begins with it.
+fn quote_of(value: &str, written: &str) -> Option<u8> {
+    let quote = *written.as_bytes().first().filter(|it| matches!(it, b'"' | b'\''))?;
+    let escaped = matches!(written.as_bytes().get(1), Some(b'\\' | b'\''));
+    let own = value.as_bytes().first() == Some(&quote) && !escaped;
+    (!own && written.len() > 1 && written.as_bytes().last() == Some(&quote)).then_some(quote)
 }
 
 struct Align<'v> {
@@ -303,6 +307,13 @@ mod tests {
                 "one\ntwo | x\n\n",
                 &[("one", "one"), ("two |", "two |")],
             ),
+            (
+                "  - |\n    \"a\\n\" | b\n    > c\n",
+                "\"a\\n\" | b\n> c\n\n",
+                &[("a\\n", "a\\n"), ("| b", "| b"), ("> c", "> c")],
+            ),
+            ("  - |\n    > log\n    a | b\n", "> log\na | b\n\n", &[("> log", "> log"), ("| b", "| b")]),
+            ("  - \"\\\"a\\\" | b\"\n", "\"a\" | b\n", &[("| b", "| b")]),
             ("  - &x make | y\n  - *x\n", "make | y\nmake | y\n", &[("| y", "| y")]),
             ("  - !!str make | y\n", "make | y\n", &[("| y", "| y")]),
         ];

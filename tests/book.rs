@@ -23,7 +23,8 @@ fn page(path: &str, text: &str) -> Page {
     Page { path: path.to_owned(), title: path.to_owned(), text: text.to_owned() }
 }
 
-const GOOD: &str = "kind: pipeline\ntype: docker\nname: p\nsteps:\n- name: s\n  image: i\n  commands: [c]\n";
+const GOOD: &str =
+    "kind: pipeline\ntype: docker\nname: p\nsteps:\n- name: s\n  image: i:1\n  commands: [c]\n";
 
 fn course() -> Course {
     let files: Files = [

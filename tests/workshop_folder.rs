@@ -33,7 +33,8 @@ fn a_new_folder_gets_the_exercises_a_readme_and_editor_settings_but_no_definitio
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     let exercise =
         ["exercises/01_a/01_b/.drone.yml", "exercises/01_a/01_b/answers.yml", "exercises/01_a/01_b/data.csv"];
-    assert_eq!(names, [&[".editorconfig", ".vscode/settings.json", "README.md"][..], &exercise].concat());
+    let top = [".editorconfig", ".vscode/drone.schema.json", ".vscode/settings.json", "README.md"];
+    assert_eq!(names, [&top[..], &exercise].concat());
     assert!(files["README.md"].contains("1.1 The title of first: `exercises/01_a/01_b`"));
 }
 

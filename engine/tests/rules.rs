@@ -87,6 +87,9 @@ fn every_bad_example_triggers_just_its_rule_and_is_rendered_exactly() {
             let refused = !problem.refusals.is_empty();
             assert_eq!(refused, problem.severity == Severity::Error, "{}: errors are refused", rule.code);
             assert!(!problem.message.ends_with('.'), "{}: a final stop: {}", rule.code, problem.message);
+            let texts = [&problem.why, &problem.help].into_iter().flatten();
+            let stops: Vec<_> = texts.filter(|it| it.ends_with('.') && !it.ends_with("..")).collect();
+            assert!(stops.is_empty(), "{}: a final stop: {stops:?}", rule.code);
             assert!(problem.help.is_some(), "{}: no next step in {}", rule.code, problem.message);
             assert!(problem.why.is_some(), "{}: no reason in {}", rule.code, problem.message);
         }

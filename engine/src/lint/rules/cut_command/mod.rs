@@ -25,7 +25,7 @@ fn check(step: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
         found.push(
             Diagnostic::warning(CODE, rest, format!("`{lost}` is cut off: YAML takes it for a comment"))
                 .label("the shell never sees this")
-                .why("For YAML, ` #` begins a comment, also between the quotes of a shell command.")
+                .why("for YAML, ` #` begins a comment, also between the quotes of a shell command")
                 .help(format!("put the whole command in quotes: `- {new}`"))
                 .fix(replace(whole, new, "put the whole command in quotes")),
         );

@@ -214,7 +214,7 @@ fn negation(value: &str) -> Option<Trap> {
 /// What looks like a regular expression.
 fn expression(key: ConditionKey, value: &str) -> Option<Trap> {
     const WHY: &str =
-        "Drone's patterns know `*`, `**`, `?`, `[a-z]` and `{a,b}`, and always match the whole value";
+        "drone's patterns know `*`, `**`, `?`, `[a-z]` and `{a,b}`, and always match the whole value";
     const WHAT: &str = "it is written like a regular expression";
     let anchored = value.starts_with('^') || value.ends_with('$');
     // Git allows no part of a name to begin with a dot.

@@ -29,7 +29,7 @@ fn of(file: &Written<'_>, command: &Text, line: Span) -> Diagnostic {
     let diagnostic =
         Diagnostic::warning(CODE, line, format!("`{written}` becomes a part of the command above it"))
             .label("joined to the line above with a blank")
-            .why("YAML joins the lines of this item to one, so the shell sees one long command.");
+            .why("YAML joins the lines of this item to one, so the shell sees one long command");
     let Some(sign) = block_sign(file, command) else {
         return diagnostic
             .help("make an item of each command, or write `- |` on a line of its own before them");

@@ -71,7 +71,7 @@ fn useless(script: &StepScript, last: &Simple, next: &StepAdvice<'_>) -> Option<
         Diagnostic::warning(CODE, script.place(last.span), message)
             .label("forgotten with the end of the step")
             .also(next.step.name_span(), "this step begins in a new container")
-            .why("Each step has a container and a shell of its own; only the files of the workspace are handed on.")
+            .why("each step has a container and a shell of its own; only the files of the workspace are handed on")
             .help(help),
     )
 }
@@ -108,7 +108,7 @@ fn used_later(
         Diagnostic::warning(CODE, place, format!("`${name}` is empty here: only the step `{here}` sets it"))
             .label("nothing sets it in this step")
             .also(script.place(span), "forgotten with the end of the step")
-            .why("Each step has a container and a shell of its own; only the files of the workspace are handed on.")
+            .why("each step has a container and a shell of its own; only the files of the workspace are handed on")
             .help(format!(
                 "set it in `{there}` as well, or hand it on in a file: `echo \"{name}=${name}\" > vars.env` there and `. ./vars.env` here"
             )),

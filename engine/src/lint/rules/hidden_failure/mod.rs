@@ -62,7 +62,7 @@ fn of_sign(script: &StepScript, sign: Span, from: u32, simple: &Simple, purpose:
     let whole = script.place(Span { start: from, end: sign.end });
     diagnostic
         .label("from here on, all is well")
-        .why("The step is green whatever the command on its left says, so nobody hears of the failure.")
+        .why("the step is green whatever the command on its left says, so nobody hears of the failure")
         .help(format!(
             "delete `{written}`; if this may fail, put it in a step of its own with `failure: ignore`, which still shows it"
         ))
@@ -121,7 +121,7 @@ fn switched_off(script: &StepScript, tree: &Script, found: &mut Vec<Diagnostic>)
         Diagnostic::warning(CODE, script.place(place), format!("`set +e` hides a failing `{command}`"))
             .label("failures count for nothing from here on")
             .also(script.place(simple.span), "the step goes on when this fails")
-            .why("Drone starts the script with `set -e`; without it only the last command decides about the step.")
+            .why("Drone starts the script with `set -e`; without it only the last command decides about the step")
             .help(format!("delete `set +e`, or keep the result with `{command} || result=$?` and end with `exit $result`")),
     );
 }
@@ -159,7 +159,7 @@ fn ignored(advice: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
                 format!("`failure: ignore` hides that the tests of `{name}` fail"),
             )
             .label("a red test leaves the build green")
-            .why("No other step of this pipeline tests anything, so no test can turn the build red.")
+            .why("no other step of this pipeline tests anything, so no test can turn the build red")
             .help("delete `failure: ignore`; keep it for steps that nobody depends on, such as an upload"),
         );
     }

@@ -184,7 +184,7 @@ where
 fn of(place: Span, host: &str, service: &str) -> Diagnostic {
     Diagnostic::warning(CODE, place, format!("`{host}` is the step itself; the service is reached as `{service}`"))
         .label("nothing listens here")
-        .why("Each service has a container of its own, and its name is its host name in the network of the pipeline.")
+        .why("each service has a container of its own, and its name is its host name in the network of the pipeline")
         .help(format!("write `{service}` in the place of `{host}`"))
         .fix(replace(place, service, format!("write `{service}`")))
 }

@@ -184,9 +184,7 @@ fn of(
     Diagnostic::warning(CODE, script.place(first), format!("{what} in the step `{name}` only"))
         .label(format!("not there in `{}`", user.step.image()))
         .also(place, "thrown away with the end of that step")
-        .why(
-            "Each step begins with a fresh copy of its image; only the files of the workspace are handed on.",
-        )
+        .why("each step begins with a fresh copy of its image; only the files of the workspace are handed on")
         .help(help)
 }
 

@@ -30,7 +30,7 @@ fn check(advice: &FileAdvice<'_>, found: &mut Vec<Diagnostic>) {
     found.push(
         Diagnostic::hint(CODE, place, "the build ends here: nothing is tested")
             .label("the last thing that it does")
-            .why("A build that only installs is green as long as the packages can be had, whatever the code does.")
+            .why("a build that only installs is green as long as the packages can be had, whatever the code does")
             .help("add a command that runs the tests, such as `pytest`, `npm test` or `make test`"),
     );
 }

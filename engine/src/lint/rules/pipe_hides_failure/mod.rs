@@ -93,6 +93,6 @@ fn of(
     )
     .label("what fails on the left is lost here")
     .also(script.place(simple.span), "its exit code counts for nothing")
-    .why("The exit code of a pipe is that of its last program, and that one only passes on what it reads.")
+    .why("the exit code of a pipe is that of its last program, and that one only passes on what it reads")
     .help(help)
 }

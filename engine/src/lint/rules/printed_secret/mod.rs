@@ -96,6 +96,6 @@ fn used<'s>(simple: &Simple, secrets: &[&'s str]) -> Option<&'s str> {
 fn of(place: Span, message: String) -> Diagnostic {
     Diagnostic::warning(CODE, place, message)
         .label("readable in the log")
-        .why("Drone replaces a secret in the log by stars only where it stands letter by letter; in any other form everybody reads it who sees the log.")
+        .why("Drone replaces a secret in the log by stars only where it stands letter by letter; in any other form everybody reads it who sees the log")
         .help("write it into a file or a variable instead of the log: `… > file`, `NAME=$( … )`")
 }

@@ -73,6 +73,6 @@ fn of(place: crate::source::Span, command: &str, service: &str) -> Diagnostic {
         format!("`{command}` may come too early: the service `{service}` is still starting"),
     )
     .label("runs as soon as the service is started")
-    .why("Drone starts a service and does not wait until it answers; a database needs some seconds.")
+    .why("Drone starts a service and does not wait until it answers; a database needs some seconds")
     .help("wait in a loop that ends: `for i in $(seq 30); do COMMAND && break; sleep 1; done`")
 }

@@ -36,7 +36,7 @@ fn check(step: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
                     format!("`{image}` has no list of packages for `apt-get install`"),
                 )
                 .label("nothing has fetched the list")
-                .why("Official images are kept small: the list is deleted, so that no package can be found.")
+                .why("official images are kept small: the list is deleted, so that no package can be found")
                 .help("write `apt-get update` before it, in the same step")
                 .fix(insert(place.start, update_for(simple), "fetch the list first")),
             );

@@ -36,7 +36,7 @@ fn check(step: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
     found.push(
         Diagnostic::warning(CODE, place, message)
             .label("the shell gives up here")
-            .why("All commands of a step are one script: the shell reads on through the next items, and then fails.")
+            .why("all commands of a step are one script: the shell reads on through the next items, and then fails")
             .help("close what is open here; an apostrophe in a text needs double quotes around it"),
     );
 }

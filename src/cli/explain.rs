@@ -6,7 +6,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use crate::cli::{Exit, Failure, Format, World, desk, explain_text};
-use crate::engine::lint::{Rule, closest, rules};
+use crate::engine::lint::{Rule, closest, rule_of, rules};
 
 /// Explain a rule of the linter, or list them all
 ///
@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
 }
 
 fn find(code: &str) -> Result<&'static Rule, Failure> {
-    rules::ALL.iter().find(|it| it.code == code).ok_or_else(|| {
+    rule_of(code).ok_or_else(|| {
         let help = match closest(code, rules::ALL.iter().map(|it| it.code)) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "`ciworkshop explain` lists all rules".to_owned(),

@@ -7,8 +7,8 @@
 
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::lint::levels::known_code;
-use crate::lint::rules;
 use crate::lint::similar::closest;
+use crate::lint::{rules, shellcheck};
 use crate::source::Span;
 use crate::yaml::{parse, split};
 
@@ -294,7 +294,9 @@ impl Comment {
             into.push(nothing.fix(self.deletion(text, tries)));
             return;
         }
-        let useless = self.codes.iter().filter(|it| !it.1);
+        // Where shellcheck is missing, nothing can be said of what it would find.
+        let sure = |span: &Span| text.get(span.range()) != Some(shellcheck::CODE);
+        let useless = self.codes.iter().filter(|it| !it.1 && sure(&it.0));
         into.extend(useless.map(|(span, _)| self.useless(*span, text, tries)));
         if self.reason.is_empty() {
             into.push(self.without_reason());

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::rules;
 use crate::lint::similar::closest;
+use crate::lint::{rule_of, rules};
 
 /// What becomes of the problems of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,13 +59,12 @@ impl Unknown {
 /// # Errors
 /// No rule has this code.
 pub fn known_code(code: &str) -> Result<&'static str, Unknown> {
-    let mut codes = rules::ALL.iter().map(|it| it.code);
-    if let Some(known) = codes.find(|it| *it == code) {
-        return Ok(known);
+    if let Some(known) = rule_of(code) {
+        return Ok(known.code);
     }
     let meant = closest(code, rules::ALL.iter().map(|it| it.code));
     let help = meant.map_or_else(
-        || "the code of a rule stands in brackets, as in `error[yaml-syntax]`".to_owned(),
+        || "`ciworkshop explain` lists all rules".to_owned(),
         |it| format!("did you mean `{it}`?"),
     );
     Err(Unknown { message: format!("there is no rule `{code}`"), help })

@@ -53,7 +53,25 @@ pub fn lint(source: &SourceFile) -> Vec<Diagnostic> {
 /// Every problem of a file, by place, and apart from them those that a comment in the file allows.
 #[must_use]
 pub fn report(source: &SourceFile) -> Report {
-    allow::obey(source.text(), without_comments(source))
+    report_with(source, Vec::new())
+}
+
+/// As [`report`], with what another program says of the file.
+#[must_use]
+pub fn report_with(source: &SourceFile, more: Vec<Diagnostic>) -> Report {
+    let mut problems = without_comments(source);
+    if !more.is_empty() {
+        problems.extend(more);
+        problems.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
+    }
+    allow::obey(source.text(), problems)
+}
+
+/// The rule of that code, with the page about what shellcheck says among them.
+#[must_use]
+pub fn rule_of(code: &str) -> Option<&'static Rule> {
+    let own = rules::ALL.binary_search_by(|it| it.code.cmp(code)).ok().map(|at| &rules::ALL[at]);
+    own.or_else(|| Some(&shellcheck::RULE).filter(|it| it.code == code))
 }
 
 /// Every problem but those of the comments that allow problems.

@@ -4,7 +4,8 @@
 
 use serde::Deserialize;
 
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Severity};
+use crate::lint::rule::{Check, Rule};
 use crate::lint::script::StepScript;
 use crate::lint::sh::{Sh, sh};
 use crate::lint::written::Written;
@@ -14,6 +15,14 @@ use crate::yaml::dollars;
 
 /// The code of all these diagnostics; shellcheck's own is in the message.
 pub const CODE: &str = "shellcheck";
+
+/// The page about these findings. It is no rule of the catalogue: what it finds depends on another program.
+pub static RULE: Rule = Rule {
+    code: CODE,
+    severity: Severity::Warning,
+    page: include_str!("shellcheck.md"),
+    check: Check::Reader,
+};
 
 /// The script of a step.
 pub struct ScriptToCheck {
@@ -169,7 +178,7 @@ fn diagnostic(script: &ScriptToCheck, lines: &Lines<'_>, comment: &Comment) -> O
     };
     let diagnostic = diagnostic
         .why(format!(
-            "All commands of the step `{}` are one script, and shellcheck has read it as such.",
+            "all commands of the step `{}` are one script, and shellcheck has read it as such",
             script.step
         ))
         .help(format!("see https://www.shellcheck.net/wiki/SC{}", comment.code));

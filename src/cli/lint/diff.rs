@@ -18,7 +18,7 @@ pub(super) fn show(
     exit: Exit,
     world: &mut World,
 ) -> Result<Exit, Failure> {
-    let answers = parallel::map(files, File::weight, |it| answer(it, style.levels, Wish::Fix(which)));
+    let answers = parallel::map(files, File::weight, |it| answer(it, style, Wish::Fix(which)));
     let mut made = Made::default();
     for (file, answer) in files.iter().zip(&answers).filter(|it| !it.1.applied.is_empty()) {
         made.fixes += answer.applied.len();

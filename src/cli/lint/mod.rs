@@ -7,15 +7,17 @@ mod github;
 mod json;
 mod place;
 mod sarif;
+mod shellcheck;
 mod text;
 mod write;
 
 use std::path::PathBuf;
 
 use crate::cli::lint::files::File;
+use crate::cli::lint::shellcheck::Shellcheck;
 use crate::cli::{Exit, Failure, World, parallel, report as tell};
 use crate::engine::diagnostic::Diagnostic;
-use crate::engine::lint::{Applied, Levels, Report, Which, fix, report};
+use crate::engine::lint::{Applied, Fixed, Levels, Report, Which, fix, report_with};
 use crate::engine::source::SourceFile;
 
 /// Show every problem of a file, and mend what can be mended
@@ -59,6 +61,21 @@ pub(super) struct Arguments {
     /// What to call standard input in the answer
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
+    /// Whether shellcheck reads the commands too; without it, what CIWORKSHOP_SHELLCHECK says, or else `auto`
+    #[arg(long, value_enum, value_name = "WHEN")]
+    shellcheck: Option<When>,
+}
+
+/// Whether another program is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum When {
+    /// Where it is installed
+    #[default]
+    Auto,
+    /// Not at all
+    Never,
+    /// It has to be there
+    Always,
 }
 
 /// How answers are written.
@@ -121,11 +138,21 @@ struct Style<'a> {
     colour: bool,
     /// The files as they were typed.
     typed: String,
+    /// The other program that reads the commands.
+    shellcheck: Option<&'a Shellcheck>,
 }
 
 impl Style<'_> {
     fn fails(&self, problem: &Diagnostic) -> bool {
         self.levels.fails(problem)
+    }
+
+    /// The file with its problems mended. What shellcheck says counts, and is asked for anew after each change.
+    fn mend(&self, source: &SourceFile, which: Which) -> Fixed {
+        fix(source, which, &|it| {
+            let said = self.shellcheck.and_then(|program| program.read(std::iter::once(it)).ok()?.pop());
+            self.levels.apply(report_with(it, said.unwrap_or_default()).problems)
+        })
     }
 }
 
@@ -135,16 +162,24 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let levels = config::levels(arguments, world)?;
     let typed = text::words(&arguments.files);
     let (files, mut exit) = files::read(arguments, matches!(wish, Wish::Fix(_)), world)?;
-    let style = Style { levels: &levels, wish, colour: world.colour(), typed };
+    let shellcheck = Shellcheck::find(arguments.shellcheck, world)?;
+    let style =
+        Style { levels: &levels, wish, colour: world.colour(), typed, shellcheck: shellcheck.as_ref() };
     if let Wish::Diff(which) = wish {
         return diff::show(&files, which, &style, exit, world);
     }
-    let mut answers = parallel::map(&files, File::weight, |it| answer(it, &levels, wish));
+    let mut answers = parallel::map(&files, File::weight, |it| answer(it, &style, wish));
+    if let Some(shellcheck) = style.shellcheck {
+        let said = shellcheck.read(answers.iter().map(|it| &it.source))?;
+        for (answer, more) in answers.iter_mut().zip(said) {
+            answer.judge(&levels, more);
+        }
+    }
     if matches!(wish, Wish::Fix(_)) {
         for (file, answer) in files.iter().zip(&mut answers) {
             if let Err(failure) = write::save(file, answer.source.text(), world) {
                 exit = tell(&failure, world);
-                *answer = self::answer(file, &levels, Wish::Look);
+                *answer = self::answer(file, &style, Wish::Look);
             }
         }
     }
@@ -161,17 +196,24 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     Ok(if exit == Exit::Clean && answers.iter().any(fails) { Exit::Findings } else { exit })
 }
 
-fn answer(file: &File, levels: &Levels, wish: Wish) -> Answer {
+fn answer(file: &File, style: &Style<'_>, wish: Wish) -> Answer {
     let mut answer =
         Answer { source: file.source.clone(), report: Report::default(), applied: Vec::new(), ended: true };
     if let Wish::Fix(which) = wish {
-        let fixed = fix(&file.source, which, &|it| levels.apply(report(it).problems));
+        let fixed = style.mend(&file.source, which);
         (answer.applied, answer.ended) = (fixed.applied, fixed.ended);
         if !answer.applied.is_empty() {
             answer.source = SourceFile::new(file.source.name(), fixed.text);
         }
     }
-    answer.report = report(&answer.source);
-    answer.report.problems = levels.apply(answer.report.problems);
+    answer.judge(style.levels, Vec::new());
     answer
+}
+
+impl Answer {
+    /// Looks at the file as it is now. `more` is what another program says of it.
+    fn judge(&mut self, levels: &Levels, more: Vec<Diagnostic>) {
+        self.report = report_with(&self.source, more);
+        self.report.problems = levels.apply(std::mem::take(&mut self.report.problems));
+    }
 }

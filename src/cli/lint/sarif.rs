@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::cli::lint::Answer;
 use crate::cli::lint::place::line_and_utf16;
 use crate::engine::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
-use crate::engine::lint::rules;
+use crate::engine::lint::rule_of;
 use crate::engine::source::{SourceFile, Span};
 
 const SCHEMA: &str =
@@ -60,7 +60,7 @@ fn used(answers: &[Answer]) -> Used {
 }
 
 fn rule(code: &str, severity: Severity) -> Value {
-    let page = rules::ALL.iter().find(|it| it.code == code).map_or("", |it| it.page);
+    let page = rule_of(code).map_or("", |it| it.page);
     let summary = paragraph(page, &format!("# {code}"));
     let why = paragraph(page, "## Why it matters");
     json!({

@@ -5,6 +5,7 @@ use crate::lint::blocks::step_words;
 use crate::lint::edit;
 use crate::lint::effect::publishes;
 use crate::lint::rule::{Check, Rule};
+use crate::lint::rules::{tags_only_plugin, unknown_setting};
 use crate::lint::written::StepAdvice;
 use crate::pipeline::{ConditionKey, Conditions, Text};
 use crate::plan::{Event, Forge, Question};
@@ -24,6 +25,10 @@ fn check(step: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
     let Some(publishing) = publishes(step) else { return };
     let question = Question::new().trigger(&step.pipeline.trigger).when(when);
     if !question.reach(&[Event::PullRequest], Forge::Usual).is_some() {
+        return;
+    }
+    // Mended there, it is mended here.
+    if tags_only_plugin::speaks(step) || unknown_setting::speaks_of(step, "when") {
         return;
     }
     let message = format!("{} publishes with {}, also from pull requests", step_words(step), publishing.what);

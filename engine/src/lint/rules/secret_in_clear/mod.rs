@@ -4,6 +4,7 @@ mod shapes;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::rule::{Check, Rule};
+use crate::lint::rules::literal_secret::literals;
 use crate::lint::rules::secret_in_clear::shapes::known;
 use crate::lint::written::{FileAdvice, PipelineAdvice, StepAdvice};
 use crate::pipeline::{Parameter, Text, Variable};
@@ -20,18 +21,31 @@ const CODE: &str = "secret-in-clear";
 
 fn check(page: &FileAdvice<'_>, found: &mut Vec<Diagnostic>) {
     let shapes = known(page.file.text);
-    found.extend(shapes.iter().map(|(span, what)| diagnose(page, *span, what)));
-    let seen = |span: Span| {
-        let from = shapes.partition_point(|it| it.0.end <= span.start);
-        shapes.get(from).is_some_and(|it| it.0.start < span.end)
-    };
+    let others = of_literal_secret(page);
+    for (span, what) in shapes.iter().filter(|it| !meets(&others, it.0, |it| *it)) {
+        found.push(diagnose(page, *span, what));
+    }
     for pipeline in &page.pipelines {
         for (name, value) in by_name(pipeline) {
-            if !seen(value) {
+            if !meets(&shapes, value, |it| it.0) && !meets(&others, value, |it| *it) {
                 found.push(diagnose(page, value, &format!("the value of `{name}`")));
             }
         }
     }
+}
+
+/// The values that the rule `literal-secret` speaks of, by place.
+fn of_literal_secret(page: &FileAdvice<'_>) -> Vec<Span> {
+    let steps = page.pipelines.iter().flat_map(|it| it.steps().chain(it.services()));
+    let mut found: Vec<Span> = steps.flat_map(literals).map(|it| it.1).collect();
+    found.sort();
+    found
+}
+
+/// True when the place shares something with one of those, which are sorted.
+fn meets<T>(places: &[T], span: Span, of: impl Fn(&T) -> Span) -> bool {
+    let from = places.partition_point(|it| of(it).end <= span.start);
+    places.get(from).is_some_and(|it| of(it).start < span.end)
 }
 
 /// Values whose names say that they are secret, and which look like it.

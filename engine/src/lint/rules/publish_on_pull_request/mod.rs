@@ -89,3 +89,39 @@ fn add_when(step: &StepAdvice<'_>) -> Option<Fix> {
     let lines = format!("\n{indent}when:\n{indent}  event:\n{indent}    exclude: [pull_request]");
     Some(edit::insert(line.end, lines, "leave pull requests out"))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Severity;
+    use crate::lint::lint;
+    use crate::source::SourceFile;
+
+    fn codes(image: &str, rest: &str) -> Vec<&'static str> {
+        let text = format!(
+            "kind: pipeline\ntype: docker\nname: d\ntrigger: {{event: [push, pull_request, tag]}}\nsteps:\n- name: \
+             a\n  image: {image}\n{rest}"
+        );
+        let mut found = lint(&SourceFile::new("it.yml", text));
+        found.retain(|it| it.severity != Severity::Hint);
+        found.iter().map(|it| it.code).collect()
+    }
+
+    #[test]
+    fn one_rule_speaks_of_a_step_that_publishes_too_often() {
+        let release = "  settings:\n    api_key: {from_secret: a}\n";
+        let docker = "  settings:\n    repo: a/b\n";
+        let lost = "    when: {event: [push]}\n";
+        let plain = "plugins/docker:20";
+        let rows = [
+            ("plugins/github-release:1", release.to_owned(), "tags-only-plugin"),
+            ("plugins/github-release:1", format!("{release}    when: {{event: [tag]}}\n"), "unknown-setting"),
+            ("plugins/github-release:1", format!("{release}  failure: ignore\n"), "publish-on-pull-request"),
+            (plain, docker.to_owned(), "publish-on-pull-request"),
+            (plain, format!("{docker}{lost}"), "unknown-setting"),
+            ("plugins/drone-git-push:1", format!("  settings:\n{lost}"), "publish-on-pull-request"),
+        ];
+        for (image, rest, code) in rows {
+            assert_eq!(codes(image, &rest), [code], "{image}\n{rest}");
+        }
+    }
+}

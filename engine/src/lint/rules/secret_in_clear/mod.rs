@@ -193,4 +193,27 @@ mod tests {
         let own = found.iter().find(|it| it.code == CODE).unwrap();
         assert!(own.message.contains("`kV8!…`") && !own.message.contains("tqZ2"), "{}", own.message);
     }
+
+    #[test]
+    fn a_secret_is_reported_once_and_the_table_of_a_plugin_goes_first() {
+        // Put together here, so that no other program takes this file for a leak.
+        let token = format!("ghp_{}", "x7Kq2LmV9pRt4Ws8Yb3Nc6Zd1Fh5Gj0QeUa2");
+        let address = "https://ci:kV8tqZ2m@git.example.com/x";
+        let rows = [
+            ("plugins/docker:20", format!("password: {token}"), "literal-secret"),
+            ("plugins/docker:20", "password: kV8!tqZ2mXw4".to_owned(), "literal-secret"),
+            ("plugins/slack:1", format!("webhook: |\n      {address}\n      {token}"), "literal-secret"),
+            ("plugins/docker:20", format!("registry: {address}"), CODE),
+            ("example/upload:3", format!("password: {token}"), CODE),
+        ];
+        for (image, setting, code) in rows {
+            let text = format!(
+                "kind: pipeline\ntype: docker\nname: d\nsteps:\n- name: a\n  image: {image}\n  settings:\n    \
+                 {setting}\n    repo: a/b\n"
+            );
+            let found = crate::lint::lint(&crate::source::SourceFile::new("it.yml", text));
+            let codes: Vec<_> = found.iter().map(|it| it.code).filter(|it| it.contains("secret")).collect();
+            assert_eq!(codes, [code], "{image} {setting}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use crate::lint::blocks::step_words;
 use crate::lint::edit;
 use crate::lint::effect::publishes;
 use crate::lint::rule::{Check, Rule};
+use crate::lint::rules::{tags_only_plugin, unknown_setting};
 use crate::lint::written::StepAdvice;
 use crate::pipeline::{ConditionKey, Conditions, Text};
 use crate::plan::{Event, Forge, Question};
@@ -24,6 +25,10 @@ fn check(step: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
     let Some(publishing) = publishes(step) else { return };
     let question = Question::new().trigger(&step.pipeline.trigger).when(when);
     if !question.reach(&[Event::PullRequest], Forge::Usual).is_some() {
+        return;
+    }
+    // Mended there, it is mended here.
+    if tags_only_plugin::speaks(step) || unknown_setting::speaks_of(step, "when") {
         return;
     }
     let message = format!("{} publishes with {}, also from pull requests", step_words(step), publishing.what);
@@ -83,4 +88,40 @@ fn add_when(step: &StepAdvice<'_>) -> Option<Fix> {
     let indent = " ".repeat(before.len() - key.len());
     let lines = format!("\n{indent}when:\n{indent}  event:\n{indent}    exclude: [pull_request]");
     Some(edit::insert(line.end, lines, "leave pull requests out"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Severity;
+    use crate::lint::lint;
+    use crate::source::SourceFile;
+
+    fn codes(image: &str, rest: &str) -> Vec<&'static str> {
+        let text = format!(
+            "kind: pipeline\ntype: docker\nname: d\ntrigger: {{event: [push, pull_request, tag]}}\nsteps:\n- name: \
+             a\n  image: {image}\n{rest}"
+        );
+        let mut found = lint(&SourceFile::new("it.yml", text));
+        found.retain(|it| it.severity != Severity::Hint);
+        found.iter().map(|it| it.code).collect()
+    }
+
+    #[test]
+    fn one_rule_speaks_of_a_step_that_publishes_too_often() {
+        let release = "  settings:\n    api_key: {from_secret: a}\n";
+        let docker = "  settings:\n    repo: a/b\n";
+        let lost = "    when: {event: [push]}\n";
+        let plain = "plugins/docker:20";
+        let rows = [
+            ("plugins/github-release:1", release.to_owned(), "tags-only-plugin"),
+            ("plugins/github-release:1", format!("{release}    when: {{event: [tag]}}\n"), "unknown-setting"),
+            ("plugins/github-release:1", format!("{release}  failure: ignore\n"), "publish-on-pull-request"),
+            (plain, docker.to_owned(), "publish-on-pull-request"),
+            (plain, format!("{docker}{lost}"), "unknown-setting"),
+            ("plugins/drone-git-push:1", format!("  settings:\n{lost}"), "publish-on-pull-request"),
+        ];
+        for (image, rest, code) in rows {
+            assert_eq!(codes(image, &rest), [code], "{image}\n{rest}");
+        }
+    }
 }

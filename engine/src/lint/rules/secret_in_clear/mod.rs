@@ -4,6 +4,7 @@ mod shapes;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::rule::{Check, Rule};
+use crate::lint::rules::literal_secret::literals;
 use crate::lint::rules::secret_in_clear::shapes::known;
 use crate::lint::written::{FileAdvice, PipelineAdvice, StepAdvice};
 use crate::pipeline::{Parameter, Text, Variable};
@@ -20,18 +21,31 @@ const CODE: &str = "secret-in-clear";
 
 fn check(page: &FileAdvice<'_>, found: &mut Vec<Diagnostic>) {
     let shapes = known(page.file.text);
-    found.extend(shapes.iter().map(|(span, what)| diagnose(page, *span, what)));
-    let seen = |span: Span| {
-        let from = shapes.partition_point(|it| it.0.end <= span.start);
-        shapes.get(from).is_some_and(|it| it.0.start < span.end)
-    };
+    let others = of_literal_secret(page);
+    for (span, what) in shapes.iter().filter(|it| !meets(&others, it.0, |it| *it)) {
+        found.push(diagnose(page, *span, what));
+    }
     for pipeline in &page.pipelines {
         for (name, value) in by_name(pipeline) {
-            if !seen(value) {
+            if !meets(&shapes, value, |it| it.0) && !meets(&others, value, |it| *it) {
                 found.push(diagnose(page, value, &format!("the value of `{name}`")));
             }
         }
     }
+}
+
+/// The values that the rule `literal-secret` speaks of, by place.
+fn of_literal_secret(page: &FileAdvice<'_>) -> Vec<Span> {
+    let steps = page.pipelines.iter().flat_map(|it| it.steps().chain(it.services()));
+    let mut found: Vec<Span> = steps.flat_map(literals).map(|it| it.1).collect();
+    found.sort();
+    found
+}
+
+/// True when the place shares something with one of those, which are sorted.
+fn meets<T>(places: &[T], span: Span, of: impl Fn(&T) -> Span) -> bool {
+    let from = places.partition_point(|it| of(it).end <= span.start);
+    places.get(from).is_some_and(|it| of(it).start < span.end)
 }
 
 /// Values whose names say that they are secret, and which look like it.
@@ -178,5 +192,28 @@ mod tests {
         let found = crate::lint::lint(&crate::source::SourceFile::new("a.yml", text));
         let own = found.iter().find(|it| it.code == CODE).unwrap();
         assert!(own.message.contains("`kV8!…`") && !own.message.contains("tqZ2"), "{}", own.message);
+    }
+
+    #[test]
+    fn a_secret_is_reported_once_and_the_table_of_a_plugin_goes_first() {
+        // Put together here, so that no other program takes this file for a leak.
+        let token = format!("ghp_{}", "x7Kq2LmV9pRt4Ws8Yb3Nc6Zd1Fh5Gj0QeUa2");
+        let address = "https://ci:kV8tqZ2m@git.example.com/x";
+        let rows = [
+            ("plugins/docker:20", format!("password: {token}"), "literal-secret"),
+            ("plugins/docker:20", "password: kV8!tqZ2mXw4".to_owned(), "literal-secret"),
+            ("plugins/slack:1", format!("webhook: |\n      {address}\n      {token}"), "literal-secret"),
+            ("plugins/docker:20", format!("registry: {address}"), CODE),
+            ("example/upload:3", format!("password: {token}"), CODE),
+        ];
+        for (image, setting, code) in rows {
+            let text = format!(
+                "kind: pipeline\ntype: docker\nname: d\nsteps:\n- name: a\n  image: {image}\n  settings:\n    \
+                 {setting}\n    repo: a/b\n"
+            );
+            let found = crate::lint::lint(&crate::source::SourceFile::new("it.yml", text));
+            let codes: Vec<_> = found.iter().map(|it| it.code).filter(|it| it.contains("secret")).collect();
+            assert_eq!(codes, [code], "{image} {setting}");
+        }
     }
 }

@@ -20,14 +20,23 @@ pub(super) const RULE: Rule = Rule {
 const CODE: &str = "tags-only-plugin";
 
 fn check(page: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
+    found.extend(reached_after(page).map(|it| diagnose(page, it)));
+}
+
+/// True when this rule speaks of the step. Other rules leave it to this one: a step for tags only publishes from
+/// nothing else.
+pub(in crate::lint::rules) fn speaks(page: &StepAdvice<'_>) -> bool {
+    reached_after(page).is_some()
+}
+
+/// What brings a build that is not one of a tag to the step of such a plugin.
+fn reached_after(page: &StepAdvice<'_>) -> Option<&'static str> {
     if page.is_service || !plugin_of(page).is_some_and(|it| it.tags_only) || is_on_purpose(page) {
-        return;
+        return None;
     }
     let events = [(Event::Push, "a push"), (Event::PullRequest, "a pull request")];
     let reached = events.into_iter().find(|it| builds(page, it.0).iter().any(|it| runs(page, it)));
-    if let Some((_, event)) = reached {
-        found.push(diagnose(page, event));
-    }
+    reached.map(|it| it.1)
 }
 
 /// True when it may fail, or when a `when` among the settings shows what was meant: the rule `unknown-setting` speaks.

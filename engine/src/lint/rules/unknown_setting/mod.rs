@@ -32,6 +32,12 @@ fn check(page: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
     found.extend(unknown.map(|(key, value)| diagnose(page, plugin, key, value)));
 }
 
+/// True when this rule speaks of the step's setting of that name. Other rules leave it to this one.
+pub(in crate::lint::rules) fn speaks_of(page: &StepAdvice<'_>, name: &str) -> bool {
+    let is_there = page.step.settings.iter().any(|it| it.0.value == name);
+    is_there && plugin_of(page).is_some_and(|it| it.ignores(name)) && !hands_on(page.step)
+}
+
 /// True when the plugin gives variables of its own to what it runs: then any setting may be read there.
 fn hands_on(step: &Step) -> bool {
     step.settings.iter().any(|(key, value)| {

@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(unknown.message, "there is no rule `mising-image`");
         assert_eq!(unknown.help, "did you mean `missing-image`?");
         assert_eq!(levels.deny("warning").unwrap_err().help, "did you mean `warnings`?");
-        assert!(levels.deny("nothing-like-it").unwrap_err().help.contains("in brackets"));
+        assert!(levels.deny("nothing-like-it").unwrap_err().help.contains("lists all rules"));
         assert_eq!(Level::of_word("warn").unwrap_err().help, "there are off, hint, warning, error");
         assert_eq!(Level::of_word("of").unwrap_err().help, "did you mean `off`?");
     }

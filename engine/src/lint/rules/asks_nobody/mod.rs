@@ -152,7 +152,7 @@ fn of(script: &StepScript, seen: &Seen<'_>, asks: &Asks) -> Diagnostic {
     let command = script.text.get(span.range()).unwrap_or(program);
     let flag = asks.flag;
     let place = script.place(span);
-    let why = "Nobody sits before a build: the answer is no, or the next line of the script.";
+    let why = "nobody sits before a build: the answer is no, or the next line of the script";
     let diagnostic = if asks.perhaps {
         let message =
             format!("`{command}` asks before it installs anything more than you name, and nobody answers");

@@ -269,7 +269,7 @@ fn of(step: &StepAdvice<'_>, shell: Sh, script: &StepScript, use_: &Use) -> Diag
     let diagnostic = diagnostic
         .label("only bash knows this")
         .why(format!(
-            "Drone runs commands with `/bin/sh`, never with bash. Where that is a plain shell, {}.",
+            "Drone runs commands with `/bin/sh`, never with bash; where that is a plain shell, {}",
             use_.form.does
         ))
         .help(format!("{}; or put the commands in a script and run `bash ./script.sh`", use_.form.instead));

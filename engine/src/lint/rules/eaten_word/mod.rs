@@ -63,10 +63,10 @@ fn of(file: &Written<'_>, word: Span, command: &Text, aliases: &HashSet<&str>) -
     let (what, why) = match sign.strip_prefix('&') {
         None => (
             "a tag",
-            "YAML drops the sign, so the shell sees the opposite of what is written, and no error is shown.",
+            "YAML drops the sign, so the shell sees the opposite of what is written, and no error is shown",
         ),
         Some(name) if !aliases.contains(name) => {
-            ("an anchor", "YAML drops the word as the name of an anchor, and nothing uses that anchor.")
+            ("an anchor", "YAML drops the word as the name of an anchor, and nothing uses that anchor")
         }
         Some(_) => return None,
     };

@@ -30,7 +30,7 @@ fn check(step: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
             Diagnostic::warning(CODE, script.place(span), format!("`{written}` reaches the shell as {becomes}"))
                 .label("changed on the way to the shell")
                 .why(format!(
-                    "Drone runs `echo \"$DRONE_SCRIPT\" | /bin/sh`, and `echo` of `{}` (dash) reads backslashes as signs of its own.",
+                    "Drone runs `echo \"$DRONE_SCRIPT\" | /bin/sh`, and `echo` of `{}` (dash) reads backslashes as signs of its own",
                     step.step.image()
                 ))
                 .help("put the command into a script file of the repository, and run that: `sh scripts/NAME.sh`"),

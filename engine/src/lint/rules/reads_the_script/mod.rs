@@ -184,16 +184,16 @@ fn of(step: &StepAdvice<'_>, script: &StepScript, simple: &Simple, reads: Reads)
     };
     let why = match reads {
         Reads::Along if ahead => {
-            "The script reaches the shell through standard input; dash reads 8 KB ahead, and what it has not read by then never runs."
+            "the script reaches the shell through standard input; dash reads 8 KB ahead, and what it has not read by then never runs"
         }
         Reads::Along => {
-            "The script reaches the shell through standard input; lines that this command takes never run, and the step is green."
+            "the script reaches the shell through standard input; lines that this command takes never run, and the step is green"
         }
         Reads::Data => {
-            "The script reaches the shell through standard input, and nobody sits there to type an answer."
+            "the script reaches the shell through standard input, and nobody sits there to type an answer"
         }
         Reads::Script => {
-            "Whether the next lines run in it, or in the step's own shell, depends on how far that one has read ahead."
+            "whether the next lines run in it, or in the step's own shell, depends on how far that one has read ahead"
         }
     };
     let diagnostic = diagnostic.label("reads standard input").why(why);

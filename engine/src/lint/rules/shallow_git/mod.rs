@@ -62,9 +62,9 @@ fn of(script: &StepScript, seen: &Seen<'_>) -> Diagnostic {
         Diagnostic::warning(CODE, place, "`git describe` finds no tags here, so it fails")
     };
     let why = if seen.context.substitution && !always {
-        "Drone's clone fetches no tags; in `$( … )` the failure may go unseen, and the value is empty."
+        "Drone's clone fetches no tags; in `$( … )` the failure may go unseen, and the value is empty"
     } else {
-        "Drone's clone fetches the commit of the build and no tags."
+        "Drone's clone fetches the commit of the build and no tags"
     };
     diagnostic.label("there are no tags in the clone").why(why).help("write `git fetch --tags` before it")
 }

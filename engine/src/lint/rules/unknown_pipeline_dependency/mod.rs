@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Program, Programs, Severity, Stage};
 use crate::lint::closest;
+use crate::lint::edit::replace;
 use crate::lint::rule::{Check, FilePage, Rule};
 use crate::pipeline::{Pipeline, Resource, Text};
 
@@ -76,7 +77,11 @@ fn problem(
                 .help(format!("`{dependency}` is a step of the pipeline `{owner}`: wait for `{owner}`"));
         }
         return match closest(dependency, all.iter().map(|it| it.raw_name())) {
-            Some(meant) => problem.help(format!("did you mean `{meant}`?")),
+            Some(meant) => problem.help(format!("did you mean `{meant}`?")).fix(replace(
+                wanted.span,
+                meant,
+                format!("write `{meant}`"),
+            )),
             None => problem.help(
                 "use the name of a pipeline above it; names of steps belong at the step's own `depends_on`",
             ),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::diagnostic::{Diagnostic, Program, Programs, Severity, Stage};
 use crate::lint::closest;
+use crate::lint::edit::replace;
 use crate::lint::rule::{Check, PipelinePage, Rule};
 use crate::pipeline::{Step, Text};
 
@@ -89,6 +90,10 @@ fn unknown(page: &PipelinePage<'_>, step: &Step, wanted: &Text) -> Diagnostic {
         return problem.help("`clone` is disabled in this pipeline: take it out of `depends_on`");
     }
     match closest(dependency, page.services_and_steps().map(Step::name)) {
+        // What a `${…}` stands for is not to be written in its place.
+        Some(meant) if page.text.get(wanted.span.range()).is_some_and(|it| !it.contains('$')) => problem
+            .help(format!("did you mean `{meant}`?"))
+            .fix(replace(wanted.span, meant, format!("write `{meant}`"))),
         Some(meant) => problem.help(format!("did you mean `{meant}`?")),
         None => problem.help("use the name of a step above it; names of other pipelines belong at the pipeline's own `depends_on`"),
     }

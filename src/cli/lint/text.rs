@@ -99,6 +99,11 @@ fn next(answers: &[Answer], style: &Style<'_>) -> String {
     if answers.iter().any(|it| !it.ended) {
         lines.push("More can be fixed; this much took long. The same command goes on.\n".to_owned());
     }
+    // The worst first: it is what a person looks at first.
+    let worst = answers.iter().flat_map(|it| &it.report.problems).max_by_key(|it| it.severity);
+    if let Some(code) = worst.map(|it| it.code) {
+        lines.push(format!("What a code in brackets means: ciworkshop explain {code}\n"));
+    }
     // After `--fix`, what is left of these cannot be mended without a new problem.
     if matches!(style.wish, Wish::Look) && !safe.is_empty() {
         lines.push(format!("{} of these can be fixed: ciworkshop lint --fix{typed}\n", safe.len()));

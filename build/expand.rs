@@ -2,7 +2,7 @@
 
 use crate::site::directive::Directive;
 use crate::site::page::{Page, Problem};
-use crate::site::{Shelf, drawing, exercise, highlight, question, rules};
+use crate::site::{Shelf, drawing, exercise, highlight, keys, question, rules};
 
 /// Replaces every directive and colours YAML and console blocks.
 pub(crate) fn expand(page: &Page, shelf: &Shelf) -> (String, Vec<Problem>) {
@@ -102,6 +102,7 @@ impl<'a> Work<'a> {
             "exercise" => exercise::section(directive, self.shelf, self.page),
             "introduced" => introduced(directive, self.shelf, self.page),
             "rules" => rules::list(directive),
+            "keys" => keys::list(directive),
             "rule" => rules::facts(directive),
             "before" => rules::before(directive),
             "question" => {
@@ -113,7 +114,7 @@ impl<'a> Work<'a> {
             }
             other => Err(format!(
                 "`{other}` is no directive; there are: code, pipeline, plan, table, findings, picture, exercise, \
-                 question, introduced, rules"
+                 question, introduced, keys, rules"
             )),
         }
     }

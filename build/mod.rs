@@ -15,6 +15,7 @@
 //! | `{{#exercise ID}}` | the section of an exercise, with its texts |
 //! | `{{#question}}` … `{{/question}}` | a question: text, choices `- [ ]` and `- [x]`, a line `---`, the answer; with `choose=many` the form does not say that only one is right |
 //! | `{{#introduced PAGE}}` | in the glossary: where a word is explained first |
+//! | `{{#keys}}` | all keys of a `.drone.yml` and what each is for |
 //! | `{{#rules}}` | all rules of the linter, by severity and topic |
 //! | `{{#rule CODE}}`, `{{#before CODE}}` | in the page of a rule, which is made from its README |
 //!
@@ -28,6 +29,7 @@ mod expand;
 mod glossary;
 mod highlight;
 mod html;
+mod keys;
 mod links;
 mod navigation;
 mod page;

@@ -153,7 +153,26 @@ fn a_code_that_no_rule_has_is_wrong_usage_with_a_suggestion() {
         for arguments in [vec![code], vec!["legacy", code], vec![code, "--format", "json"]] {
             let answer = explain(&arguments);
             assert_eq!((answer.code, answer.out.as_str()), (2, ""), "{answer:?}");
-            assert_eq!(answer.err, format!("error: there is no rule `{code}`\n{help}\n"));
+            assert_eq!(answer.err, format!("error: there is no rule and no key `{code}`\n{help}\n"));
         }
     }
+}
+
+#[test]
+fn a_key_is_explained_for_each_place_that_it_may_stand_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = run(folder.path(), &["explain", "depends_on", "image"]);
+    assert_eq!(text.code, 0);
+    assert!(
+        text.out.starts_with("depends_on (key)\n  in the pipeline: Names of pipelines above this one"),
+        "{}",
+        text.out
+    );
+    assert!(text.out.contains("  in a service, a step: Names of steps above this one"), "{}", text.out);
+    let json = run(folder.path(), &["explain", "depends_on", "--format", "json"]).json();
+    assert_eq!((&json["version"], &json["key"]), (&1.into(), &"depends_on".into()));
+    assert_eq!(json["places"][0]["in"], "the pipeline");
+    let slip = run(folder.path(), &["explain", "depend_on"]);
+    assert_eq!(slip.code, 2);
+    assert!(slip.err.contains("did you mean `depends_on`?"), "{}", slip.err);
 }

@@ -1,4 +1,5 @@
-//! `ciworkshop explain [CODE…]`: a rule of the linter → its page, with what the linter says of the page's example.
+//! `ciworkshop explain [CODE…]`: a rule of the linter → its page, with what the linter says of the page's example; a key
+//! of the file → what it is for, in each place.
 //! Without a code → all rules, one line each. Needs no file and no network.
 
 use std::io::Write;
@@ -7,30 +8,36 @@ use serde_json::{Value, json};
 
 use crate::cli::{Exit, Failure, Format, World, desk, explain_text};
 use crate::engine::lint::{Rule, closest, rule_of, rules};
+use crate::engine::pipeline::grammar::{Key, Map, maps};
 
-/// Explain a rule of the linter, or list them all
+/// Explain a rule of the linter or a key of the file, or list all rules
 ///
 /// The code of a rule stands in brackets in what `ciworkshop lint` says: `error[missing-image]`. Its page says what
-/// the problem is, why it matters, and how it looks before and after.
+/// the problem is, why it matters, and how it looks before and after. A key, such as `depends_on`, is explained for each
+/// place that it may stand in.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Codes of rules. Without any, the list of all
+    /// Codes of rules, or keys of a `.drone.yml`. Without any, the list of all rules
     #[arg(value_name = "CODE")]
-    codes: Vec<String>,
+    words: Vec<String>,
     /// How to answer; JSON has one line a rule
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
-    let chosen = arguments.codes.iter().map(|it| find(it)).collect::<Result<Vec<_>, _>>()?;
+    let chosen = arguments.words.iter().map(|it| find(it)).collect::<Result<Vec<_>, _>>()?;
     let (paint, width) = (desk::paint(world), world.width());
     let text: String = match (arguments.format, chosen.is_empty()) {
-        (Format::Json, true) => rules::ALL.iter().map(line).collect(),
-        (Format::Json, false) => chosen.into_iter().map(line).collect(),
+        (Format::Json, true) => rules::ALL.iter().map(|it| line(&Subject::Rule(it))).collect(),
+        (Format::Json, false) => chosen.iter().map(line).collect(),
         (Format::Text, true) => explain_text::list(rules::ALL, world.terminal.then_some(width), paint),
         (Format::Text, false) => {
-            let pages: Vec<_> = chosen.iter().map(|it| explain_text::page(it, width, paint)).collect();
+            let page = |it: &Subject| match it {
+                Subject::Rule(rule) => explain_text::page(rule, width, paint),
+                Subject::Key(places) => explain_text::key(places, width, paint),
+            };
+            let pages: Vec<_> = chosen.iter().map(page).collect();
             pages.join("\n")
         }
     };
@@ -38,18 +45,42 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     Ok(Exit::Clean)
 }
 
-fn find(code: &str) -> Result<&'static Rule, Failure> {
-    rule_of(code).ok_or_else(|| {
-        let help = match closest(code, rules::ALL.iter().map(|it| it.code)) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "`ciworkshop explain` lists all rules".to_owned(),
-        };
-        Failure::usage(format!("there is no rule `{code}`"), help)
-    })
+/// What is explained.
+enum Subject {
+    Rule(&'static Rule),
+    /// A key, with each place that it may stand in.
+    Key(Vec<(&'static Map, &'static Key)>),
 }
 
-fn line(rule: &Rule) -> String {
-    view(rule).to_string() + "\n"
+fn find(word: &str) -> Result<Subject, Failure> {
+    if let Some(rule) = rule_of(word) {
+        return Ok(Subject::Rule(rule));
+    }
+    let maps = maps();
+    let places: Vec<_> = maps.iter().filter_map(|it| Some((*it, it.key(word)?))).collect();
+    if !places.is_empty() {
+        return Ok(Subject::Key(places));
+    }
+    let keys = maps.iter().flat_map(|it| it.keys).map(|it| it.name);
+    let help = match closest(word, rules::ALL.iter().map(|it| it.code).chain(keys)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "`ciworkshop explain` lists all rules".to_owned(),
+    };
+    Err(Failure::usage(format!("there is no rule and no key `{word}`"), help))
+}
+
+fn line(subject: &Subject) -> String {
+    let view = match subject {
+        Subject::Rule(rule) => view(rule),
+        Subject::Key(places) => key_view(places),
+    };
+    view.to_string() + "\n"
+}
+
+fn key_view(places: &[(&Map, &Key)]) -> Value {
+    let view = |(map, key): &(&Map, &Key)| json!({"in": map.noun, "says": key.says});
+    let name = places.first().map_or("", |it| it.1.name);
+    json!({"version": 1, "key": name, "places": places.iter().map(view).collect::<Vec<_>>()})
 }
 
 fn view(rule: &Rule) -> Value {

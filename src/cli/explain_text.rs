@@ -3,6 +3,7 @@
 use crate::cli::course_text::{Paint, wrapped_at};
 use crate::engine::diagnostic::{Severity, render};
 use crate::engine::lint::{Rule, lint};
+use crate::engine::pipeline::grammar::{Key, Map};
 use crate::engine::source::SourceFile;
 
 /// Text stands so far to the right of its heading, and examples as far again.
@@ -25,6 +26,24 @@ pub(super) fn list(rules: &[Rule], width: Option<usize>, paint: Paint) -> String
         }
     }
     text + "`ciworkshop explain CODE` shows the page of a rule.\n"
+}
+
+/// What a key is for, in each place that it may stand in. What is the same in several places is said once.
+pub(super) fn key(places: &[(&Map, &Key)], width: usize, paint: Paint) -> String {
+    let name = places.first().map_or("", |it| it.1.name);
+    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (map, key) in places {
+        match said.iter_mut().find(|it| it.0 == key.says) {
+            Some(it) => it.1.push(map.noun),
+            None => said.push((key.says, vec![map.noun])),
+        }
+    }
+    let mut text = format!("{} (key)\n", paint.label(name));
+    for (says, nouns) in said {
+        let words = format!("in {}: {says}", nouns.join(", "));
+        text.push_str(&wrapped_at(width, &" ".repeat(INDENT), INDENT, &plain(&words)));
+    }
+    text
 }
 
 /// The whole page, and below the example that has the problem what the linter says of it.

@@ -53,6 +53,12 @@ impl Types {
         self.0 & other.0 != 0
     }
 
+    /// True for the empty set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// What either set holds.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
@@ -577,28 +583,28 @@ pub fn of_kind(kind: &str) -> Option<&'static Map> {
     })
 }
 
+/// Every map that some document holds, from the outside in: the kinds of documents, and then what stands in them.
+#[must_use]
+pub fn maps() -> Vec<&'static Map> {
+    let mut found: Vec<&'static Map> = Vec::new();
+    let mut waiting: std::collections::VecDeque<&'static Map> =
+        KINDS.iter().filter_map(|it| of_kind(it)).collect();
+    while let Some(map) = waiting.pop_front() {
+        if found.iter().any(|it| std::ptr::eq(*it, map)) {
+            continue;
+        }
+        found.push(map);
+        waiting.extend(map.keys.iter().filter_map(|it| match it.shape {
+            Shape::Keys(map) | Shape::Each(map) | Shape::TextOr(map) | Shape::EachOrInteger(map) => Some(map),
+            _ => None,
+        }));
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Every map that some document holds.
-    fn maps() -> Vec<&'static Map> {
-        let mut found: Vec<&'static Map> = Vec::new();
-        let mut open: Vec<&'static Map> = KINDS.iter().filter_map(|it| of_kind(it)).collect();
-        while let Some(map) = open.pop() {
-            if found.iter().any(|it| std::ptr::eq(*it, map)) {
-                continue;
-            }
-            found.push(map);
-            open.extend(map.keys.iter().filter_map(|it| match it.shape {
-                Shape::Keys(map) | Shape::Each(map) | Shape::TextOr(map) | Shape::EachOrInteger(map) => {
-                    Some(map)
-                }
-                _ => None,
-            }));
-        }
-        found
-    }
 
     #[test]
     fn keys_are_sorted_so_that_they_are_found() {

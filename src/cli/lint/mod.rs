@@ -61,7 +61,7 @@ pub(super) struct Arguments {
     /// What to call standard input in the answer
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
-    /// Whether shellcheck reads the commands too; without it, what CIWORKSHOP_SHELLCHECK says, or else `auto`
+    /// Whether shellcheck reads the commands too; without it, what `CIWORKSHOP_SHELLCHECK` says, or else `auto`
     #[arg(long, value_enum, value_name = "WHEN")]
     shellcheck: Option<When>,
 }

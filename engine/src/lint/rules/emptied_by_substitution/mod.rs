@@ -149,6 +149,10 @@ fn diagnose(
         let fix = replace(Span::new(start, start + name.len()), meant, format!("write `{meant}`"));
         return problem.help(format!("did you mean `{meant}`?")).fix(fix);
     }
+    if origin.is_none() && build_variable(name).is_none() && looks_like_drones(name) {
+        // Left to the shell it is empty, too: Drone sets no such variable.
+        return problem.help("take another variable: `ciworkshop plan --env` shows those of a build");
+    }
     match first.site {
         site if site.is_shell() => problem
             .help(format!("write `$${{{name}{operator}}}`: `$$` leaves it to the shell"))
@@ -203,6 +207,18 @@ mod tests {
         }
         assert!(fixed.contains("echo $${X} $${X#y}\n"), "{fixed}");
         assert!(!lint(&SourceFile::new("a.yml", fixed)).iter().any(|it| it.code == CODE));
+    }
+
+    #[test]
+    fn a_name_that_drone_does_not_have_is_not_left_to_the_shell() {
+        let unknown = &found("  - echo ${DRONE_JOB_NUMBER}\n")[0];
+        assert!(
+            unknown.fixes.is_empty() && unknown.help.as_ref().is_some_and(|it| it.contains("plan --env"))
+        );
+        assert_eq!(
+            found("  - echo ${DRONE_BULD_NUMBER}\n")[0].fixes[0].message,
+            "write `DRONE_BUILD_NUMBER`"
+        );
     }
 
     #[test]

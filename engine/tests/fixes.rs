@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use ciworkshop_engine::diagnostic::{Diagnostic, Fix, Severity};
-use ciworkshop_engine::lint::{lint, rules};
+use ciworkshop_engine::lint::{apply, lint, rules};
 use ciworkshop_engine::source::SourceFile;
 
 /// The codes of what is found, hints aside.
@@ -13,16 +13,6 @@ fn codes(found: &[Diagnostic]) -> Vec<&'static str> {
         found.iter().filter(|it| it.severity != Severity::Hint).map(|it| it.code).collect();
     codes.sort_unstable();
     codes
-}
-
-fn apply(text: &str, fix: &Fix) -> String {
-    let mut text = text.to_owned();
-    let mut edits = fix.edits.clone();
-    edits.sort_by_key(|it| std::cmp::Reverse(it.span));
-    for edit in edits {
-        text.replace_range(edit.span.range(), &edit.text);
-    }
-    text
 }
 
 #[test]
@@ -42,7 +32,7 @@ fn every_fix_mends_its_problem_and_brings_no_other() {
 }
 
 fn check(source: &SourceFile, found: &[Diagnostic], problem: &Diagnostic, fix: &Fix) {
-    let fixed = apply(source.text(), fix);
+    let fixed = apply(source.text(), &fix.edits);
     let after = lint(&SourceFile::new("fixed.yml", fixed.as_str()));
     let same = |it: &&Diagnostic| it.code == problem.code && it.message == problem.message;
     let count = |all: &[Diagnostic]| all.iter().filter(same).count();

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ciworkshop_engine::diagnostic::{Diagnostic, Fix, Severity, render};
-use ciworkshop_engine::lint::{Rule, Which, fix, report, rules};
+use ciworkshop_engine::diagnostic::{Diagnostic, Severity, render};
+use ciworkshop_engine::lint::{Rule, Which, apply, fix, report, rules};
 use ciworkshop_engine::source::SourceFile;
 
 /// What people see: what a comment in the file allows is not among it.
@@ -288,7 +288,7 @@ fn every_safe_fix_mends_its_problem_and_is_needed_once() {
         let source = bad(rule);
         for problem in lint(&source) {
             for fix in problem.fixes.iter().filter(|it| it.safe) {
-                let fixed = text(&apply(&source, fix));
+                let fixed = text(&apply(source.text(), &fix.edits));
                 let still = |it: &Diagnostic| {
                     it.message == problem.message && it.primary.span == problem.primary.span
                 };
@@ -309,16 +309,6 @@ fn fixing_a_bad_example_twice_is_as_fixing_it_once() {
             assert_eq!((again.rounds, &again.text), (0, &fixed.text), "{}", rule.code);
         }
     }
-}
-
-fn apply(source: &SourceFile, fix: &Fix) -> String {
-    let mut text = source.text().to_owned();
-    let mut edits = fix.edits.clone();
-    edits.sort_by_key(|it| std::cmp::Reverse(it.span));
-    for edit in edits {
-        text.replace_range(edit.span.range(), &edit.text);
-    }
-    text
 }
 
 #[test]

@@ -26,7 +26,9 @@ pub use build::{Build, Event};
 pub use conditions::{
     Wanted, condition_matches, restricts, trigger_allows, trigger_matches, when_allows, when_matches,
 };
-pub use environment::{BuildVariable, Presence, build_variable, build_variables, substitution_variables};
+pub use environment::{
+    BuildVariable, Presence, build_variable, build_variables, restricted_workspace, substitution_variables,
+};
 pub use model::*;
 pub use outline::{Outline, outline};
 pub use reach::{Asked, Block, Forge, Question, Reach};

@@ -140,9 +140,11 @@ pub(super) fn git(build: &Build, pipeline: &Pipeline) -> Group {
     group
 }
 
+/// Where the code is put, unless said otherwise.
+const DEFAULT: &str = "/drone/src";
+
 /// Base, path and both together (§5.7).
 pub(super) fn workspace(pipeline: &Pipeline) -> Group {
-    const DEFAULT: &str = "/drone/src";
     let written = |it: &Option<Text>| it.as_ref().map(|it| it.value.clone()).unwrap_or_default();
     let (mut base, mut path) = (written(&pipeline.workspace.base), written(&pipeline.workspace.path));
     if base.is_empty() {
@@ -168,24 +170,35 @@ fn join(base: &str, path: &str) -> String {
     format!("/{}", parts.join("/"))
 }
 
+/// The folder that `workspace` asks for, where it is one of those that stay as the image has them: `/drone/src` is used
+/// instead (§5.7). Below `/etc` and `/var` only some are: `/var/www` is a workspace of many real pipelines.
+#[must_use]
+pub fn restricted_workspace(pipeline: &Pipeline) -> Option<String> {
+    let written = |it: &Option<Text>| it.as_ref().map_or(String::new(), |it| it.value.clone());
+    let (base, path) = (written(&pipeline.workspace.base), written(&pipeline.workspace.path));
+    let base = if base.is_empty() && !path.starts_with('/') { DEFAULT.to_owned() } else { base };
+    Some(join(&base, &path)).filter(|it| is_restricted(it))
+}
+
 fn is_restricted(full: &str) -> bool {
+    const ALONE: [&str; 3] = ["/", "/etc", "/var"];
     const WITH_ALL_BELOW: [&str; 12] = [
-        "/etc",
+        "/bin",
+        "/dev",
+        "/etc/docker",
+        "/media",
+        "/mnt",
+        "/mount",
         "/proc",
         "/sys",
-        "/dev",
-        "/bin",
         "/usr/bin",
         "/usr/local/bin",
         "/usr/local/sbin",
-        "/mnt",
-        "/media",
-        "/mount",
-        "/var",
+        "/var/run",
     ];
     let below =
         |folder: &str| full.strip_prefix(folder).is_some_and(|it| it.is_empty() || it.starts_with('/'));
-    full == "/" || WITH_ALL_BELOW.into_iter().any(below)
+    ALONE.contains(&full) || WITH_ALL_BELOW.into_iter().any(below)
 }
 
 /// Names from before Drone 1.0 that plugins may still read.

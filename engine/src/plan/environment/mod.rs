@@ -7,6 +7,7 @@ mod names;
 #[cfg(test)]
 mod tests;
 
+pub use groups::restricted_workspace;
 pub use names::{BuildVariable, Presence, build_variable, build_variables};
 
 use std::collections::BTreeMap;

@@ -185,7 +185,11 @@ fn the_workspace_is_where_drone_puts_it() {
         ("{path: src}", "/drone/src", "src", "/drone/src/src"),
         ("{base: /go, path: src/x}", "/go", "src/x", "/go/src/x"),
         ("{base: /go, path: ../x}", "/go", "../x", "/x"),
-        ("{base: /etc, path: x}", "/drone/src", "", "/drone/src"),
+        ("{base: /etc}", "/drone/src", "", "/drone/src"),
+        ("{base: /etc/docker, path: x}", "/drone/src", "", "/drone/src"),
+        ("{base: /var/run, path: x}", "/drone/src", "", "/drone/src"),
+        // As many real pipelines have it; `/var/run` would stand in the list for nothing if all of `/var` were meant.
+        ("{base: /var/www, path: x}", "/var/www", "x", "/var/www/x"),
         ("{path: /}", "/drone/src", "", "/drone/src"),
         ("{path: /usr/binary}", "/usr/binary", "", "/usr/binary"),
     ] {

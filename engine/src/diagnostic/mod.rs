@@ -54,7 +54,7 @@ pub struct Edit {
 pub struct Fix {
     /// What the change does, as an instruction.
     pub message: String,
-    /// The edits; they do not overlap.
+    /// The edits, in the order of the text; they do not overlap.
     pub edits: Vec<Edit>,
     /// True when the change cannot alter the meaning of anything that works.
     pub safe: bool,
@@ -141,9 +141,10 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a change that mends it.
+    /// Adds a change that mends it. Its edits may come in any order.
     #[must_use]
-    pub fn fix(mut self, fix: Fix) -> Self {
+    pub fn fix(mut self, mut fix: Fix) -> Self {
+        fix.edits.sort_by_key(|it| it.span);
         self.fixes.push(fix);
         self
     }

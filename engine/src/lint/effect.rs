@@ -3,6 +3,7 @@
 
 use crate::lint::written::StepAdvice;
 use crate::pipeline::{Parameter, Step, Text, Variable};
+use crate::plugin::{Effect, of_image, repository};
 use crate::source::Span;
 
 /// Something leaves the build: an image, a package, a release, a deployment.
@@ -13,54 +14,38 @@ pub(super) struct Publishing {
     pub(super) what: String,
 }
 
-/// Images that publish. Those that keep files for later builds, and stores that tests use too, are not among them.
+/// Plugins that publish or deploy, and are often used for what leaves nothing behind: a plan, a check, a store for tests.
+const OFTEN_HARMLESS: &[&str] = &[
+    "ansible",
+    "cloudformation",
+    "gcs",
+    "helm",
+    "helm3",
+    "kubectl",
+    "kubernetes",
+    "s3",
+    "s3-sync",
+    "terraform",
+    "webdav",
+    "webhook",
+];
+
+/// Images that publish, and whose settings no table has.
 const PUBLISHERS: &[&str] = &[
-    "appleboy/drone-git-push",
-    "appleboy/drone-scp",
-    "appleboy/drone-ssh",
-    "banzaicloud/drone-kaniko",
     "chko/docker-pushrm",
-    "drillster/drone-rsync",
     "lucap/drone-netlify",
-    "plugins/acr",
-    "plugins/docker",
     "plugins/drone-git-push",
-    "plugins/ecr",
-    "plugins/gar",
-    "plugins/gcr",
-    "plugins/gh-pages",
-    "plugins/gitea-release",
-    "plugins/github-release",
-    "plugins/heroku",
-    "plugins/kaniko",
-    "plugins/kaniko-ecr",
-    "plugins/kaniko-gcr",
-    "plugins/manifest",
-    "plugins/npm",
-    "plugins/pypi",
-    "thegeeklab/drone-docker",
-    "thegeeklab/drone-docker-buildx",
     "woodpeckerci/plugin-docker-buildx",
 ];
 
-/// Images that tell people how a build went.
+/// Images that tell people how a build went, and whose settings no table has.
 const MESSENGERS: &[&str] = &[
-    "appleboy/drone-discord",
     "appleboy/drone-line",
-    "appleboy/drone-telegram",
-    "drillster/drone-email",
-    "drone-plugins/drone-slack",
     "jmccann/drone-github-comment",
-    "plugins/email",
     "plugins/gitter",
     "plugins/hipchat",
     "plugins/irc",
-    "plugins/matrix",
-    "plugins/mattermost",
     "plugins/pushover",
-    "plugins/slack",
-    "plugins/telegram",
-    "thegeeklab/drone-matrix",
 ];
 
 /// What a command begins with when it publishes.
@@ -111,7 +96,9 @@ pub(super) fn publishes(step: &StepAdvice<'_>) -> Option<Publishing> {
     }
     let image = step.step.image.as_ref()?;
     let name = repository(&image.value);
-    if !PUBLISHERS.contains(&name) || only_tries(step.step) {
+    let publishes =
+        has_effect(&image.value, &[Effect::Publishes, Effect::Deploys]) || PUBLISHERS.contains(&name);
+    if !publishes || only_tries(step.step) {
         return None;
     }
     Some(Publishing { span: image.span, what: format!("`{name}`") })
@@ -119,16 +106,14 @@ pub(super) fn publishes(step: &StepAdvice<'_>) -> Option<Publishing> {
 
 /// True when the step runs an image that tells people how the build went.
 pub(super) fn notifies(step: &StepAdvice<'_>) -> bool {
-    !step.is_service && step.step.commands.is_none() && MESSENGERS.contains(&repository(step.step.image()))
+    let image = step.step.image();
+    let tells = || has_effect(image, &[Effect::Notifies]) || MESSENGERS.contains(&repository(image));
+    !step.is_service && step.step.commands.is_none() && tells()
 }
 
-/// An image's name, without the default registry, tag and digest.
-fn repository(image: &str) -> &str {
-    let name = image.split('@').next().unwrap_or_default();
-    let last = name.rfind('/').map_or(0, |it| it + 1);
-    let end = name[last..].find(':').map_or(name.len(), |it| last + it);
-    let name = &name[..end];
-    ["docker.io/", "index.docker.io/"].into_iter().find_map(|it| name.strip_prefix(it)).unwrap_or(name)
+/// True for the image of a plugin that surely does one of these.
+fn has_effect(image: &str, effects: &[Effect]) -> bool {
+    of_image(image).is_some_and(|it| effects.contains(&it.effect) && !OFTEN_HARMLESS.contains(&it.name))
 }
 
 /// True when a parameter says not to push, or may say so.
@@ -184,21 +169,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_of_an_image_has_no_registry_tag_or_digest() {
-        let rows = [
-            ("plugins/docker", "plugins/docker"),
-            ("plugins/docker:20.10", "plugins/docker"),
-            ("docker.io/plugins/docker:20.10", "plugins/docker"),
-            ("plugins/docker@sha256:abc", "plugins/docker"),
-            ("localhost:5000/plugins/docker", "localhost:5000/plugins/docker"),
-            ("", ""),
-        ];
-        for (image, name) in rows {
-            assert_eq!(repository(image), name);
-        }
-    }
-
-    #[test]
     fn a_command_publishes_where_it_begins() {
         let rows = [
             ("twine upload dist/*", Some("twine upload")),
@@ -217,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted_so_that_they_are_easy_to_extend() {
-        for list in [PUBLISHERS, MESSENGERS, COMMANDS] {
+        for list in [OFTEN_HARMLESS, PUBLISHERS, MESSENGERS, COMMANDS] {
             assert!(list.is_sorted());
         }
     }

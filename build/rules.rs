@@ -67,6 +67,7 @@ pub(crate) const TOPICS: [(&str, &[&str]); 10] = [
             "long-step-name",
             "missing-step-name",
             "needs-trust",
+            "non-root-user",
             "nothing-to-do",
             "only-installs",
             "restricted-workspace",

@@ -49,6 +49,7 @@ mod missing_volume_name;
 mod needs_trust;
 mod nested_secret;
 mod no_shell_image;
+mod non_root_user;
 mod nothing_to_do;
 mod notice_runs_at_once;
 mod notice_skipped_on_failure;
@@ -160,6 +161,7 @@ pub const ALL: &[Rule] = &[
     needs_trust::RULE,
     nested_secret::RULE,
     no_shell_image::RULE,
+    non_root_user::RULE,
     nothing_to_do::RULE,
     notice_runs_at_once::RULE,
     notice_skipped_on_failure::RULE,

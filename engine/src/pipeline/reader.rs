@@ -48,6 +48,8 @@ pub fn read_views(source: &SourceFile, views: &[View<'_>]) -> Readings {
         for (index, (span, separator)) in split.documents.into_iter().zip(split.separators).enumerate() {
             let original = text.copied_from(span);
             let known = original.and_then(|it| shared.get(&it)).copied();
+            // Often the values make no difference: `$$` is the same in all of them, and many variables are empty.
+            let known = known.or_else(|| same(&pages, text, span, index));
             let page = known.unwrap_or(pages.len());
             match known {
                 Some(page) => pages[page].programs = pages[page].programs | view.programs,
@@ -66,6 +68,14 @@ pub fn read_views(source: &SourceFile, views: &[View<'_>]) -> Readings {
         readings.problems.push(problems);
     }
     readings
+}
+
+/// The page of another view whose document of that number has the same text after substitution.
+fn same(pages: &[Page<'_>], text: &Substituted<'_>, span: Span, index: usize) -> Option<usize> {
+    let wanted = &text.text()[span.range()];
+    let equal = |it: &Page<'_>| it.index == index && it.text.text().get(it.span.range()) == Some(wanted);
+    let differs = |it: &Page<'_>| it.text.copied_from(it.span).is_none();
+    pages.iter().position(|it| differs(it) && equal(it))
 }
 
 /// A document to read, for one or more views.

@@ -41,6 +41,8 @@ pub fn read_views(source: &SourceFile, views: &[View<'_>]) -> Readings {
     let mut readings = Readings::default();
     let mut shared: HashMap<Span, usize> = HashMap::new();
     let mut pages: Vec<Page<'_>> = Vec::new();
+    // By the number of the document: the pages of which something was replaced.
+    let mut replaced: HashMap<usize, Vec<usize>> = HashMap::new();
     let texts: Vec<_> = views.iter().map(|it| text_of(source, it, &mut readings.general)).collect();
     for (view, text) in views.iter().zip(&texts) {
         let mut documents = Vec::new();
@@ -49,11 +51,17 @@ pub fn read_views(source: &SourceFile, views: &[View<'_>]) -> Readings {
             let original = text.copied_from(span);
             let known = original.and_then(|it| shared.get(&it)).copied();
             // Often the values make no difference: `$$` is the same in all of them, and many variables are empty.
-            let known = known.or_else(|| same(&pages, text, span, index));
+            let known = match original {
+                Some(_) => known,
+                None => same(&pages, replaced.get(&index), &text.text()[span.range()]),
+            };
             let page = known.unwrap_or(pages.len());
             match known {
                 Some(page) => pages[page].programs = pages[page].programs | view.programs,
                 None => pages.push(Page { text, span, separator, index, programs: view.programs }),
+            }
+            if original.is_none() && known.is_none() {
+                replaced.entry(index).or_default().push(page);
             }
             if let Some(original) = original {
                 shared.insert(original, page);
@@ -70,12 +78,10 @@ pub fn read_views(source: &SourceFile, views: &[View<'_>]) -> Readings {
     readings
 }
 
-/// The page of another view whose document of that number has the same text after substitution.
-fn same(pages: &[Page<'_>], text: &Substituted<'_>, span: Span, index: usize) -> Option<usize> {
-    let wanted = &text.text()[span.range()];
-    let equal = |it: &Page<'_>| it.index == index && it.text.text().get(it.span.range()) == Some(wanted);
-    let differs = |it: &Page<'_>| it.text.copied_from(it.span).is_none();
-    pages.iter().position(|it| differs(it) && equal(it))
+/// Which of these pages has the same text after substitution.
+fn same(pages: &[Page<'_>], candidates: Option<&Vec<usize>>, wanted: &str) -> Option<usize> {
+    let equal = |it: &Page<'_>| it.text.text().get(it.span.range()) == Some(wanted);
+    candidates?.iter().copied().find(|it| equal(&pages[*it]))
 }
 
 /// A document to read, for one or more views.
@@ -302,7 +308,9 @@ fn substitution_problem(error: SubstitutionError, source: &SourceFile, programs:
 fn up_to_brace(span: Span, source: &SourceFile) -> Span {
     let text = source.text();
     let from = span.start as usize;
-    let line = text[from..].lines().next().unwrap_or_default();
+    // A longer one is no help to look at, and a line may have a megabyte of open ones.
+    let end = text.floor_char_boundary((from + 500).min(text.len()));
+    let line = text[from..end].lines().next().unwrap_or_default();
     let closing = if line.starts_with("${{") { "}}" } else { "}" };
     match line.find(closing) {
         Some(at) => Span::new(from, from + at + closing.len()),

@@ -33,6 +33,8 @@ pub use similar::closest;
 pub use verdict::{Judgement, ReadPipeline, ReadStep, ServerPipeline, Verdict, eight_builds, verdict};
 pub use written::{FileAdvice, LostAdvice, PipelineAdvice, StepAdvice, Written};
 
+use std::sync::LazyLock;
+
 use crate::diagnostic::{Diagnostic, Program, Programs, Refusal};
 use crate::pipeline::{Readings, Variables, View, is_legacy, read, read_views};
 use crate::plan::{Build, substitution_variables};
@@ -76,7 +78,8 @@ pub fn rule_of(code: &str) -> Option<&'static Rule> {
 
 /// Every problem but those of the comments that allow problems.
 fn without_comments(source: &SourceFile) -> Vec<Diagnostic> {
-    let views = Views::of(source, &substitution_variables(&any_push()));
+    static VARIABLES: LazyLock<Variables> = LazyLock::new(|| substitution_variables(&any_push()));
+    let views = Views::of(source, &VARIABLES);
     let (readings, mut problems) = examine(source, &views.list());
     let documents = readings.views[0].iter().map(|it| &readings.documents[*it]).collect();
     for mut advice in written::advise(source, documents, rules::ALL) {
@@ -104,24 +107,24 @@ fn any_push() -> Build {
 }
 
 /// The views of all programs: the text as it stands, with a build's values, and with every `${…}` empty.
-struct Views {
+struct Views<'b> {
     raw: Programs,
-    build: Variables,
+    build: &'b Variables,
     empty: Variables,
 }
 
-impl Views {
+impl<'b> Views<'b> {
     /// A 0.8 file is read by the server in a way of its own.
-    fn of(source: &SourceFile, build: &Variables) -> Self {
+    fn of(source: &SourceFile, build: &'b Variables) -> Self {
         let raw = if is_legacy(source.text()) { Program::Lint15.into() } else { Programs::OLD };
-        Self { raw, build: build.clone(), empty: Variables::new() }
+        Self { raw, build, empty: Variables::new() }
     }
 
     fn list(&self) -> [View<'_>; 3] {
         let runners = Programs::ALL_BUT_OLD.without(Program::Lint.into());
         [
             View { programs: self.raw, variables: None },
-            View { programs: runners, variables: Some(&self.build) },
+            View { programs: runners, variables: Some(self.build) },
             View { programs: Program::Lint.into(), variables: Some(&self.empty) },
         ]
     }

@@ -100,7 +100,8 @@ pub fn eight_builds() -> [(&'static str, Build); 8] {
 #[must_use]
 pub fn verdict(source: &SourceFile) -> Verdict {
     let builds = eight_builds();
-    let views = Views::of(source, &substitution_variables(&builds[0].1));
+    let variables = substitution_variables(&builds[0].1);
+    let views = Views::of(source, &variables);
     let list = views.list();
     let (readings, mut problems) = examine(source, &list);
     let legacy = is_legacy(source.text());

@@ -1,8 +1,8 @@
 //! A step → each `${…}` and `$$` in it, with what it stands in; and the events for which the step may run.
 
 use crate::lint::written::{StepAdvice, Written};
-use crate::pipeline::{ConditionKey, Conditions, Parameter, Text, Variable};
-use crate::plan::{Event, condition_matches};
+use crate::pipeline::{Parameter, Text, Variable};
+use crate::plan::{Event, Forge, Question};
 use crate::source::Span;
 use crate::yaml::Dollar;
 
@@ -109,49 +109,9 @@ pub fn is_comment(file: &Written<'_>, whole: Span, at: u32) -> bool {
     false
 }
 
-/// The events for which the step may run, as far as its own conditions and those of the pipeline tell.
+/// The events for which the step may run: all but those that its conditions and the pipeline's surely keep out.
 #[must_use]
 pub fn events(page: &StepAdvice<'_>) -> Vec<Event> {
-    let may = |it: &Event| may_run(&page.pipeline.trigger, *it) && may_run(&page.step.when, *it);
-    Event::ALL.into_iter().filter(may).collect()
-}
-
-fn may_run(conditions: &Conditions, event: Event) -> bool {
-    conditions.entries.iter().all(|condition| {
-        let named = !condition.include.is_empty();
-        match condition.key {
-            ConditionKey::Event => condition_matches(condition, event.word()),
-            ConditionKey::Cron if named => event == Event::Cron || condition_matches(condition, ""),
-            ConditionKey::Target if named => {
-                matches!(event, Event::Promote | Event::Rollback) || condition_matches(condition, "")
-            }
-            ConditionKey::Ref => {
-                refs_allow(&condition.include, event) && !excludes(&condition.exclude, event)
-            }
-            _ => true,
-        }
-    })
-}
-
-/// A promotion carries the ref of the build that it promotes.
-fn refs_allow(include: &[Text], event: Event) -> bool {
-    let copied = matches!(event, Event::Promote | Event::Rollback);
-    include.is_empty() || copied || include.iter().any(|it| may_match(&it.value, event))
-}
-
-fn may_match(pattern: &str, event: Event) -> bool {
-    match event {
-        Event::Tag => !pattern.starts_with("refs/heads/") && !pattern.starts_with("refs/pull/"),
-        Event::PullRequest => !pattern.starts_with("refs/heads/") && !pattern.starts_with("refs/tags/"),
-        _ => !pattern.starts_with("refs/tags/") && !pattern.starts_with("refs/pull/"),
-    }
-}
-
-fn excludes(exclude: &[Text], event: Event) -> bool {
-    let whole = |prefix: &str| exclude.iter().any(|it| it.value == format!("refs/{prefix}/**"));
-    match event {
-        Event::Tag => whole("tags"),
-        Event::PullRequest => whole("pull"),
-        _ => false,
-    }
+    let own = Question::new().trigger(&page.pipeline.trigger).when(&page.step.when);
+    Event::ALL.into_iter().filter(|it| !own.reach(&[*it], Forge::Any).is_never()).collect()
 }

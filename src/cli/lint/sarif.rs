@@ -2,7 +2,7 @@
 //!
 //! Only the rules that have a result are described in it. Columns are those of UTF-16, which readers expect.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::cli::lint::Answer;
 use crate::cli::lint::place::line_and_utf16;
 use crate::engine::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
-use crate::engine::lint::rule_of;
+use crate::engine::lint::{Rule, rule_of};
 use crate::engine::source::{SourceFile, Span};
 
 const SCHEMA: &str =
@@ -32,7 +32,7 @@ fn log(answers: &[Answer], successful: bool) -> Value {
                 "name": "ciworkshop",
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules.iter().map(|(code, it)| rule(code, it.1)).collect::<Vec<_>>(),
+                "rules": rules.keys().filter_map(|it| rule_of(it)).map(rule).collect::<Vec<_>>(),
             }},
             "invocations": [{"executionSuccessful": successful}],
             "columnKind": "utf16CodeUnits",
@@ -41,34 +41,25 @@ fn log(answers: &[Answer], successful: bool) -> Value {
     })
 }
 
-/// The rules with results, by code: the index of each, and how bad its worst result is.
-type Used = BTreeMap<&'static str, (usize, Severity)>;
+/// The rules with results, by code: the index of each.
+type Used = BTreeMap<&'static str, usize>;
 
 fn used(answers: &[Answer]) -> Used {
-    let mut used = Used::new();
-    for answer in answers {
-        let allowed = answer.report.allowed.iter().map(|it| &it.problem);
-        for problem in answer.report.problems.iter().chain(allowed) {
-            let entry = used.entry(problem.code).or_insert((0, problem.severity));
-            entry.1 = entry.1.max(problem.severity);
-        }
-    }
-    for (index, entry) in used.values_mut().enumerate() {
-        entry.0 = index;
-    }
-    used
+    let allowed = answers.iter().flat_map(|it| &it.report.allowed).map(|it| &it.problem);
+    let all = answers.iter().flat_map(|it| &it.report.problems).chain(allowed);
+    let codes: BTreeSet<&'static str> = all.map(|it| it.code).collect();
+    codes.into_iter().zip(0..).collect()
 }
 
-fn rule(code: &str, severity: Severity) -> Value {
-    let page = rule_of(code).map_or("", |it| it.page);
-    let summary = paragraph(page, &format!("# {code}"));
-    let why = paragraph(page, "## Why it matters");
+fn rule(rule: &Rule) -> Value {
+    let text = paragraph(rule.page, &format!("# {}", rule.code));
+    let why = paragraph(rule.page, "## Why it matters");
     json!({
-        "id": code,
-        "shortDescription": {"text": first_sentence(&summary)},
-        "fullDescription": {"text": format!("{summary} {why}")},
-        "help": {"text": page, "markdown": page},
-        "defaultConfiguration": {"level": level(severity)},
+        "id": rule.code,
+        "shortDescription": {"text": rule.summary()},
+        "fullDescription": {"text": format!("{text} {why}")},
+        "help": {"text": rule.page, "markdown": rule.page},
+        "defaultConfiguration": {"level": level(rule.severity)},
     })
 }
 
@@ -77,10 +68,6 @@ fn paragraph(page: &str, heading: &str) -> String {
     let lines = page.lines().skip_while(|it| *it != heading).skip(1);
     let lines = lines.skip_while(|it| it.is_empty()).take_while(|it| !it.is_empty());
     lines.collect::<Vec<_>>().join(" ")
-}
-
-fn first_sentence(text: &str) -> &str {
-    text.find(". ").map_or(text, |at| &text[..=at])
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -109,7 +96,7 @@ fn results(answer: &Answer, rules: &Used) -> Vec<Value> {
 fn result(source: &SourceFile, problem: &Diagnostic, rules: &Used) -> Value {
     let mut result = json!({
         "ruleId": problem.code,
-        "ruleIndex": rules.get(problem.code).map_or(0, |it| it.0),
+        "ruleIndex": rules.get(problem.code),
         "level": level(problem.severity),
         "message": {"text": message(problem)},
         "locations": [location(source, &problem.primary)],

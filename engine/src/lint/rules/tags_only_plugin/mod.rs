@@ -6,7 +6,7 @@ use crate::lint::plugins::plugin_of;
 use crate::lint::rule::{Check, Rule};
 use crate::lint::written::StepAdvice;
 use crate::pipeline::ConditionKey;
-use crate::plan::{Build, Event, trigger_allows, when_allows};
+use crate::plan::{Build, Event, Forge, Question, trigger_allows};
 use crate::plugin::repository;
 use crate::source::Span;
 
@@ -35,7 +35,8 @@ fn reached_after(page: &StepAdvice<'_>) -> Option<&'static str> {
         return None;
     }
     let events = [(Event::Push, "a push"), (Event::PullRequest, "a pull request")];
-    let reached = events.into_iter().find(|it| builds(page, it.0).iter().any(|it| runs(page, it)));
+    let own = Question::new().trigger(&page.pipeline.trigger).when(&page.step.when);
+    let reached = events.into_iter().find(|it| own.reach(&[it.0], Forge::Usual).is_some());
     reached.map(|it| it.1)
 }
 
@@ -43,48 +44,6 @@ fn reached_after(page: &StepAdvice<'_>) -> Option<&'static str> {
 fn is_on_purpose(page: &StepAdvice<'_>) -> bool {
     let may_fail = page.step.failure.as_ref().is_some_and(|it| it.value == "ignore");
     may_fail || page.step.settings.iter().any(|it| it.0.value == "when")
-}
-
-fn runs(page: &StepAdvice<'_>, build: &Build) -> bool {
-    trigger_allows(&page.pipeline.trigger, build) && when_allows(&page.step.when, build)
-}
-
-/// Builds of the event that the conditions may let through: one of the default branch, and one of each branch and ref
-/// that they name.
-fn builds(page: &StepAdvice<'_>, event: Event) -> Vec<Build> {
-    let mut build = Build::new(event);
-    for repo in includes(page, ConditionKey::Repo).take(1) {
-        build.repo = repo;
-    }
-    for instance in includes(page, ConditionKey::Instance).take(1) {
-        build.instance = instance;
-    }
-    for action in includes(page, ConditionKey::Action).take(1).filter(|_| event == Event::PullRequest) {
-        build.action = action;
-    }
-    let branches = includes(page, ConditionKey::Branch).map(|it| build.clone().with_branch(&it));
-    let refs = includes(page, ConditionKey::Ref).filter_map(|it| of_ref(&build, &it));
-    let mut builds: Vec<Build> = branches.chain(refs).take(MOST_BUILDS).collect();
-    builds.push(build);
-    builds
-}
-
-/// So many branches tell enough.
-const MOST_BUILDS: usize = 20;
-
-/// What the trigger and the `when` ask for, a word in the place of each `*`.
-fn includes<'f>(page: &StepAdvice<'f>, key: ConditionKey) -> impl Iterator<Item = String> + use<'f> {
-    let conditions = [page.pipeline.trigger.get(key), page.step.when.get(key)];
-    let patterns = conditions.into_iter().flatten().flat_map(|it| &it.include);
-    patterns.map(|it| it.value.replace("**", "*").replace('*', "x"))
-}
-
-/// A build of that ref, when the event can have it.
-fn of_ref(build: &Build, git_ref: &str) -> Option<Build> {
-    match build.event {
-        Event::Push => git_ref.strip_prefix("refs/heads/").map(|it| build.clone().with_branch(it)),
-        _ => git_ref.starts_with("refs/pull/").then(|| build.clone().with_ref(git_ref)),
-    }
 }
 
 fn diagnose(page: &StepAdvice<'_>, event: &str) -> Diagnostic {

@@ -1,5 +1,7 @@
 //! An image's name → whether the program that it starts on its own ends at once, for want of a person who types.
 
+use crate::pipeline::ImageName;
+
 /// Images of Docker's own library that start a shell, an interpreter or a tool which prints its help.
 const NAMES: &[&str] = &[
     "almalinux",
@@ -54,13 +56,8 @@ const PROCESSORS: &[&str] =
 /// The name of the image without registry, owner and tag, when the program that it starts on its own ends at once.
 pub(super) fn idle_image(image: &str) -> Option<&str> {
     let image = image.trim();
-    let without_digest = image.split('@').next().unwrap_or_default();
-    let slash = without_digest.rfind('/').map_or(0, |it| it + 1);
-    let colon = without_digest[slash..].find(':').map(|it| slash + it);
-    let (path, tag) = match colon {
-        Some(at) => (&without_digest[..at], &without_digest[at + 1..]),
-        None => (without_digest, ""),
-    };
+    let ImageName { path, tag, .. } = ImageName::of(image);
+    let tag = tag.unwrap_or_default();
     if OWNED.contains(&path) {
         return Some(path);
     }

@@ -1,5 +1,7 @@
 //! The text of `image` → its parts: the repository without the default registry, the tag, the digest.
 
+use crate::pipeline::ImageName;
+
 /// The parts of an image's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Image<'i> {
@@ -24,14 +26,10 @@ const MIRRORS: [&str; 6] = [
 /// Takes an image's name apart.
 #[must_use]
 pub fn image(written: &str) -> Image<'_> {
-    let (name, digest) = written.trim().split_once('@').unwrap_or((written.trim(), ""));
-    let (repository, tag) = match name.rsplit_once(':') {
-        // What stands before a slash is the port of a registry.
-        Some((repository, tag)) if !tag.contains('/') => (repository, tag),
-        _ => (name, ""),
-    };
-    let repository = MIRRORS.iter().find_map(|it| repository.strip_prefix(it)).unwrap_or(repository);
-    Image { repository, tag, has_digest: !digest.is_empty() }
+    let name = ImageName::of(written.trim());
+    let repository = MIRRORS.iter().find_map(|it| name.path.strip_prefix(it)).unwrap_or(name.path);
+    let has_digest = name.digest.is_some_and(|it| !it.is_empty());
+    Image { repository, tag: name.tag.unwrap_or_default(), has_digest }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The image of a step → which shell its `/bin/sh` is, as far as its name says so; and how it gets its script.
 
 use crate::lint::written::StepAdvice;
+use crate::pipeline::ImageName;
 
 /// The shell that is an image's `/bin/sh`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,13 +99,16 @@ pub fn reads_script_from_input(step: &StepAdvice<'_>) -> bool {
 /// The shell of an image. An image of somebody's own may hold anything.
 #[must_use]
 pub fn sh(image: &str) -> Sh {
-    let image = image.split('@').next().unwrap_or(image);
-    let name_at = image.rfind('/').map_or(0, |it| it + 1);
-    let (name, tag) = image[name_at..].split_once(':').unwrap_or((&image[name_at..], ""));
-    let folder = image[..name_at].trim_end_matches('/');
-    let folder = folder.strip_prefix("docker.io").unwrap_or(folder).trim_start_matches('/');
+    let written = ImageName::of(image);
+    let (name, tag) = (written.last(), written.tag.unwrap_or_default());
+    let folder =
+        written.folder().strip_prefix("docker.io").unwrap_or(written.folder()).trim_start_matches('/');
     let says = |words: &[&str]| words.iter().any(|it| tag.contains(it));
-    if says(&["windows", "nanoserver"]) || tag.contains('$') || image.contains('{') {
+    if says(&["windows", "nanoserver"])
+        || tag.contains('$')
+        || written.path.contains('{')
+        || tag.contains('{')
+    {
         return Sh::Unknown;
     }
     let official = matches!(folder, "" | "library" | "opensuse" | "redhat") || folder.ends_with("/library");

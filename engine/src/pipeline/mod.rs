@@ -2,12 +2,14 @@
 
 mod decode;
 pub mod grammar;
+mod image;
 mod legacy;
 mod lost;
 mod model;
 mod reader;
 mod schema;
 
+pub use image::ImageName;
 pub use legacy::{is_legacy, legacy_line};
 pub use lost::{Loss, Lost};
 pub use model::*;

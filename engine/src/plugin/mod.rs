@@ -15,6 +15,8 @@ mod table;
 pub use need::Need;
 pub use setting::{Kind, Setting, Standing};
 
+use crate::pipeline::ImageName;
+
 /// A plugin: one program, whatever names its image has had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plugin {
@@ -74,12 +76,9 @@ pub fn of_image(image: &str) -> Option<&'static Plugin> {
 /// The name of an image alone: `docker.io/plugins/docker:20@sha256:…` → `plugins/docker`.
 #[must_use]
 pub fn repository(image: &str) -> &str {
-    let image = image.trim();
-    let image = image.split_once('@').map_or(image, |it| it.0);
-    let name = image.rfind('/').map_or(0, |it| it + 1);
-    let image = image[name..].find(':').map_or(image, |it| &image[..name + it]);
+    let path = ImageName::of(image.trim()).path;
     let homes = ["docker.io/", "index.docker.io/", "registry-1.docker.io/", "registry.hub.docker.com/"];
-    homes.iter().find_map(|it| image.strip_prefix(it)).unwrap_or(image)
+    homes.iter().find_map(|it| path.strip_prefix(it)).unwrap_or(path)
 }
 
 impl Plugin {

@@ -1,5 +1,6 @@
 //! The name of an image → what is known of it: its Python, its shell, and whether its tag is exact.
 
+use crate::pipeline::ImageName;
 use crate::shell::{Only, Script, Unreadable, bashisms, parse};
 
 /// What an image holds, as far as its name tells.
@@ -54,23 +55,6 @@ fn is_refused(it: Only) -> bool {
     )
 }
 
-/// An image's name, taken apart.
-struct Name<'a> {
-    last: &'a str,
-    tag: Option<&'a str>,
-    digest: Option<&'a str>,
-}
-
-impl<'a> Name<'a> {
-    fn new(image: &'a str) -> Self {
-        let (rest, digest) =
-            image.split_once('@').map_or((image, None), |(rest, digest)| (rest, Some(digest)));
-        let last = rest.rsplit('/').next().unwrap_or(rest);
-        let (last, tag) = last.split_once(':').map_or((last, None), |(last, tag)| (last, Some(tag)));
-        Self { last, tag, digest }
-    }
-}
-
 /// Endings of names of images that hold Python and pip.
 const WITH_PYTHON: [&str; 8] = [
     "python",
@@ -86,14 +70,14 @@ const WITH_PYTHON: [&str; 8] = [
 impl Image {
     /// What the name tells.
     pub(super) fn named(image: &str) -> Self {
-        let name = Name::new(image);
+        let name = ImageName::of(image);
         let tag = name.tag.unwrap_or_default();
-        let version = if name.last == "python" { two_numbers(tag) } else { None };
-        let old = name.last == "python" && (tag == "2" || version.is_some_and(|(major, _)| major != 3));
-        let uv = name.last == "uv" || name.last.ends_with("-uv");
+        let version = if name.last() == "python" { two_numbers(tag) } else { None };
+        let old = name.last() == "python" && (tag == "2" || version.is_some_and(|(major, _)| major != 3));
+        let uv = name.last() == "uv" || name.last().ends_with("-uv");
         let python = uv && tag.contains("python")
-            || !old && WITH_PYTHON.iter().any(|it| name.last.ends_with(it)) && plausible(&name);
-        let has = |words: &[&str]| words.iter().any(|it| tag.contains(it) || name.last.contains(it));
+            || !old && WITH_PYTHON.iter().any(|it| name.last().ends_with(it)) && plausible(&name);
+        let has = |words: &[&str]| words.iter().any(|it| tag.contains(it) || name.last().contains(it));
         let shell = if has(&["alpine", "busybox"]) {
             Dialect::Busybox
         } else if has(&["fedora", "rocky", "centos", "ubi", "almalinux", "archlinux"]) {
@@ -106,12 +90,12 @@ impl Image {
 }
 
 /// True when the tag of a `python` image is of the kind that exists.
-fn plausible(name: &Name<'_>) -> bool {
+fn plausible(name: &ImageName<'_>) -> bool {
     let tag = name.tag.unwrap_or("latest");
     let word = tag.split('-').next().unwrap_or(tag);
     let known = ["latest", "slim", "alpine", "bookworm", "bullseye", "trixie", "rc", "windowsservercore"];
     let numbered = word == "3" || two_numbers(word).is_some_and(|(major, minor)| major == 3 && minor < 30);
-    name.last != "python" || name.digest.is_some() || numbered || known.contains(&word)
+    name.last() != "python" || name.digest.is_some() || numbered || known.contains(&word)
 }
 
 /// The first two numbers of `3.13-slim` or `3.13.1`.
@@ -122,7 +106,7 @@ fn two_numbers(tag: &str) -> Option<(u32, u32)> {
 
 /// What keeps an image's name from being exact; `None` when it is.
 pub(in crate::course) fn floats(image: &str) -> Option<String> {
-    let name = Name::new(image);
+    let name = ImageName::of(image);
     if let Some(digest) = name.digest {
         let hex = digest.strip_prefix("sha256:").unwrap_or_default();
         let whole = hex.len() == 64 && hex.chars().all(|it| it.is_ascii_hexdigit());

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::PipelineAdvice;
 use crate::lint::rule::{Check, Rule};
-use crate::pipeline::Text;
+use crate::pipeline::{ImageName, Text};
 
 /// The rule.
 pub(super) const RULE: Rule = Rule {
@@ -73,17 +73,13 @@ fn processor(image: &str) -> Option<&'static str> {
         "s390x" => Some("s390x"),
         _ => None,
     });
-    owner.or_else(|| {
-        let last = path.rsplit('/').next().unwrap_or(path);
-        let tag = last.split('@').next().unwrap_or(last).split_once(':')?.1;
-        match tag.rsplit('-').next()? {
-            "amd64" | "x86_64" => Some("amd64"),
-            "arm" | "armhf" | "armv6" | "armv7" | "arm32v6" | "arm32v7" => Some("arm"),
-            "arm64" | "arm64v8" | "aarch64" => Some("arm64"),
-            "ppc64le" => Some("ppc64le"),
-            "s390x" => Some("s390x"),
-            _ => None,
-        }
+    owner.or_else(|| match ImageName::of(path).tag?.rsplit('-').next()? {
+        "amd64" | "x86_64" => Some("amd64"),
+        "arm" | "armhf" | "armv6" | "armv7" | "arm32v6" | "arm32v7" => Some("arm"),
+        "arm64" | "arm64v8" | "aarch64" => Some("arm64"),
+        "ppc64le" => Some("ppc64le"),
+        "s390x" => Some("s390x"),
+        _ => None,
     })
 }
 

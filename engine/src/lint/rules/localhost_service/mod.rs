@@ -5,7 +5,7 @@ use crate::lint::edit::replace;
 use crate::lint::rule::{Check, Rule};
 use crate::lint::script::StepScript;
 use crate::lint::written::{PipelineAdvice, StepAdvice};
-use crate::pipeline::{Text, Variable};
+use crate::pipeline::{ImageName, Text, Variable};
 use crate::source::Span;
 
 pub(super) const RULE: Rule = Rule {
@@ -102,7 +102,7 @@ fn check(advice: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn server(image: &str) -> Option<&'static Server> {
-    let name = image.rsplit('/').next()?.split(':').next()?;
+    let name = ImageName::of(image).last();
     SERVERS.iter().find(|it| name.contains(it.image))
 }
 

@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lint::purpose::{Purpose, called, purpose};
 use crate::lint::rule::{Check, Rule};
 use crate::lint::written::{PipelineAdvice, StepAdvice};
+use crate::pipeline::ImageName;
 use crate::shell::{Seen, commands};
 
 pub(super) const RULE: Rule = Rule {
@@ -56,7 +57,7 @@ fn check(advice: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn clients_of(service: &StepAdvice<'_>) -> Option<&'static [&'static str]> {
-    let name = service.step.image().rsplit('/').next()?.split(':').next()?;
+    let name = ImageName::of(service.step.image()).last();
     CLIENTS.iter().find(|it| name.contains(it.0)).map(|it| it.1)
 }
 

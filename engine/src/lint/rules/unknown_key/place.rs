@@ -4,7 +4,7 @@ use crate::lint::rule::step_at;
 use crate::lint::rules::unknown_key::words::{self, Word};
 use crate::lint::{Written, closest};
 use crate::pipeline::grammar::{Key, Map, PIPELINE, SERVICE, STEP, Shape, Types, WHEN};
-use crate::pipeline::{Document, Pipeline, Resource, Step};
+use crate::pipeline::{Document, ImageName, Pipeline, Resource, Step};
 use crate::source::Span;
 
 /// An unknown key and what is around it.
@@ -229,7 +229,5 @@ fn is_step(map: &Map) -> bool {
 /// True when the image is one that wants settings: by its name, or because it has some.
 fn is_plugin(step: &Step) -> bool {
     let image = step.image();
-    let path = image.split('@').next().unwrap_or(image);
-    let last = path.rsplit('/').next().unwrap_or(path);
-    image.contains("plugin") || last.starts_with("drone-") || !step.settings.is_empty()
+    image.contains("plugin") || ImageName::of(image).last().starts_with("drone-") || !step.settings.is_empty()
 }

@@ -29,10 +29,10 @@ pub(super) fn answer_each(
 }
 
 /// Applies `work` to every item. The heaviest items come first, so that no core is left with a big one at the end.
-pub(super) fn map<T: Sync, R: Send>(
-    items: &[T],
+pub(super) fn map<'i, T: Sync, R: Send>(
+    items: &'i [T],
     weight: impl Fn(&T) -> usize,
-    work: impl Fn(&T) -> R + Sync,
+    work: impl Fn(&'i T) -> R + Sync,
 ) -> Vec<R> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
     if cores <= 1 {

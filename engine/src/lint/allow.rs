@@ -8,7 +8,7 @@
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::lint::levels::known_code;
 use crate::lint::similar::closest;
-use crate::lint::{rules, shellcheck};
+use crate::lint::{by_place, rules, shellcheck};
 use crate::source::Span;
 use crate::yaml::{parse, split};
 
@@ -62,7 +62,7 @@ pub(super) fn obey(text: &str, problems: Vec<Diagnostic>) -> Report {
     for comment in &comments {
         comment.complain(text, &mut tries, &mut report.problems);
     }
-    report.problems.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
+    by_place(&mut report.problems);
     report
 }
 

@@ -47,7 +47,7 @@ pub fn lint(source: &SourceFile) -> Vec<Diagnostic> {
     let Report { mut problems, allowed } = report(source);
     if !allowed.is_empty() {
         problems.extend(allowed.into_iter().map(|it| it.problem));
-        problems.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
+        by_place(&mut problems);
     }
     problems
 }
@@ -64,7 +64,7 @@ pub fn report_with(source: &SourceFile, more: Vec<Diagnostic>) -> Report {
     let mut problems = without_comments(source);
     if !more.is_empty() {
         problems.extend(more);
-        problems.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
+        by_place(&mut problems);
     }
     allow::obey(source.text(), problems)
 }
@@ -78,25 +78,36 @@ pub fn rule_of(code: &str) -> Option<&'static Rule> {
 
 /// Every problem but those of the comments that allow problems.
 fn without_comments(source: &SourceFile) -> Vec<Diagnostic> {
-    static VARIABLES: LazyLock<Variables> = LazyLock::new(|| substitution_variables(&any_push()));
-    let views = Views::of(source, &VARIABLES);
-    let (readings, mut problems) = examine(source, &views.list());
+    let (readings, mut problems) = refusing(source);
     let documents = readings.views[0].iter().map(|it| &readings.documents[*it]).collect();
     for mut advice in written::advise(source, documents, rules::ALL) {
         narrow(source, &mut advice);
         problems.push(advice);
     }
-    if is_legacy(source.text()) {
-        // How the server converts it; the rule `legacy` speaks for the other programs.
-        problems.extend(read(source).1.into_iter().filter(|it| it.code != "legacy"));
-        for problem in &mut problems {
-            narrow(source, problem);
-        }
-    }
-    problems.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
+    by_place(&mut problems);
     let mut problems = join_same(problems);
     keep_line_ends(source.text(), &mut problems);
     problems
+}
+
+/// What was read, and every problem that makes some program refuse the file, in no order.
+fn refusing(source: &SourceFile) -> (Readings, Vec<Diagnostic>) {
+    static VARIABLES: LazyLock<Variables> = LazyLock::new(|| substitution_variables(&any_push()));
+    let views = Views::of(source, &VARIABLES);
+    let (readings, mut problems) = examine(source, &views.list());
+    if is_legacy(source.text()) {
+        // How the server converts it; the rule `legacy` speaks for the other programs.
+        for mut problem in read(source).1.into_iter().filter(|it| it.code != "legacy") {
+            narrow(source, &mut problem);
+            problems.push(problem);
+        }
+    }
+    (readings, problems)
+}
+
+/// The order in which a person reads them.
+fn by_place(problems: &mut [Diagnostic]) {
+    problems.sort_by(|a, b| (a.primary.span, a.code).cmp(&(b.primary.span, b.code)));
 }
 
 /// The build that a verdict looks at first, with a message that breaks nothing: what another message would break is for

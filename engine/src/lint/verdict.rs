@@ -3,7 +3,7 @@
 //! There are no rules here: a program refuses a file when some diagnostic says that it does.
 
 use crate::diagnostic::{Diagnostic, Program, Programs, Stage};
-use crate::lint::{Views, examine, without_comments};
+use crate::lint::{Views, examine, refusing};
 use crate::pipeline::{Document, Pipeline, Readings, Resource, Step, is_legacy, read};
 use crate::plan::{Build, Event, substitution_variables, trigger_allows, when_allows};
 use crate::source::SourceFile;
@@ -139,7 +139,7 @@ pub fn verdict(source: &SourceFile) -> Verdict {
 /// For each program, in the order of [`Program::ALL`], the stage at which it refuses the file, when the repository is
 /// not trusted and when it is.
 pub(super) fn refusals(source: &SourceFile) -> Vec<[Option<Stage>; 2]> {
-    let problems = without_comments(source);
+    let (_, problems) = refusing(source);
     let stage = |program, trusted| first_refusal(program, &problems, trusted).map(|it| it.0);
     Program::ALL.map(|it| [stage(it, false), stage(it, true)]).to_vec()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use similar::TextDiff;
 
 use crate::cli::lint::files::File;
-use crate::cli::lint::{Style, Wish, answer};
+use crate::cli::lint::{Answer, Style};
 use crate::cli::{Exit, Failure, World, parallel};
 use crate::engine::lint::Which;
 
@@ -18,7 +18,7 @@ pub(super) fn show(
     exit: Exit,
     world: &mut World,
 ) -> Result<Exit, Failure> {
-    let answers = parallel::map(files, File::weight, |it| answer(it, style, Wish::Fix(which)));
+    let answers = parallel::map(files, File::weight, |it| Answer::mended(it, which, style));
     let mut made = Made::default();
     for (file, answer) in files.iter().zip(&answers).filter(|it| !it.1.applied.is_empty()) {
         made.fixes += answer.applied.len();

@@ -6,7 +6,7 @@ use crate::cli::lint::Answer;
 use crate::engine::diagnostic::{Diagnostic, Severity};
 use crate::engine::source::SourceFile;
 
-pub(super) fn write(answers: &[Answer], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(answers: &[Answer<'_>], out: &mut dyn Write) -> io::Result<()> {
     for answer in answers {
         for problem in &answer.report.problems {
             writeln!(out, "{}", annotation(&answer.source, problem))?;

@@ -31,11 +31,11 @@ use crate::engine::diagnostic::{Diagnostic, Fix, Program, Refusal};
 use crate::engine::lint::Applied;
 use crate::engine::source::SourceFile;
 
-pub(super) fn write(answers: &[Answer], style: &Style<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(answers: &[Answer<'_>], style: &Style<'_>, out: &mut dyn Write) -> io::Result<()> {
     answers.iter().try_for_each(|it| writeln!(out, "{}", view(it, style)))
 }
 
-fn view(answer: &Answer, style: &Style<'_>) -> Value {
+fn view(answer: &Answer<'_>, style: &Style<'_>) -> Value {
     let problems = answer.report.problems.iter().map(|it| problem(&answer.source, it, style));
     let fixed = answer.applied.iter().map(|it| {
         let Applied { code, message, line } = it;

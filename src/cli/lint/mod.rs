@@ -11,6 +11,7 @@ mod shellcheck;
 mod text;
 mod write;
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use crate::cli::lint::files::File;
@@ -120,9 +121,9 @@ impl Wish {
 }
 
 /// One file and what is to be said of it.
-struct Answer {
+struct Answer<'f> {
     /// As it is now.
-    source: SourceFile,
+    source: Cow<'f, SourceFile>,
     /// Its problems, with the levels that were asked for.
     report: Report,
     /// What was done.
@@ -168,21 +169,19 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     if let Wish::Diff(which) = wish {
         return diff::show(&files, which, &style, exit, world);
     }
-    let mut answers = parallel::map(&files, File::weight, |it| answer(it, &style, wish));
-    if let Some(shellcheck) = style.shellcheck {
-        let said = shellcheck.read(answers.iter().map(|it| &it.source))?;
-        for (answer, more) in answers.iter_mut().zip(said) {
-            answer.judge(&levels, more);
-        }
-    }
+    let mut answers: Vec<Answer<'_>> = match wish {
+        Wish::Fix(which) => parallel::map(&files, File::weight, |it| Answer::mended(it, which, &style)),
+        _ => files.iter().map(Answer::of).collect(),
+    };
     if matches!(wish, Wish::Fix(_)) {
         for (file, answer) in files.iter().zip(&mut answers) {
             if let Err(failure) = write::save(file, answer.source.text(), world) {
                 exit = tell(&failure, world);
-                *answer = self::answer(file, &style, Wish::Look);
+                *answer = Answer::of(file);
             }
         }
     }
+    judge(&mut answers, &style)?;
     let fixed_input = matches!(wish, Wish::Fix(_)) && files.iter().any(|it| it.path.is_none());
     // The text of standard input is the answer then, and all else goes where problems go.
     let out = if fixed_input { &mut world.err } else { &mut world.out };
@@ -192,28 +191,50 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
         Format::Sarif => sarif::write(&answers, exit == Exit::Clean, out)?,
         Format::Github => github::write(&answers, out)?,
     }
-    let fails = |it: &Answer| it.report.problems.iter().any(|it| levels.fails(it));
+    let fails = |it: &Answer<'_>| it.report.problems.iter().any(|it| levels.fails(it));
     Ok(if exit == Exit::Clean && answers.iter().any(fails) { Exit::Findings } else { exit })
 }
 
-fn answer(file: &File, style: &Style<'_>, wish: Wish) -> Answer {
-    let mut answer =
-        Answer { source: file.source.clone(), report: Report::default(), applied: Vec::new(), ended: true };
-    if let Wish::Fix(which) = wish {
-        let fixed = style.mend(&file.source, which);
-        (answer.applied, answer.ended) = (fixed.applied, fixed.ended);
-        if !answer.applied.is_empty() {
-            answer.source = SourceFile::new(file.source.name(), fixed.text);
-        }
+/// Looks at the files as they are now, on all cores.
+fn judge(answers: &mut [Answer<'_>], style: &Style<'_>) -> Result<(), Failure> {
+    let sources: Vec<&SourceFile> = answers.iter().map(|it| &*it.source).collect();
+    let said = match style.shellcheck {
+        Some(program) => program.read(sources.iter().copied())?,
+        None => vec![Vec::new(); sources.len()],
+    };
+    let asked: Vec<_> = sources.into_iter().zip(said).collect();
+    let reports = parallel::map(
+        &asked,
+        |it| it.0.text().len(),
+        |(source, said)| {
+            let report = report_with(source, said.clone());
+            Report { problems: style.levels.apply(report.problems), ..report }
+        },
+    );
+    for (answer, report) in answers.iter_mut().zip(reports) {
+        answer.report = report;
     }
-    answer.judge(style.levels, Vec::new());
-    answer
+    Ok(())
 }
 
-impl Answer {
-    /// Looks at the file as it is now. `more` is what another program says of it.
-    fn judge(&mut self, levels: &Levels, more: Vec<Diagnostic>) {
-        self.report = report_with(&self.source, more);
-        self.report.problems = levels.apply(std::mem::take(&mut self.report.problems));
+impl<'f> Answer<'f> {
+    /// The file as it is. Nothing is said of it yet.
+    fn of(file: &'f File) -> Self {
+        Self {
+            source: Cow::Borrowed(&file.source),
+            report: Report::default(),
+            applied: Vec::new(),
+            ended: true,
+        }
+    }
+
+    /// The file after its problems were mended. Nothing is said of what is left yet.
+    fn mended(file: &'f File, which: Which, style: &Style<'_>) -> Self {
+        let Fixed { text, applied, ended, .. } = style.mend(&file.source, which);
+        let mut answer = Self { applied, ended, ..Self::of(file) };
+        if !answer.applied.is_empty() {
+            answer.source = Cow::Owned(SourceFile::new(file.source.name(), text));
+        }
+        answer
     }
 }

@@ -17,11 +17,11 @@ const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// `successful` is false when some file could not be read or written.
-pub(super) fn write(answers: &[Answer], successful: bool, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(answers: &[Answer<'_>], successful: bool, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", log(answers, successful))
 }
 
-fn log(answers: &[Answer], successful: bool) -> Value {
+fn log(answers: &[Answer<'_>], successful: bool) -> Value {
     let rules = used(answers);
     let results = answers.iter().flat_map(|it| results(it, &rules));
     json!({
@@ -44,7 +44,7 @@ fn log(answers: &[Answer], successful: bool) -> Value {
 /// The rules with results, by code: the index of each.
 type Used = BTreeMap<&'static str, usize>;
 
-fn used(answers: &[Answer]) -> Used {
+fn used(answers: &[Answer<'_>]) -> Used {
     let allowed = answers.iter().flat_map(|it| &it.report.allowed).map(|it| &it.problem);
     let all = answers.iter().flat_map(|it| &it.report.problems).chain(allowed);
     let codes: BTreeSet<&'static str> = all.map(|it| it.code).collect();
@@ -78,7 +78,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn results(answer: &Answer, rules: &Used) -> Vec<Value> {
+fn results(answer: &Answer<'_>, rules: &Used) -> Vec<Value> {
     let source = &answer.source;
     let problems = answer.report.problems.iter().map(|it| result(source, it, rules));
     let allowed = answer.report.allowed.iter().map(|it| {

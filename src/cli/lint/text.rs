@@ -8,7 +8,7 @@ use crate::engine::diagnostic::{Diagnostic, Severity, render_with};
 use crate::engine::lint::{Which, chosen};
 use crate::engine::source::SourceFile;
 
-pub(super) fn write(answers: &[Answer], style: &Style<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(answers: &[Answer<'_>], style: &Style<'_>, out: &mut dyn Write) -> io::Result<()> {
     for answer in answers {
         out.write_all(file(answer, style).as_bytes())?;
     }
@@ -22,7 +22,7 @@ pub(super) fn write(answers: &[Answer], style: &Style<'_>, out: &mut dyn Write) 
     out.write_all(next(answers, style).as_bytes())
 }
 
-fn file(answer: &Answer, style: &Style<'_>) -> String {
+fn file(answer: &Answer<'_>, style: &Style<'_>) -> String {
     let source = &answer.source;
     let applied = answer.applied.iter();
     let mut parts: Vec<String> = applied
@@ -57,7 +57,7 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, answer: &Answer, style: &Style<'_>) {
+    fn add(&mut self, answer: &Answer<'_>, style: &Style<'_>) {
         self.fixed += answer.applied.len();
         self.allowed += answer.report.allowed.len();
         for problem in &answer.report.problems {
@@ -90,7 +90,7 @@ impl Counts {
 }
 
 /// What can be done about it at once.
-fn next(answers: &[Answer], style: &Style<'_>) -> String {
+fn next(answers: &[Answer<'_>], style: &Style<'_>) -> String {
     let problems = answers.iter().flat_map(|it| &it.report.problems);
     let fixes = problems.filter_map(|it| chosen(it, Which::All));
     let (safe, others): (Vec<_>, Vec<_>) = fixes.partition(|it| it.safe);

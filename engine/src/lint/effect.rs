@@ -4,6 +4,7 @@
 use crate::lint::written::StepAdvice;
 use crate::pipeline::{Parameter, Step, Text, Variable};
 use crate::plugin::{Effect, of_image, repository};
+use crate::shell::{Script, commands};
 use crate::source::Span;
 
 /// Something leaves the build: an image, a package, a release, a deployment.
@@ -139,24 +140,29 @@ pub(super) fn only_tries(step: &Step) -> bool {
 
 fn by_command(step: &StepAdvice<'_>) -> Option<Publishing> {
     let commands = step.step.commands();
-    let phrase = commands.iter().find_map(|it| phrase(&it.value))?;
     // A script that looks at the event decides for itself.
-    if commands.iter().any(|it| GUARDS.iter().any(|guard| it.value.contains(guard))) {
+    let guarded = || commands.iter().any(|it| GUARDS.iter().any(|guard| it.value.contains(guard)));
+    if !commands.iter().any(|it| may_publish(&it.value)) || guarded() {
         return None;
     }
     let script = step.script()?;
-    let start = script.text.find(phrase)?;
-    let span = script.place(Span::new(start, start + phrase.len()));
-    Some(Publishing { span, what: format!("`{phrase}`") })
+    let (span, phrase) = phrase(script.tree()?)?;
+    Some(Publishing { span: script.place(span), what: format!("`{phrase}`") })
 }
 
-/// The command in these lines that publishes.
-fn phrase(lines: &str) -> Option<&'static str> {
-    lines.lines().find_map(|line| {
-        let mut commands = line.split("&&").flat_map(|it| it.split(';')).map(str::trim_start);
-        let found = commands.find_map(|it| COMMANDS.iter().copied().find(|phrase| begins(it, phrase)))?;
-        let tries = line.contains("dry-run") || line.contains("--snapshot");
-        (!tries).then_some(found)
+/// True when a word of [`COMMANDS`] is in the text: only then it is worth to be read.
+fn may_publish(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["publish", "push", "upload", "deploy", "release", "upgrade", "apply", "create"];
+    WORDS.iter().any(|it| text.contains(it))
+}
+
+/// The first command that publishes, and where its name stands.
+fn phrase(script: &Script) -> Option<(Span, &'static str)> {
+    commands(script).into_iter().find_map(|seen| {
+        let (text, start) = (seen.simple.text.as_str(), seen.simple.span.start as usize);
+        let found = COMMANDS.iter().copied().find(|it| begins(text, it))?;
+        let tries = text.contains("dry-run") || text.contains("--snapshot");
+        (!tries).then(|| (Span::new(start, start + found.len()), found))
     })
 }
 
@@ -167,6 +173,7 @@ fn begins(command: &str, phrase: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::parse;
 
     #[test]
     fn a_command_publishes_where_it_begins() {
@@ -181,7 +188,8 @@ mod tests {
             ("if x; then true; fi", None),
         ];
         for (lines, expected) in rows {
-            assert_eq!(phrase(lines), expected, "{lines}");
+            let script = parse(lines, true).expect("a shell can read it");
+            assert_eq!(phrase(&script).map(|it| it.1), expected, "{lines}");
         }
     }
 
@@ -189,6 +197,9 @@ mod tests {
     fn the_lists_are_sorted_so_that_they_are_easy_to_extend() {
         for list in [OFTEN_HARMLESS, PUBLISHERS, MESSENGERS, COMMANDS] {
             assert!(list.is_sorted());
+        }
+        for command in COMMANDS {
+            assert!(may_publish(command), "{command} would never be looked for");
         }
     }
 }

@@ -2,9 +2,11 @@
 
 mod programs;
 mod render;
+mod words;
 
 pub use programs::{Program, Programs, Refusal, Stage};
 pub use render::{render, render_with};
+pub use words::shortened;
 
 use crate::source::Span;
 

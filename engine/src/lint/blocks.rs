@@ -1,5 +1,8 @@
 //! A pipeline → its `trigger` and every `when`, for rules about conditions; and short words for a condition.
 
+use std::borrow::Cow;
+
+use crate::diagnostic::shortened;
 use crate::lint::written::{PipelineAdvice, StepAdvice};
 use crate::pipeline::{Condition, Conditions, Pipeline, Text};
 use crate::plan::{Block, condition_matches};
@@ -89,12 +92,6 @@ pub(super) fn may_match(condition: &Condition, pattern: &Text, words: &[&str]) -
 }
 
 /// A text that fits a sentence.
-pub(super) fn short(text: &str) -> String {
-    const MOST: usize = 40;
-    let one_line = text.chars().map(|it| if it.is_control() { ' ' } else { it });
-    let mut cut: String = one_line.take(MOST).collect();
-    if text.chars().count() > MOST {
-        cut.push('…');
-    }
-    cut
+pub(super) fn short(text: &str) -> Cow<'_, str> {
+    shortened(text, 40)
 }

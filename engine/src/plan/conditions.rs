@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::diagnostic::shortened;
 use crate::pipeline::{Condition, ConditionKey, Conditions, Text};
 use crate::plan::{Build, Cause, Decision, Event, Reason, glob};
 
@@ -214,17 +215,7 @@ fn list(patterns: &[Text]) -> String {
 
 /// A text that fits a sentence, on one line.
 pub(super) fn short(text: &str) -> Cow<'_, str> {
-    const MOST: usize = 60;
-    let plain = !text.chars().any(char::is_control);
-    if plain && text.len() <= MOST {
-        return Cow::Borrowed(text);
-    }
-    let one_line = text.chars().map(|it| if it.is_control() { ' ' } else { it });
-    let mut cut: String = one_line.take(MOST).collect();
-    if cut.len() < text.len() {
-        cut.push('…');
-    }
-    Cow::Owned(cut)
+    shortened(text, 60)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::lint::purpose::{Purpose, purpose};
 use crate::lint::rule::{Check, Rule};
 use crate::lint::written::{StepAdvice, Written};
 use crate::pipeline::Text;
-use crate::shell::{Command, parse};
+use crate::shell::{Command, Simple, parse};
 use crate::source::Span;
 
 pub(super) const RULE: Rule = Rule {
@@ -100,24 +100,7 @@ fn is_end(line: &str) -> bool {
     let end = list.rest.last().map_or(&list.first, |it| &it.pipeline);
     let Some(Command::Simple(simple)) = end.commands.last() else { return false };
     let takes_words = simple.words.last().is_some_and(|it| it.beginning().starts_with('-'));
-    let known = matches!(
-        simple.program(),
-        Some(
-            "cd" | "export"
-                | "set"
-                | "mkdir"
-                | "rm"
-                | "cp"
-                | "mv"
-                | "chmod"
-                | "."
-                | "source"
-                | "git"
-                | "curl"
-                | "wget"
-                | "make"
-        )
-    );
+    let known = is_familiar(simple) || matches!(simple.program(), Some("." | "source" | "make"));
     let own = !matches!(
         simple.program(),
         Some("env" | "sudo" | "docker" | "python" | "python3" | "npx" | "echo" | "printf")
@@ -127,28 +110,21 @@ fn is_end(line: &str) -> bool {
         && (known || !matches!(purpose(simple), Purpose::Other | Purpose::Prepare | Purpose::Wait))
 }
 
+/// A program whose name nobody uses for a word among others.
+fn is_familiar(simple: &Simple) -> bool {
+    matches!(
+        simple.program(),
+        Some("cd" | "export" | "set" | "mkdir" | "rm" | "cp" | "mv" | "chmod" | "git" | "curl" | "wget")
+    )
+}
+
 /// A line that begins as a command does.
 fn is_command(line: &str) -> bool {
     let Ok(script) = parse(line, true) else { return false };
     let Some(Command::Simple(simple)) = script.lists.first().and_then(|it| it.first.commands.first()) else {
         return false;
     };
-    let known = matches!(
-        simple.program(),
-        Some(
-            "cd" | "export"
-                | "set"
-                | "mkdir"
-                | "rm"
-                | "cp"
-                | "mv"
-                | "chmod"
-                | "echo"
-                | "git"
-                | "curl"
-                | "wget"
-        )
-    );
+    let known = is_familiar(simple) || simple.program() == Some("echo");
     let begins =
         simple.words.len() > 1 && (known || !matches!(purpose(simple), Purpose::Other | Purpose::Prepare));
     begins && !simple.words.iter().any(|it| it.text() == Some("="))

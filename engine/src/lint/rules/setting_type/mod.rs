@@ -1,6 +1,6 @@
 //! A value that the plugin cannot read: a word for a switch, a word that is no choice, a map for a text.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, shortened};
 use crate::lint::edit::replace;
 use crate::lint::plugins::{is_map, plain, plugin_of};
 use crate::lint::rule::{Check, Rule};
@@ -110,19 +110,13 @@ fn joined(words: &[&str], last_word: &str) -> String {
 
 fn new(span: Span, page: &StepAdvice<'_>, key: &Text, text: &str, wanted: &str) -> Diagnostic {
     let (name, image) = (&key.value, repository(page.step.image()));
-    Diagnostic::warning(CODE, span, format!("`{image}` takes {wanted} for `{name}`, not `{}`", short(text)))
-        .label(format!("not {wanted}"))
-        .why("the plugin stops at a value that it cannot read, or goes on as if it were not there")
-}
-
-/// A text that fits a sentence.
-fn short(text: &str) -> String {
-    const MOST: usize = 20;
-    let mut cut: String = text.chars().take(MOST).map(|it| if it.is_control() { ' ' } else { it }).collect();
-    if text.chars().count() > MOST {
-        cut.push('…');
-    }
-    cut
+    Diagnostic::warning(
+        CODE,
+        span,
+        format!("`{image}` takes {wanted} for `{name}`, not `{}`", shortened(text, 20)),
+    )
+    .label(format!("not {wanted}"))
+    .why("the plugin stops at a value that it cannot read, or goes on as if it were not there")
 }
 
 /// `{secret: NAME}`: a map with one key, which is nearly `from_secret`, and a text.

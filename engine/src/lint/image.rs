@@ -4,13 +4,13 @@ use crate::pipeline::ImageName;
 
 /// The parts of an image's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Image<'i> {
+pub(super) struct Image<'i> {
     /// The repository: `golang` also for `docker.io/library/golang`.
-    pub repository: &'i str,
+    pub(super) repository: &'i str,
     /// The tag; empty when there is none.
-    pub tag: &'i str,
+    pub(super) tag: &'i str,
     /// True when a digest says exactly which image it is.
-    pub has_digest: bool,
+    pub(super) has_digest: bool,
 }
 
 /// Places where the official images can be had as well.
@@ -24,8 +24,7 @@ const MIRRORS: [&str; 6] = [
 ];
 
 /// Takes an image's name apart.
-#[must_use]
-pub fn image(written: &str) -> Image<'_> {
+pub(super) fn image(written: &str) -> Image<'_> {
     let name = ImageName::of(written.trim());
     let repository = MIRRORS.iter().find_map(|it| name.path.strip_prefix(it)).unwrap_or(name.path);
     let has_digest = name.digest.is_some_and(|it| !it.is_empty());

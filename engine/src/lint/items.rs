@@ -5,8 +5,7 @@ use crate::lint::written::Written;
 use crate::source::Span;
 
 /// The items of the list at the place, comments left out.
-#[must_use]
-pub fn items<'f>(file: &Written<'f>, list: Span) -> Vec<(Span, &'f str)> {
+pub(super) fn items<'f>(file: &Written<'f>, list: Span) -> Vec<(Span, &'f str)> {
     let written = file.slice(list);
     if let Some(inner) = written.strip_prefix('[') {
         let inner = inner.strip_suffix(']').unwrap_or(inner);

@@ -2,12 +2,12 @@
 
 mod allow;
 mod blocks;
-pub mod edit;
+mod edit;
 mod effect;
 mod fix;
 mod idle_image;
-pub mod image;
-pub mod items;
+mod image;
+mod items;
 mod levels;
 mod page;
 mod plugins;
@@ -18,17 +18,15 @@ mod script;
 mod sh;
 pub mod shellcheck;
 mod similar;
-pub mod uses;
+mod uses;
 mod verdict;
 mod written;
 
 pub use allow::{Allowed, Report};
 pub use fix::{Applied, Fixed, Which, apply, chosen, fix};
 pub use levels::{Level, Levels, Unknown, known_code};
-pub use purpose::{Purpose, called, is_pip, is_python, purpose};
 pub use rule::{Check, DocumentPage, FilePage, PipelinePage, Rule};
 pub use script::StepScript;
-pub use sh::{Sh, reads_script_from_input, sh, sh_of};
 pub use similar::closest;
 pub use verdict::{Judgement, ReadPipeline, ReadStep, ServerPipeline, Verdict, eight_builds, verdict};
 pub use written::{FileAdvice, LostAdvice, PipelineAdvice, StepAdvice, Written};

@@ -4,7 +4,7 @@ use crate::shell::{Call, Simple};
 
 /// What a command is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub(super) enum Purpose {
     /// Speaks or prepares and judges nothing: `echo`, `cd`, `mkdir`.
     Prepare,
     /// Fetches what others wrote: `pip install`, `apt-get install`.
@@ -25,15 +25,13 @@ pub enum Purpose {
 
 impl Purpose {
     /// True when a failure is a verdict on the code.
-    #[must_use]
-    pub fn judges(self) -> bool {
+    pub(super) fn judges(self) -> bool {
         matches!(self, Self::Test | Self::Lint | Self::Build)
     }
 }
 
 /// What a command is for, whatever starts it: `sudo`, `poetry run`, `npx`.
-#[must_use]
-pub fn purpose(simple: &Simple) -> Purpose {
+pub(super) fn purpose(simple: &Simple) -> Purpose {
     let mut call = simple.unwrapped();
     while let Some(inner) = launched(call) {
         call = inner;
@@ -64,8 +62,7 @@ fn launched(call: Call<'_>) -> Option<Call<'_>> {
 }
 
 /// A command as a message names it: its first words.
-#[must_use]
-pub fn called(simple: &Simple) -> String {
+pub(super) fn called(simple: &Simple) -> String {
     let words = simple.text.split_whitespace();
     let mut name = String::new();
     for word in words {
@@ -81,15 +78,13 @@ pub fn called(simple: &Simple) -> String {
 }
 
 /// `python`, `python3`, `python3.12`, `pypy3`
-#[must_use]
-pub fn is_python(program: &str) -> bool {
+pub(super) fn is_python(program: &str) -> bool {
     let rest = program.strip_prefix("python").or_else(|| program.strip_prefix("pypy"));
     rest.is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit() || it == b'.'))
 }
 
 /// `pip`, `pip3`, `pip3.12`
-#[must_use]
-pub fn is_pip(program: &str) -> bool {
+pub(super) fn is_pip(program: &str) -> bool {
     program.strip_prefix("pip").is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit() || it == b'.'))
 }
 

@@ -5,7 +5,7 @@ use crate::pipeline::ImageName;
 
 /// The shell that is an image's `/bin/sh`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sh {
+pub(super) enum Sh {
     /// Debian and Ubuntu.
     Dash,
     /// Alpine and busybox.
@@ -18,8 +18,7 @@ pub enum Sh {
 
 impl Sh {
     /// What to call it in a message.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Dash => "dash",
             Self::Ash => "busybox",
@@ -84,21 +83,18 @@ const BASH: &[&str] = &[
 const ASH: &[&str] = &["alpine", "busybox", "docker", "composer", "bash"];
 
 /// The shell that runs the commands of a step.
-#[must_use]
-pub fn sh_of(step: &StepAdvice<'_>) -> Sh {
+pub(super) fn sh_of(step: &StepAdvice<'_>) -> Sh {
     if reads_script_from_input(step) { sh(step.step.image()) } else { Sh::Unknown }
 }
 
 /// True where the shell of the step reads its script from standard input, as in a container (§5.5). Other runners write
 /// it to a file.
-#[must_use]
-pub fn reads_script_from_input(step: &StepAdvice<'_>) -> bool {
+pub(super) fn reads_script_from_input(step: &StepAdvice<'_>) -> bool {
     matches!(step.pipeline.raw_type(), "" | "docker" | "kubernetes")
 }
 
 /// The shell of an image. An image of somebody's own may hold anything.
-#[must_use]
-pub fn sh(image: &str) -> Sh {
+pub(super) fn sh(image: &str) -> Sh {
     let written = ImageName::of(image);
     let (name, tag) = (written.last(), written.tag.unwrap_or_default());
     let folder =

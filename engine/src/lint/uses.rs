@@ -8,11 +8,11 @@ use crate::yaml::Dollar;
 
 /// What a `${…}` stands in.
 #[derive(Clone, Copy, Debug)]
-pub enum Site<'f> {
+pub(super) enum Site<'f> {
     /// An item of `commands`.
     Command,
     /// The value of a variable of the step.
-    Environment(&'f Text),
+    Environment,
     /// The value of a setting.
     Setting(&'f Text),
     /// The image.
@@ -21,8 +21,7 @@ pub enum Site<'f> {
 
 impl Site<'_> {
     /// True where a shell reads what Drone leaves: `commands`, and settings that hold a script.
-    #[must_use]
-    pub fn is_shell(self) -> bool {
+    pub(super) fn is_shell(self) -> bool {
         match self {
             Self::Command => true,
             Self::Setting(key) => key.value.contains("script") || key.value.contains("command"),
@@ -33,19 +32,18 @@ impl Site<'_> {
 
 /// A place of a step that substitution changes.
 #[derive(Clone, Copy, Debug)]
-pub struct Use<'f> {
+pub(super) struct Use<'f> {
     /// The place and its names.
-    pub dollar: &'f Dollar,
+    pub(super) dollar: &'f Dollar,
     /// What it stands in.
-    pub site: Site<'f>,
+    pub(super) site: Site<'f>,
     /// The whole text that it stands in.
-    pub whole: Span,
+    pub(super) whole: Span,
 }
 
 impl<'f> Use<'f> {
     /// The outermost name, and what follows it before the closing brace: `:-x` of `${NAME:-x}`. `None` for a `$$`.
-    #[must_use]
-    pub fn parts(&self, file: &Written<'f>) -> Option<(&'f str, &'f str)> {
+    pub(super) fn parts(&self, file: &Written<'f>) -> Option<(&'f str, &'f str)> {
         self.dollar.name()?;
         let inner = file.slice(self.dollar.span).strip_prefix("${")?.strip_suffix('}')?;
         let inner = inner.strip_prefix('#').unwrap_or(inner);
@@ -55,7 +53,6 @@ impl<'f> Use<'f> {
 }
 
 /// The places of a step that substitution changes. Comments are left out: nobody reads what becomes of them.
-#[must_use]
 pub(super) fn uses<'f>(page: &StepAdvice<'f>) -> Vec<Use<'f>> {
     let mut found = Vec::new();
     let file = page.file;
@@ -73,9 +70,9 @@ pub(super) fn uses<'f>(page: &StepAdvice<'f>) -> Vec<Use<'f>> {
     for command in step.commands() {
         add(command.span, Site::Command);
     }
-    for (name, value) in &step.environment {
+    for (_, value) in &step.environment {
         if let Variable::Value(text) = value {
-            add(text.span, Site::Environment(name));
+            add(text.span, Site::Environment);
         }
     }
     for (key, value) in &step.settings {
@@ -90,8 +87,7 @@ pub(super) fn uses<'f>(page: &StepAdvice<'f>) -> Vec<Use<'f>> {
 const MOST_BEFORE: usize = 300;
 
 /// True when the place stands behind a `#` that begins a comment of YAML or of the shell.
-#[must_use]
-pub fn is_comment(file: &Written<'_>, whole: Span, at: u32) -> bool {
+pub(super) fn is_comment(file: &Written<'_>, whole: Span, at: u32) -> bool {
     let from = (whole.start as usize).max((at as usize).saturating_sub(MOST_BEFORE));
     let before = file.text.as_bytes().get(from..at as usize).unwrap_or_default();
     let line = before.iter().rposition(|it| *it == b'\n').map_or(before, |it| &before[it + 1..]);
@@ -110,8 +106,7 @@ pub fn is_comment(file: &Written<'_>, whole: Span, at: u32) -> bool {
 }
 
 /// The events for which the step may run: all but those that its conditions and the pipeline's surely keep out.
-#[must_use]
-pub fn events(page: &StepAdvice<'_>) -> Vec<Event> {
+pub(super) fn events(page: &StepAdvice<'_>) -> Vec<Event> {
     let own = Question::new().trigger(&page.pipeline.trigger).when(&page.step.when);
     Event::ALL.into_iter().filter(|it| !own.reach(&[*it], Forge::Any).is_never()).collect()
 }

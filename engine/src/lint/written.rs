@@ -120,8 +120,7 @@ impl<'f> StepAdvice<'f> {
     }
 
     /// The places of the step that substitution changes, comments left out.
-    #[must_use]
-    pub fn uses(&self) -> &[Use<'f>] {
+    pub(super) fn uses(&self) -> &[Use<'f>] {
         self.uses.get_or_init(|| uses(self))
     }
 

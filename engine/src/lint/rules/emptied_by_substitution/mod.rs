@@ -55,7 +55,7 @@ fn is_whole_image(page: &StepAdvice<'_>, it: &Use<'_>) -> bool {
 fn group(site: Site<'_>) -> usize {
     match site {
         _ if site.is_shell() => 0,
-        Site::Environment(_) => 1,
+        Site::Environment => 1,
         Site::Setting(_) => 2,
         _ => 3,
     }
@@ -157,7 +157,7 @@ fn diagnose(
         site if site.is_shell() => problem
             .help(format!("write `$${{{name}{operator}}}`: `$$` leaves it to the shell"))
             .fix(escape(places)),
-        Site::Environment(_) => problem.help(format!(
+        Site::Environment => problem.help(format!(
             "write the value itself, or put it together in `commands`, where the shell knows `${name}`"
         )),
         Site::Setting(_) => {

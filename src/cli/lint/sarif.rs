@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_rule_is_described_by_its_page() {
-        let rule = rule("allow-comment", Severity::Warning);
+        let rule = rule(rule_of("allow-comment").unwrap());
         let short = rule["shortDescription"]["text"].as_str().unwrap();
         assert!(
             short.starts_with("A comment `# ciworkshop: allow(CODE) REASON` allows nothing")

@@ -8,6 +8,7 @@
 //! | [`cli`] | arguments, rendering, one file per command; the only room that prints |
 //! | [`server`] | local pages for the book and the exercises |
 //! | [`workshop`] | the participant's folder: lay down, watch, check, remember progress |
+//! | [`run`] | runs a build on a clean machine: in containers, in a sandbox, or as a rehearsal |
 //! | [`scaffold`] | the practice projects and their `.drone.yml` |
 //!
 //! The arrows: each line may import any line below it, never its own line or one above.
@@ -17,7 +18,7 @@
 //!  cli
 //!   server
 //!    workshop
-//!     scaffold
+//!     run      scaffold
 //! ──────────── the engine
 //! ```
 //!
@@ -26,6 +27,7 @@
 pub use ciworkshop_engine as engine;
 
 pub mod cli;
+pub mod run;
 pub mod scaffold;
 pub mod server;
 pub mod workshop;

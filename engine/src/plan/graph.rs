@@ -26,7 +26,7 @@ pub(super) trait Nodes {
 /// Starts every node when all that it waits for is done. Takes time in proportion to nodes and edges.
 pub(super) fn run(nodes: &mut impl Nodes) {
     let mut waiting = Waiting::of(nodes);
-    let mut starting: Vec<usize> = (0..nodes.count()).filter(|it| waiting.open[*it] == 0).collect();
+    let mut starting = waiting.first();
     let mut wave = 0;
     while !starting.is_empty() {
         let mut running = Vec::new();
@@ -45,20 +45,20 @@ pub(super) fn run(nodes: &mut impl Nodes) {
         }
         wave += 1;
     }
-    for node in (0..nodes.count()).filter(|it| waiting.open[*it] > 0) {
+    for node in waiting.left() {
         nodes.never_starts(node);
     }
 }
 
 /// Who waits for whom, turned round: all followers in one list, those of a node from `first[node]` on.
-struct Waiting {
+pub(super) struct Waiting {
     open: Vec<usize>,
     first: Vec<usize>,
     followers: Vec<usize>,
 }
 
 impl Waiting {
-    fn of(nodes: &impl Nodes) -> Self {
+    pub(super) fn of(nodes: &impl Nodes) -> Self {
         let count = nodes.count();
         let mut first = vec![0; count + 1];
         for parent in (0..count).flat_map(|it| nodes.after(it)) {
@@ -76,6 +76,23 @@ impl Waiting {
             }
         }
         Self { open: (0..count).map(|it| nodes.after(it).len()).collect(), first, followers }
+    }
+
+    /// Those that wait for nothing.
+    pub(super) fn first(&self) -> Vec<usize> {
+        (0..self.open.len()).filter(|it| self.open[*it] == 0).collect()
+    }
+
+    /// Those that still wait.
+    pub(super) fn left(&self) -> Vec<usize> {
+        (0..self.open.len()).filter(|it| self.open[*it] > 0).collect()
+    }
+
+    /// The node is done: those that need not wait any longer.
+    pub(super) fn released(&mut self, node: usize) -> Vec<usize> {
+        let mut starting = Vec::new();
+        self.release(node, &mut starting);
+        starting
     }
 
     fn release(&mut self, node: usize, starting: &mut Vec<usize>) {

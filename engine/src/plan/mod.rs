@@ -3,11 +3,13 @@
 //! The only place that evaluates conditions and graphs; nothing is run here.
 
 mod build;
+mod commands;
 mod compile;
 mod conditions;
 mod environment;
 pub mod glob;
 mod graph;
+mod live;
 mod model;
 mod outline;
 mod pipelines;
@@ -23,12 +25,14 @@ mod tests;
 mod versions;
 
 pub use build::{Build, Event};
+pub use commands::{SHELL, script};
 pub use conditions::{
     Wanted, condition_matches, restricts, trigger_allows, trigger_matches, when_allows, when_matches,
 };
 pub use environment::{
     BuildVariable, Presence, build_variable, build_variables, restricted_workspace, substitution_variables,
 };
+pub use live::{Ending, LiveBuild, LiveSteps, live};
 pub use model::*;
 pub use outline::{Outline, outline};
 pub use reach::{Asked, Block, Forge, Question, Reach};
@@ -80,14 +84,18 @@ pub fn plan_manifest(manifest: &Manifest, build: &Build, faults: &Faults) -> Pla
 }
 
 fn plan_read(manifest: &Manifest, read: &[pipelines::Read<'_>], build: &Build, faults: &Faults) -> Plan {
-    let encrypted: HashSet<&str> =
-        manifest.documents.iter().filter_map(|it| encrypted_name(&it.resource)).collect();
+    let encrypted = encrypted_names(manifest);
     Plan {
         build: build.clone(),
         skipped_by_message: pipelines::skipped_by_message(build),
         pipelines: pipelines::decide(read, build, faults, &|name| encrypted.contains(name)),
         problems: Vec::new(),
     }
+}
+
+/// The names of the secrets that the file holds encrypted.
+fn encrypted_names(manifest: &Manifest) -> HashSet<&str> {
+    manifest.documents.iter().filter_map(|it| encrypted_name(&it.resource)).collect()
 }
 
 /// The name of a secret whose encrypted value stands in the file.

@@ -7,6 +7,7 @@ use crate::pipeline::{ConditionKey, Conditions, Pipeline};
 use crate::plan::conditions::short;
 use crate::plan::environment::Stage;
 use crate::plan::graph::{self, Nodes, Takes};
+use crate::plan::live::LiveSteps;
 use crate::plan::steps::{self, Decided, Occasion};
 use crate::plan::{
     Build, Cause, Decision, Event, Faults, Order, PipelinePlan, Reason, Wanted, restricts, trigger_allows,
@@ -39,26 +40,7 @@ pub(super) fn decide(
     faults: &Faults,
     in_file: &dyn Fn(&str) -> bool,
 ) -> Vec<PipelinePlan> {
-    let skipping = skipped_by_message(build);
-    let started: Vec<Decision> =
-        pipelines.iter().map(|it| starts(it.server, build, skipping.as_deref())).collect();
-    let after = edges(pipelines, &started);
-    let mut simulation = Simulation {
-        plans: pipelines
-            .iter()
-            .zip(&after)
-            .map(|(it, after)| undecided(it.server, after, pipelines))
-            .collect(),
-        numbers: count(started.iter().map(Decision::runs)),
-        pipelines,
-        build,
-        faults,
-        in_file,
-        after,
-        decisions: started,
-        failed: Vec::new(),
-        failing: Vec::new(),
-    };
+    let mut simulation = Simulation::new(pipelines, build, faults, in_file);
     graph::run(&mut simulation);
     simulation.plans
 }
@@ -132,7 +114,8 @@ fn undecided(pipeline: &Pipeline, after: &[usize], all: &[Read<'_>]) -> Pipeline
     }
 }
 
-struct Simulation<'a, 'm> {
+/// What is known of all pipelines of a build while it goes on.
+pub(super) struct Simulation<'a, 'm> {
     pipelines: &'a [Read<'m>],
     build: &'a Build,
     faults: &'a Faults,
@@ -182,7 +165,61 @@ impl Nodes for Simulation<'_, '_> {
     }
 }
 
-impl Simulation<'_, '_> {
+impl<'a, 'm> Simulation<'a, 'm> {
+    /// Nothing has started yet.
+    pub(super) fn new(
+        pipelines: &'a [Read<'m>],
+        build: &'a Build,
+        faults: &'a Faults,
+        in_file: &'a dyn Fn(&str) -> bool,
+    ) -> Self {
+        let skipping = skipped_by_message(build);
+        let started: Vec<Decision> =
+            pipelines.iter().map(|it| starts(it.server, build, skipping.as_deref())).collect();
+        let after = edges(pipelines, &started);
+        let plans = pipelines.iter().zip(&after).map(|(it, after)| undecided(it.server, after, pipelines));
+        Self {
+            plans: plans.collect(),
+            numbers: count(started.iter().map(Decision::runs)),
+            pipelines,
+            build,
+            faults,
+            in_file,
+            after,
+            decisions: started,
+            failed: Vec::new(),
+            failing: Vec::new(),
+        }
+    }
+
+    pub(super) fn plans(&self) -> &[PipelinePlan] {
+        &self.plans
+    }
+
+    pub(super) fn runner(&self, pipeline: usize) -> &'a Pipeline {
+        self.pipelines[pipeline].runner
+    }
+
+    /// The pipeline has failed: those that start later know it.
+    pub(super) fn fail(&mut self, pipeline: usize) {
+        self.failed.push(self.plans[pipeline].name.clone());
+    }
+
+    /// The steps of a pipeline before any of them has started, as things stand now.
+    pub(super) fn live_steps(&self, pipeline: usize) -> LiveSteps<'a> {
+        let depends_on = self.plans[pipeline].waits_for.join(",");
+        let runner = self.pipelines[pipeline].runner;
+        let occasion = Occasion {
+            pipeline: runner,
+            build: self.build,
+            faults: self.faults,
+            stage: Stage::of(runner, self.numbers[pipeline], depends_on, &self.failed),
+            in_file: self.in_file,
+            starts: true,
+        };
+        LiveSteps::new(steps::Simulation::new(&occasion).1, self.build, runner, occasion.stage)
+    }
+
     fn decision(&self, node: usize) -> Decision {
         let pipeline = self.pipelines[node].server;
         let server = &self.decisions[node];

@@ -13,8 +13,8 @@ use crate::plan::conditions::short;
 use crate::plan::environment::{self, Stage, StageVariables, StepVariables};
 use crate::plan::graph::{self, Nodes, Takes};
 use crate::plan::{
-    Build, Cause, Decision, Fault, Faults, NotReady, Order, Reason, Role, StepPlan, StepResult, Wanted,
-    when_matches,
+    Build, Cause, Decision, Ending, EnvironmentVariable, Fault, Faults, NotReady, Order, Reason, Role,
+    StepPlan, StepResult, Wanted, when_matches,
 };
 use crate::source::Span;
 
@@ -42,19 +42,7 @@ pub(super) struct Decided {
 
 /// Decides all steps of a pipeline.
 pub(super) fn decide(occasion: &Occasion<'_>) -> Decided {
-    let (order, compiled) = compile(occasion.pipeline);
-    let steps: Vec<StepPlan> = compiled.iter().map(|it| undecided(it, &compiled, occasion)).collect();
-    let mut simulation = Simulation {
-        wanted: compiled
-            .iter()
-            .map(|it| it.step.map_or(ALWAYS_ON_SUCCESS, |it| Wanted::of_step(&it.when)))
-            .collect(),
-        faults: faults(&compiled, occasion),
-        compiled,
-        steps,
-        state: State::default(),
-        running: Vec::new(),
-    };
+    let (order, mut simulation) = Simulation::new(occasion);
     if occasion.starts {
         graph::run(&mut simulation);
     } else {
@@ -114,6 +102,11 @@ fn faults(compiled: &[Compiled<'_>], occasion: &Occasion<'_>) -> Vec<Option<Faul
     compiled.iter().map(|it| of(it.name())).collect()
 }
 
+/// Steps that are never run have no number; those that are skipped on the way have one.
+fn is_counted(step: &StepPlan) -> bool {
+    !matches!(step.decision.reason().cause, Cause::Condition { .. })
+}
+
 /// What happened so far. Each names the step that did it.
 #[derive(Default)]
 struct State {
@@ -122,7 +115,8 @@ struct State {
     cancelled_by: Option<usize>,
 }
 
-struct Simulation<'m> {
+/// What is known of the steps of a pipeline while it goes on.
+pub(super) struct Simulation<'m> {
     compiled: Vec<Compiled<'m>>,
     wanted: Vec<Wanted>,
     faults: Vec<Option<Fault>>,
@@ -189,7 +183,78 @@ impl Nodes for Simulation<'_> {
     }
 }
 
-impl Simulation<'_> {
+impl<'m> Simulation<'m> {
+    /// Nothing has started yet.
+    pub(super) fn new(occasion: &Occasion<'m>) -> (Order, Self) {
+        let (order, compiled) = compile(occasion.pipeline);
+        let steps = compiled.iter().map(|it| undecided(it, &compiled, occasion)).collect();
+        let wanted =
+            compiled.iter().map(|it| it.step.map_or(ALWAYS_ON_SUCCESS, |it| Wanted::of_step(&it.when)));
+        let simulation = Self {
+            wanted: wanted.collect(),
+            faults: faults(&compiled, occasion),
+            compiled,
+            steps,
+            state: State::default(),
+            running: Vec::new(),
+        };
+        (order, simulation)
+    }
+
+    pub(super) fn plans(&self) -> &[StepPlan] {
+        &self.steps
+    }
+
+    pub(super) fn written(&self, node: usize) -> Option<&'m Step> {
+        self.compiled[node].step
+    }
+
+    /// How a step that was started really ended.
+    pub(super) fn ended(&mut self, node: usize, ending: Ending) {
+        let result = match ending {
+            Ending::Exit(0) => StepResult::Succeeds,
+            Ending::Exit(78) => StepResult::StopsEarly,
+            // Only exit codes are forgiven, no errors of the engine (§5.4).
+            Ending::Exit(_) if self.failure(node) == "ignore" => StepResult::FailsIgnored,
+            Ending::Exit(_) | Ending::Error => StepResult::Fails,
+            Ending::Killed => StepResult::Killed,
+        };
+        // Whatever a detached step or a service does, it is a success in the end (§5.3).
+        let forgiven = self.steps[node].detached && ending != Ending::Error;
+        self.steps[node].result = if forgiven { StepResult::Succeeds } else { result };
+        match self.steps[node].result {
+            StepResult::Fails => self.fail(node),
+            StepResult::StopsEarly => self.state.stopped_by = self.state.stopped_by.or(Some(node)),
+            _ => {}
+        }
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.state.cancelled_by.is_some()
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        !self.state.failed.is_empty()
+    }
+
+    /// The environment of a step that starts now.
+    pub(super) fn environment(&self, node: usize, shared: StageVariables) -> Vec<EnvironmentVariable> {
+        let before = self.steps[..node].iter().filter(|it| is_counted(it)).count();
+        let number = if is_counted(&self.steps[node]) { before + 1 } else { 0 };
+        let variables = StepVariables {
+            shared: Arc::new(shared),
+            own: self.steps[node].variables.own.clone(),
+            step: (self.compiled[node].name().to_owned(), number),
+            failed_before: self.state.failed.len(),
+        };
+        variables.environment()
+    }
+
+    /// Names of the steps that failed, in the order in which they did.
+    pub(super) fn failed_names(&self) -> Vec<String> {
+        self.state.failed.iter().map(|it| self.compiled[*it].name().to_owned()).collect()
+    }
+
     fn result(&self, node: usize) -> StepResult {
         match self.faults[node] {
             Some(Fault::Fails) if self.failure(node) == "ignore" => StepResult::FailsIgnored,
@@ -285,13 +350,12 @@ impl Simulation<'_> {
 
     fn finish(mut self, order: Order, occasion: &Occasion<'_>) -> Decided {
         self.warn_of_slow_services();
-        let failed_steps = self.state.failed.iter().map(|it| self.compiled[*it].name().to_owned()).collect();
+        let failed_steps = self.failed_names();
         let variables = StageVariables::of(occasion.build, occasion.pipeline, &occasion.stage, failed_steps);
         let variables = Arc::new(variables);
         let mut number = 0;
         for (step, compiled) in self.steps.iter_mut().zip(&self.compiled) {
-            // Steps that are never run are not counted; those that are skipped on the way are.
-            let counted = !matches!(step.decision.reason().cause, Cause::Condition { .. });
+            let counted = is_counted(step);
             number += usize::from(counted);
             step.variables.shared = Arc::clone(&variables);
             step.variables.step = (compiled.name().to_owned(), if counted { number } else { 0 });

@@ -27,7 +27,7 @@ pub(super) struct Stage<'a> {
     pub(super) platform: [&'a str; 4],
     pub(super) depends_on: String,
     /// Names of the pipelines that failed before.
-    pub(super) failed_before: &'a [String],
+    pub(super) failed_before: Vec<String>,
 }
 
 impl<'a> Stage<'a> {
@@ -36,7 +36,7 @@ impl<'a> Stage<'a> {
         pipeline: &'a Pipeline,
         number: usize,
         depends_on: String,
-        failed_before: &'a [String],
+        failed_before: &[String],
     ) -> Self {
         let or =
             |text: &'a Option<Text>, default: &'a str| text.as_ref().map_or(default, |it| &it.value).trim();
@@ -53,7 +53,7 @@ impl<'a> Stage<'a> {
                 or(&platform.version, ""),
             ],
             depends_on,
-            failed_before,
+            failed_before: failed_before.to_vec(),
         }
     }
 }
@@ -67,7 +67,7 @@ pub fn substitution_variables(build: &Build) -> Variables {
         number: 1,
         platform: ["linux", "amd64", "", ""],
         depends_on: String::new(),
-        failed_before: &[],
+        failed_before: Vec::new(),
     };
     substitution_for(build, &stage)
 }
@@ -117,7 +117,7 @@ impl StageVariables {
         add(link(build), false);
         add(git(build, pipeline), false);
         add(workspace(pipeline), false);
-        add(of_build(build, stage.failed_before), true);
+        add(of_build(build, &stage.failed_before), true);
         add(of_stage(build, stage), true);
         Self { shared, failed_steps }
     }

@@ -137,6 +137,7 @@ mod tests {
             folder: folder.to_owned(),
             variables: std::collections::BTreeMap::new(),
             terminal: false,
+            typed: false,
         }
     }
 

@@ -1,12 +1,12 @@
 //! `ciworkshop plan`: a pipeline file and a build → what would run, in which order, and why the rest would not.
 
 mod events;
-mod git;
+pub(in crate::cli) mod git;
 mod json;
 mod layers;
-mod occasion;
+pub(in crate::cli) mod occasion;
 mod sketch;
-mod text;
+pub(in crate::cli) mod text;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -139,7 +139,7 @@ fn answer(arguments: &Arguments, mut plans: Vec<Plan>, source: &SourceFile, colo
 
 /// Why the server or a runner would refuse the file, so that this build does not start at all. What the reader says
 /// is about this build's values; what the linter says is about all the rest.
-fn refusals(source: &SourceFile, plan: &Plan) -> Vec<Diagnostic> {
+pub(super) fn refusals(source: &SourceFile, plan: &Plan) -> Vec<Diagnostic> {
     let trusted = plan.build.trusted;
     let builds = Programs::ALL.without(Program::Lint.into()).without(Program::Lint15.into());
     let stops = |it: &Refusal| !(it.programs.and(builds).is_empty() || it.untrusted_only && trusted);
@@ -152,7 +152,7 @@ fn refusals(source: &SourceFile, plan: &Plan) -> Vec<Diagnostic> {
 }
 
 /// What stops the build, each with its place. Without it the plan would look surer than it is.
-fn problems(plan: &Plan, source: &SourceFile, colour: bool) -> String {
+pub(super) fn problems(plan: &Plan, source: &SourceFile, colour: bool) -> String {
     plan.problems.iter().map(|it| render(it, source, colour) + "\n\n").collect()
 }
 
@@ -192,7 +192,7 @@ fn check_step(name: &str, plan: &Plan, what: &str, fits: impl Fn(Role) -> bool) 
 }
 
 /// The name that was probably meant, or all there are.
-fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+pub(super) fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     match closest(name, known.clone()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("the file has {}", list(known)),

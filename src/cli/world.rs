@@ -18,6 +18,8 @@ pub struct World {
     pub variables: BTreeMap<String, String>,
     /// True when answers go to a terminal.
     pub terminal: bool,
+    /// True when standard input is a terminal.
+    pub typed: bool,
 }
 
 impl World {
@@ -33,7 +35,14 @@ impl World {
             folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             variables: std::env::vars_os().map(|(key, value)| (text(key), text(value))).collect(),
             terminal,
+            typed: io::stdin().is_terminal(),
         }
+    }
+
+    /// True when a person can be asked: answers go to a terminal, and what is typed comes from one.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        self.terminal && self.typed
     }
 
     /// How wide a text may be: as wide as the terminal and at most 100 columns, as the program's help is.

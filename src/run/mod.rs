@@ -15,9 +15,12 @@
 pub mod backend;
 pub mod event;
 pub mod ledger;
+pub mod lines;
+pub mod mask;
 pub mod outcome;
+pub mod places;
 pub mod process;
-// pub mod schedule;
+pub mod schedule;
 mod trouble;
 
 pub use trouble::Trouble;

@@ -8,30 +8,30 @@ use std::process::{Command, Stdio};
 
 /// What a repository tells. Whatever it does not is `None`.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Repository {
+pub(in crate::cli) struct Repository {
     /// The branch that is checked out.
-    pub(super) branch: Option<String>,
+    pub(in crate::cli) branch: Option<String>,
     /// The branch that the forge shows first.
-    pub(super) default_branch: Option<String>,
+    pub(in crate::cli) default_branch: Option<String>,
     /// `owner/name`, from the address of the remote.
-    pub(super) slug: Option<String>,
+    pub(in crate::cli) slug: Option<String>,
     /// The last commit.
-    pub(super) commit: Option<Commit>,
+    pub(in crate::cli) commit: Option<Commit>,
 }
 
 /// The commit that is checked out.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Commit {
-    pub(super) sha: String,
-    pub(super) before: Option<String>,
-    pub(super) author_name: String,
-    pub(super) author_email: String,
-    pub(super) message: String,
+pub(in crate::cli) struct Commit {
+    pub(in crate::cli) sha: String,
+    pub(in crate::cli) before: Option<String>,
+    pub(in crate::cli) author_name: String,
+    pub(in crate::cli) author_email: String,
+    pub(in crate::cli) message: String,
 }
 
 impl Repository {
     /// The repository that holds `folder`, if one does.
-    pub(super) fn around(folder: &Path) -> Self {
+    pub(in crate::cli) fn around(folder: &Path) -> Self {
         let Some((root, git)) = folder.ancestors().find_map(|it| Some((it, git_folder(it)?))) else {
             return Self::default();
         };

@@ -10,9 +10,9 @@ const EVENT: &str = "What starts the build: push, pull_request, tag, cron, promo
 
 /// Which build is planned.
 #[derive(Debug, Default, Args)]
-pub(super) struct Occasion {
+pub(in crate::cli) struct Occasion {
     #[arg(long, value_name = "EVENT", value_parser = event, help = EVENT)]
-    pub(super) event: Option<Event>,
+    pub(in crate::cli) event: Option<Event>,
     /// The branch that is pushed, or that a pull request wants to change
     #[arg(long, value_name = "BRANCH")]
     branch: Option<String>,
@@ -78,7 +78,7 @@ impl Occasion {
     ///
     /// # Errors
     /// A flag sets what the event does not have.
-    pub(super) fn build(&self, repository: &Repository) -> Result<Build, Failure> {
+    pub(in crate::cli) fn build(&self, repository: &Repository) -> Result<Build, Failure> {
         let event = self.event.unwrap_or_else(|| self.implied());
         if let Some(rule) = self.rules().find(|it| !it.events.contains(&event)) {
             let Rule { flag, events, why } = rule;
@@ -94,7 +94,7 @@ impl Occasion {
     }
 
     /// One build for each event, with those flags that it understands.
-    pub(super) fn builds(&self, repository: &Repository) -> Vec<Build> {
+    pub(in crate::cli) fn builds(&self, repository: &Repository) -> Vec<Build> {
         Event::ALL.into_iter().map(|event| self.build_of(event, repository)).collect()
     }
 
@@ -221,7 +221,7 @@ fn from_repository(event: Event, repository: &Repository) -> Build {
 }
 
 /// The build in a few words.
-pub(super) fn describe(build: &Build) -> String {
+pub(in crate::cli) fn describe(build: &Build) -> String {
     let Build { branch, source, target, cron, .. } = build;
     let on = if branch.is_empty() { String::new() } else { format!(" on branch {branch}") };
     let tag = build.tag().map(|it| format!(" of tag {it}")).unwrap_or_default();

@@ -1,0 +1,295 @@
+//! `ciworkshop run`: a pipeline file and a build → the build, run on a clean machine, and what became of it.
+
+mod ask;
+mod choice;
+mod json;
+mod log;
+mod machine;
+mod memory;
+mod signals;
+mod summary;
+mod text;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Args;
+use serde_json::json;
+
+use crate::cli::plan::git::Repository;
+use crate::cli::plan::occasion::{Occasion, describe};
+use crate::cli::run::choice::{Asked, Choice};
+use crate::cli::run::machine::MachineChoice;
+use crate::cli::run::memory::Memory;
+use crate::cli::run::signals::Signals;
+use crate::cli::{Exit, Failure, Format, World, input, plan};
+use crate::engine::diagnostic::render;
+use crate::engine::pipeline::Pipeline;
+use crate::engine::plan::{Build, Faults, Plan, plan as plan_build};
+use crate::engine::source::SourceFile;
+use crate::run::Trouble;
+use crate::run::backend::{Backend, Description};
+use crate::run::content::Content;
+use crate::run::event::Sink;
+use crate::run::ledger::{Ledger, RunFolder};
+use crate::run::outcome::Outcome;
+use crate::run::places::Places;
+use crate::run::process::Stop;
+use crate::run::schedule::{self, Order};
+use crate::run::secrets::Secrets;
+
+/// Run the pipeline on a clean machine, as a build would
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The pipeline file [default: .drone.yml here or above]
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten, next_help_heading = "The build")]
+    occasion: Occasion,
+    #[command(flatten, next_help_heading = "What of it")]
+    choice: Choice,
+    #[command(flatten, next_help_heading = "The machine")]
+    machine: MachineChoice,
+    #[command(flatten, next_help_heading = "Secrets")]
+    secrets: ask::SecretArguments,
+    #[command(flatten, next_help_heading = "The answer")]
+    answer: AnswerArguments,
+}
+
+/// How the run is shown, and what is left of it.
+#[derive(Debug, Args)]
+struct AnswerArguments {
+    /// Leave the workspaces for a look, and say where they are
+    #[arg(long)]
+    keep: bool,
+    /// Show what the run made, changed and deleted in the workspace
+    #[arg(long)]
+    diff: bool,
+    /// Write each step's output to a file in this folder
+    #[arg(long, value_name = "FOLDER")]
+    log_dir: Option<PathBuf>,
+    /// `json` gives one event a line
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+const EXAMPLES: &str = "Examples:
+  ciworkshop run                           a push to the current branch
+  ciworkshop run --tag v1.0.0              a new tag; what it publishes goes to the local shelf
+  ciworkshop run --working-tree            with the changes that are not committed yet
+  ciworkshop run --step test               only this step, after the clone
+  ciworkshop run --backend bubblewrap      in the sandbox, also when there is a container engine";
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        Self::could_not(trouble.message, trouble.help)
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The file cannot be read or is not committed, the arguments do not fit, no machine can be had, or a secret has no value.
+pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
+    let path = match &arguments.file {
+        Some(path) => path.clone(),
+        None => input::find_drone_yml(world)?,
+    };
+    let source = input::read_source(world, &path)?;
+    let folder = folder_of(world, &path);
+    let project = ask::project(&folder);
+    let build = build(&arguments.occasion, &folder)?;
+    let plan = plan_build(&source, &build, &Faults::default());
+    if refused(&source, &plan, world)? {
+        return Ok(Exit::Findings);
+    }
+    let places = Places::of(&world.variables);
+    let last = places.last_run(&project);
+    let asked = arguments.choice.of(&plan, Memory::read(&last).as_ref())?;
+    let secrets = ask::secrets(&arguments.secrets, &plan, &source, world)?;
+    let backend = arguments.machine.find(world, &places)?;
+    ask::consent(&backend.describe(), commands(&source), arguments.machine.yes, world)?;
+    let content = content(arguments, &project)?;
+    let desk = Desk { arguments, source: &source, build: &build, plan: &plan, places: &places };
+    let outcome = desk.run(&asked, &secrets, &*backend, &content, world)?;
+    Memory::of(&outcome, &build, arguments.choice.is_partial()).write(&last)?;
+    Ok(exit(&outcome))
+}
+
+/// The folder of the pipeline file.
+fn folder_of(world: &World, path: &Path) -> PathBuf {
+    let full = world.folder.join(path);
+    full.parent().map_or_else(|| world.folder.clone(), Path::to_owned)
+}
+
+/// The build that the flags and the repository describe, begun now.
+fn build(occasion: &Occasion, folder: &Path) -> Result<Build, Failure> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
+    let build = occasion.build(&Repository::around(folder))?;
+    Ok(Build { created: now, started: now, ..build })
+}
+
+/// Says why the server or a runner refuses the file, when they do: then no build starts.
+fn refused(source: &SourceFile, plan: &Plan, world: &mut World) -> Result<bool, Failure> {
+    let problems = plan::refusals(source, plan);
+    for problem in &problems {
+        writeln!(world.err, "{}\n", render(problem, source, world.colour()))?;
+    }
+    if !problems.is_empty() {
+        writeln!(world.err, "Drone refuses {}, so nothing was run. Mend the first error above.", source.name())?;
+    }
+    Ok(!problems.is_empty())
+}
+
+/// How many commands the file holds.
+fn commands(source: &SourceFile) -> usize {
+    let (manifest, _) = crate::engine::pipeline::read(source);
+    let steps = manifest.pipelines().flat_map(|it| it.steps.iter().chain(&it.services));
+    steps.map(|it| it.commands().len()).sum()
+}
+
+/// What the workspaces get.
+fn content(arguments: &Arguments, project: &Path) -> Result<Content, Failure> {
+    Ok(if arguments.choice.working_tree { Content::working_tree(project)? } else { Content::committed(project)? })
+}
+
+fn exit(outcome: &Outcome) -> Exit {
+    if outcome.interrupted {
+        return Exit::Interrupted;
+    }
+    if outcome.pipelines.iter().any(|it| it.trouble.is_some() || it.steps.iter().any(|it| it.trouble.is_some())) {
+        return Exit::CouldNot;
+    }
+    if outcome.green() { Exit::Clean } else { Exit::Findings }
+}
+
+/// All that a run needs, once every question is answered.
+struct Desk<'a> {
+    arguments: &'a Arguments,
+    source: &'a SourceFile,
+    build: &'a Build,
+    plan: &'a Plan,
+    places: &'a Places,
+}
+
+impl Desk<'_> {
+    fn run(
+        &self,
+        asked: &Asked,
+        secrets: &Secrets,
+        backend: &dyn Backend,
+        content: &Content,
+        world: &mut World,
+    ) -> Result<Outcome, Failure> {
+        let ledger = Ledger::new(self.places.runs());
+        sweep(&ledger, backend)?;
+        let mut run = ledger.begin()?;
+        let stop = Stop::new();
+        let signals = Signals::listen(&stop);
+        let machine = &self.arguments.machine;
+        let mask = secrets.mask(self.plan);
+        let clone = |pipeline: &Pipeline, target: &Path, log: &mut dyn Write| {
+            content.lay(target, self.build, &pipeline.clone, log)
+        };
+        let order = Order {
+            source: self.source,
+            build: self.build,
+            chosen: asked,
+            jobs: machine.jobs(),
+            timeout: machine.timeout(),
+            offline: machine.offline,
+            secrets: &|name| secrets.get(name).map(str::to_owned),
+            mask: &mask,
+            clone: &clone,
+            probe: &|job| machine.probe(job),
+            patience: machine.patience(),
+            variables: &[],
+        };
+        self.begin(&backend.describe(), content, world)?;
+        let outcome = self.watched(&order, backend, &run, &stop, world)?;
+        drop(signals);
+        self.end(&outcome, &mut run, world)?;
+        Ok(outcome)
+    }
+
+    /// Runs it, with what happens being shown.
+    fn watched(
+        &self,
+        order: &Order<'_>,
+        backend: &dyn Backend,
+        run: &RunFolder,
+        stop: &Stop,
+        world: &mut World,
+    ) -> Result<Outcome, Failure> {
+        let colour = world.colour();
+        let text;
+        let lines;
+        let sink: &dyn Sink = if self.arguments.answer.format == Format::Json {
+            lines = json::Json::new(&mut *world.out, stop);
+            &lines
+        } else {
+            text = text::Text::new(&mut *world.out, self.plan, colour, stop);
+            &text
+        };
+        let logs;
+        let sink: &dyn Sink = match &self.arguments.answer.log_dir {
+            Some(folder) => {
+                logs = log::Logs::new(&world.folder.join(folder), sink)?;
+                &logs
+            }
+            None => sink,
+        };
+        Ok(schedule::run(order, backend, run, sink, stop).0)
+    }
+}
+
+impl Desk<'_> {
+    /// What is built, where, and what of the folder is not part of it.
+    fn begin(&self, machine: &Description, content: &Content, world: &mut World) -> Result<(), Failure> {
+        let left_out = content.left_out();
+        if self.arguments.answer.format == Format::Json {
+            let line = json::begin(machine, &self.build.after, &left_out);
+            writeln!(world.out, "{line}")?;
+            return Ok(world.out.flush()?);
+        }
+        writeln!(world.out, "{}: {}", self.source.name(), describe(self.build))?;
+        writeln!(world.out, "machine: {}", machine.title)?;
+        for open in &machine.open {
+            writeln!(world.out, "  {open}")?;
+        }
+        for line in &left_out {
+            writeln!(world.out, "not part of it: {line}")?;
+        }
+        writeln!(world.out)?;
+        Ok(world.out.flush()?)
+    }
+
+    /// What became of it.
+    fn end(&self, outcome: &Outcome, run: &mut RunFolder, world: &mut World) -> Result<(), Failure> {
+        if self.arguments.answer.keep {
+            run.keep()?;
+        }
+        let kept = self.arguments.answer.keep.then(|| run.path().display().to_string());
+        if self.arguments.answer.format == Format::Json {
+            let line = json::end(outcome, self.source, &[("kept", json!(kept))]);
+            writeln!(world.out, "{line}")?;
+            return Ok(world.out.flush()?);
+        }
+        write!(world.out, "{}", summary::summary(outcome, self.source))?;
+        if let Some(kept) = kept {
+            writeln!(world.out, "\nthe workspaces are in {kept}; remove it when you have looked")?;
+        }
+        Ok(world.out.flush()?)
+    }
+}
+
+/// Removes what runs have left that were ended before they could clean up.
+fn sweep(ledger: &Ledger, backend: &dyn Backend) -> Result<(), Failure> {
+    for remains in ledger.remains() {
+        backend.sweep(&remains.id, &remains.path)?;
+        remains.remove()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! Flags and what is installed → the backend that runs the build, and how.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::{Failure, World};
+use crate::engine::pipeline::ImageName;
+use crate::run::Trouble;
+use crate::run::backend::{Backend, Job, Probe};
+use crate::run::container;
+use crate::run::places::Places;
+use crate::run::sandbox::{self, Level};
+
+/// Where and how the steps run.
+#[derive(Debug, Args)]
+pub(super) struct MachineChoice {
+    /// Where the steps run; `auto` takes a container engine if one answers, else a sandbox
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) backend: Kind,
+    /// Run the commands on this machine without asking, when little keeps them apart
+    #[arg(long, short)]
+    pub(super) yes: bool,
+    /// No step reaches the network
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// Let publishing plugins really publish; without it they deliver to the local shelf
+    #[arg(long, conflicts_with = "offline")]
+    pub(super) publish: bool,
+    /// How many steps run at once [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Minutes that a pipeline may take
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    timeout: u32,
+    /// Wait for this service until the port is open, or until the command, run in it, ends with 0 (repeatable)
+    #[arg(long, value_name = "SERVICE=PORT|COMMAND", value_parser = wait)]
+    wait: Vec<(String, Probe)>,
+    /// Do not wait for services: Drone does not either
+    #[arg(long, conflicts_with = "wait")]
+    no_wait: bool,
+    /// Seconds to wait for a service
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    patience: u32,
+}
+
+/// The kinds of machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+    /// A container engine if one answers, else a sandbox.
+    #[default]
+    Auto,
+    /// Containers of Docker.
+    Docker,
+    /// Containers of Podman.
+    Podman,
+    /// The sandbox bubblewrap.
+    Bubblewrap,
+    /// A folder and a cleared environment on this machine.
+    Plain,
+}
+
+fn wait(text: &str) -> Result<(String, Probe), String> {
+    let (name, what) = text.split_once('=').ok_or("write the service and its port, such as db=5432")?;
+    let probe = what.parse().map_or_else(|_| Probe::Command(what.to_owned()), Probe::Port);
+    Ok((name.to_owned(), probe))
+}
+
+impl MachineChoice {
+    /// Finds the backend.
+    ///
+    /// # Errors
+    /// The one that is asked for is not there.
+    pub(super) fn find(&self, world: &World, places: &Places) -> Result<Box<dyn Backend>, Failure> {
+        let variables = &world.variables;
+        let contain = |name| container::find(variables, name).map(|it| Box::new(it) as Box<dyn Backend>);
+        let sand = |level| {
+            sandbox::find(level, variables, &places.cache()).map(|it| Box::new(it) as Box<dyn Backend>)
+        };
+        let found: Result<_, Trouble> = match self.backend {
+            Kind::Auto => contain(None).or_else(|_| sand(Level::Auto)),
+            Kind::Docker => contain(Some("docker")),
+            Kind::Podman => contain(Some("podman")),
+            Kind::Bubblewrap => sand(Level::Bubblewrap),
+            Kind::Plain => sand(Level::Plain),
+        };
+        Ok(found?)
+    }
+
+    /// How many steps run at once.
+    pub(super) fn jobs(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(2, Into::into);
+        self.jobs.map_or_else(cores, usize::from)
+    }
+
+    /// How long a pipeline may take.
+    pub(super) fn timeout(&self) -> Duration {
+        Duration::from_secs(u64::from(self.timeout) * 60)
+    }
+
+    /// How long to wait for a service.
+    pub(super) fn patience(&self) -> Duration {
+        Duration::from_secs(self.patience.into())
+    }
+
+    /// How a service is known to answer: as the flags say, or by the port of a well-known image.
+    pub(super) fn probe(&self, job: &Job) -> Option<Probe> {
+        if self.no_wait {
+            return None;
+        }
+        let named = self.wait.iter().find(|it| it.0 == job.name).map(|it| it.1.clone());
+        named.or_else(|| job.script.is_none().then(|| known_port(job.step.image())).flatten().map(Probe::Port))
+    }
+}
+
+/// The port on which the program of a well-known image answers.
+fn known_port(image: &str) -> Option<u16> {
+    const PORTS: [(&str, u16); 16] = [
+        ("postgres", 5432),
+        ("postgis/postgis", 5432),
+        ("mysql", 3306),
+        ("mariadb", 3306),
+        ("redis", 6379),
+        ("memcached", 11211),
+        ("mongo", 27017),
+        ("rabbitmq", 5672),
+        ("elasticsearch", 9200),
+        ("nats", 4222),
+        ("minio/minio", 9000),
+        ("nginx", 80),
+        ("httpd", 80),
+        ("cassandra", 9042),
+        ("couchdb", 5984),
+        ("influxdb", 8086),
+    ];
+    let path = ImageName::of(image).path;
+    // The official images have a long name too.
+    let path = path.strip_prefix("docker.io/").unwrap_or(path);
+    let path = path.strip_prefix("library/").unwrap_or(path);
+    PORTS.iter().find(|it| it.0 == path).map(|it| it.1)
+}

@@ -1,0 +1,4 @@
+//! interim
+/// interim
+#[derive(Debug, Default)]
+pub struct Mask;

@@ -37,7 +37,7 @@ pub struct LiveBuild<'m> {
 }
 
 impl<'m> LiveBuild<'m> {
-    fn new(simulation: pipelines::Simulation<'m, 'm>) -> Self {
+    pub(super) fn new(simulation: pipelines::Simulation<'m, 'm>) -> Self {
         let waiting = Waiting::of(&simulation);
         Self { simulation, waiting }
     }

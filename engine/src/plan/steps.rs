@@ -175,6 +175,10 @@ impl Nodes for Simulation<'_> {
     }
 
     fn never_starts(&mut self, node: usize) {
+        if !self.steps[node].decision.runs() {
+            // Its conditions say so already.
+            return;
+        }
         let waits_for = self.steps[node].waits_for.iter().map(|it| format!("`{}`", short(it)));
         let text =
             format!("it waits for {}, and they wait in a circle", waits_for.collect::<Vec<_>>().join(", "));

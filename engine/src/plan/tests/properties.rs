@@ -28,7 +28,7 @@ fn some_step() -> impl Strategy<Value = Step> {
     )
 }
 
-fn some_pipeline() -> impl Strategy<Value = Pipeline> {
+pub(super) fn some_pipeline() -> impl Strategy<Value = Pipeline> {
     let steps = || prop::collection::vec(some_step(), 0..6);
     let after = prop::collection::vec(prop::sample::select(&NAMES[..]), 0..3);
     let name = prop::sample::select(&NAMES[..]);
@@ -43,7 +43,7 @@ fn some_pipeline() -> impl Strategy<Value = Pipeline> {
     )
 }
 
-fn some_faults() -> impl Strategy<Value = Vec<(&'static str, Fault)>> {
+pub(super) fn some_faults() -> impl Strategy<Value = Vec<(&'static str, Fault)>> {
     let fault = prop::sample::select(&[Fault::Fails, Fault::Exits78, Fault::Slow(3)][..]);
     prop::collection::vec((prop::sample::select(&NAMES[..]), fault), 0..3)
 }

@@ -21,6 +21,7 @@ pub mod outcome;
 pub mod places;
 pub mod process;
 pub mod schedule;
+pub mod secrets;
 mod trouble;
 
 pub use trouble::Trouble;

@@ -4,6 +4,8 @@
 
 pub mod browser;
 pub mod live;
+#[cfg(unix)]
+pub mod machines;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,0 +1,289 @@
+//! `ciworkshop run` as a person types it, on every machine that is here: outcomes, the clean clone, what is left behind.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on should say where")]
+
+mod support;
+
+use std::fs;
+use std::process::{Child, Command, Output};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::machines::{Project, machines};
+use support::tree;
+
+const SLOW: &str = "kind: pipeline\ntype: docker\nname: default\nservices:\n- name: helper\n  image: busybox:1.36\n  commands: [sleep 300]\n\
+    steps:\n- name: slow\n  image: busybox:1.36\n  commands: ['echo begun', 'sleep 300 & sleep 300']\n";
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+fn last_event(output: &Output) -> Value {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let line = text.lines().last().unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    serde_json::from_str(line).unwrap()
+}
+
+/// The outcome in the words of tests/run_outcomes.
+fn words(end: &Value) -> String {
+    let mut text = String::new();
+    for pipeline in end["pipelines"].as_array().unwrap() {
+        text += &format!("{} {}\n", pipeline["state"].as_str().unwrap(), pipeline["name"].as_str().unwrap());
+        for step in pipeline["steps"].as_array().unwrap() {
+            let code = step["code"].as_i64().filter(|it| *it != 0 && step["detached"] == false);
+            let code = code.map_or(String::new(), |it| format!(" {it}"));
+            text +=
+                &format!("  {} {}{code}\n", step["result"].as_str().unwrap(), step["name"].as_str().unwrap());
+        }
+    }
+    text
+}
+
+#[test]
+fn all_machines_give_the_outcomes_that_drone_gives() {
+    let mut files: Vec<_> =
+        fs::read_dir("tests/run_outcomes").unwrap().map(|it| it.unwrap().path()).collect();
+    files.retain(|it| it.extension().is_some_and(|it| it == "yml"));
+    files.sort();
+    assert!(files.len() >= 20);
+    for machine in machines() {
+        for file in &files {
+            let project = Project::new(&[(".drone.yml", &fs::read_to_string(file).unwrap())]);
+            let output = project.run(machine, &["--format", "json"]).output().unwrap();
+            let expected = fs::read_to_string(file.with_extension("txt")).unwrap();
+            assert_eq!(
+                words(&last_event(&output)),
+                expected,
+                "{machine}: {}\n{}",
+                file.display(),
+                text(&output)
+            );
+            let failed = expected.lines().any(|it| it.starts_with("failed"));
+            assert_eq!(output.status.code(), Some(i32::from(failed)), "{machine}: {}", file.display());
+            assert!(project.runs().is_empty(), "{machine}: {:?}", project.runs());
+        }
+    }
+}
+
+const LOOKING: &str = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: look\n  image: busybox:1.36\n  commands: [cat story.txt, ls]\n";
+
+#[test]
+fn only_what_is_committed_is_there_unless_the_working_tree_is_asked_for() {
+    for machine in machines() {
+        let project = Project::new(&[
+            (".drone.yml", LOOKING),
+            ("story.txt", "committed\n"),
+            (".gitignore", "secret.txt\n"),
+        ]);
+        project.write(&[("story.txt", "changed\n"), ("new.txt", "new\n"), ("secret.txt", "no\n")]);
+        let before = tree(project.path(), &[]);
+        let output = project.run(machine, &[]).output().unwrap();
+        let seen = text(&output);
+        assert!(seen.contains("committed") && !seen.contains("| new.txt"), "{machine}: {seen}");
+        assert!(output.status.success(), "{machine}: {seen}");
+        let output = project.run(machine, &["--working-tree"]).output().unwrap();
+        let seen = text(&output);
+        assert!(seen.contains("| changed") && seen.contains("| new.txt"), "{machine}: {seen}");
+        assert!(!seen.contains("| secret.txt"), "{machine}: {seen}");
+        assert_eq!(tree(project.path(), &[]), before, "{machine}: the folder is as it was");
+    }
+}
+
+#[test]
+fn the_end_says_what_happened_and_where_to_look() {
+    let project = Project::new(&[(
+        ".drone.yml",
+        "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: good\n  image: busybox:1.36\n  commands: [echo fine]\n\
+         - name: bad\n  image: busybox:1.36\n  commands: [echo 'the reason', pytset]\n- name: late\n  image: busybox:1.36\n  commands: [echo never]\n",
+    )]);
+    let output = project.run("plain", &[]).output().unwrap();
+    let seen = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{seen}");
+    for words in [
+        "machine: ",
+        "default/good",
+        "| + \"echo fine\"",
+        "first red step: default/bad, exit code 127",
+        "  | ",
+        "skipped: `bad` failed before, and it runs only while all is well (.drone.yml:8:9)",
+        "red after ",
+    ] {
+        assert!(seen.contains(words), "no {words:?} in\n{seen}");
+    }
+}
+
+#[test]
+fn a_part_of_the_build_can_be_run_and_the_red_part_again() {
+    let project = Project::new(&[(
+        ".drone.yml",
+        "kind: pipeline\ntype: docker\nname: one\nsteps:\n- {name: a, image: 'busybox:1.36', commands: [echo from-a]}\n- {name: b, image: 'busybox:1.36', commands: [echo from-b]}\n\
+         ---\nkind: pipeline\ntype: docker\nname: two\nsteps:\n- {name: c, image: 'busybox:1.36', commands: [echo from-c, 'false']}\n",
+    )]);
+    let run = |arguments: &[&str]| {
+        let output = project.run("plain", arguments).output().unwrap();
+        let seen = text(&output);
+        let ran: Vec<&str> = ["from-a", "from-b", "from-c"]
+            .into_iter()
+            .filter(|it| seen.lines().any(|line| line.ends_with(&format!("| {it}"))))
+            .collect();
+        (ran.join(" "), output.status.code().unwrap(), seen)
+    };
+    assert_eq!(run(&["--failed"]).1, 2, "nothing is known yet");
+    assert_eq!(run(&["--step", "b"]).0, "from-b");
+    assert_eq!(run(&["--from", "one/b"]).0, "from-b");
+    assert_eq!(run(&["--pipeline", "one"]).0, "from-a from-b");
+    assert_eq!(run(&[]).0, "from-a from-b from-c");
+    assert_eq!(run(&["--failed"]).0, "from-c");
+    let (_, code, seen) = run(&["--step", "bb"]);
+    assert_eq!(code, 2);
+    assert!(seen.contains("no step is called `bb`") && seen.contains("help: "), "{seen}");
+}
+
+#[test]
+fn what_cannot_be_run_is_said_with_the_next_step() {
+    let project = Project::new(&[("README.md", "hello\n")]);
+    project.write(&[(".drone.yml", LOOKING)]);
+    let output = project.run("plain", &[]).output().unwrap();
+    let seen = text(&output);
+    assert_eq!(output.status.code(), Some(3), "{seen}");
+    assert!(seen.contains("not committed") && seen.contains("--working-tree"), "{seen}");
+    project.write(&[(".drone.yml", "kind: pipeline\nsteps:\n- name: a\n")]);
+    let output = project.run("plain", &["--working-tree"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output).contains("error["), "{}", text(&output));
+}
+
+#[test]
+fn without_consent_nothing_runs_where_little_is_kept_apart() {
+    let project = Project::new(&[(".drone.yml", LOOKING), ("story.txt", "once\n")]);
+    let mut command = support::program(project.path());
+    command.env("CIWORKSHOP_CACHE", project.cache()).args(["run", "--backend", "plain"]);
+    let output = command.output().unwrap();
+    let seen = text(&output);
+    assert_eq!(output.status.code(), Some(2), "{seen}");
+    assert!(seen.contains("--yes") && seen.contains("  - ") && !seen.contains("once"), "{seen}");
+}
+
+#[test]
+fn secrets_reach_their_step_and_no_output() {
+    let pipeline = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: with\n  image: busybox:1.36\n  environment: {TOKEN: {from_secret: token}}\n\
+        \x20 commands: ['echo \"it is $TOKEN\"', 'test \"$TOKEN\" = \"hunter2-and-more\"', 'echo $TOKEN | base64']\n- name: without\n  image: busybox:1.36\n  commands: ['test -z \"$TOKEN\"']\n";
+    for machine in machines() {
+        let project = Project::new(&[(".drone.yml", pipeline)]);
+        let logs = project.cache().join("logs");
+        let log_dir = ["--log-dir", logs.to_str().unwrap()];
+        for format in ["text", "json"] {
+            let mut command = project.run(machine, &["--secret", "token=MINE", "--format", format]);
+            let output = command.args(log_dir).env("MINE", "hunter2-and-more").output().unwrap();
+            let seen = text(&output);
+            assert!(output.status.success(), "{machine}: {seen}");
+            assert!(seen.contains("it is ******"), "{machine}: {seen}");
+            assert!(!seen.contains("hunter2") && !seen.contains("aHVudGVyMi"), "{machine}: {seen}");
+        }
+        let written = tree(&logs, &[]);
+        assert!(written.values().any(|it| it.contains("it is ******")));
+        assert!(!written.values().any(|it| it.contains("hunter2")));
+        let output = project.run(machine, &[]).output().unwrap();
+        let seen = text(&output);
+        assert_eq!(output.status.code(), Some(3), "{machine}: {seen}");
+        assert!(seen.contains("`token`") && seen.contains(".drone.yml:7:37"), "{machine}: {seen}");
+        // A pull request does not get it, and nobody asks for it.
+        let output = project.run(machine, &["--fork", "--step", "without"]).output().unwrap();
+        assert!(output.status.success(), "{machine}: {}", text(&output));
+    }
+}
+
+/// Starts a run that would take minutes, and waits until its step runs.
+fn begin(project: &Project, machine: &str) -> Child {
+    let child =
+        project.run(machine, &["--log-dir", project.cache().join("logs").to_str().unwrap()]).spawn().unwrap();
+    let log = project.cache().join("logs/default.slow.log");
+    until("the step runs", || fs::read_to_string(&log).is_ok_and(|it| it.contains("begun")));
+    child
+}
+
+fn until(what: &str, done: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !done() {
+        assert!(Instant::now() < deadline, "not within a minute: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn send(child: &Child, signal: &str) {
+    let status = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+/// Containers, networks and volumes of any run.
+fn left_in_engine() -> String {
+    let of = |arguments: &[&str]| {
+        let output =
+            Command::new("docker").args(arguments).args(["--filter", "label=ciworkshop.run"]).output();
+        output.map(|it| String::from_utf8_lossy(&it.stdout).into_owned()).unwrap_or_default()
+    };
+    of(&["ps", "--all", "--quiet"]) + &of(&["network", "ls", "--quiet"]) + &of(&["volume", "ls", "--quiet"])
+}
+
+fn assert_nothing_is_left(project: &Project, machine: &str, after: &str) {
+    until("no process is left", || project.processes().is_empty());
+    assert!(project.runs().is_empty(), "{machine} after {after}: {:?}", project.runs());
+    if machine == "docker" {
+        assert_eq!(left_in_engine(), "", "{machine} after {after}");
+    }
+}
+
+#[test]
+fn nothing_is_left_whatever_ends_a_run() {
+    let rounds: usize = std::env::var("ROUNDS").ok().and_then(|it| it.parse().ok()).unwrap_or(1);
+    for machine in machines() {
+        let project = Project::new(&[(".drone.yml", SLOW)]);
+        for round in 0..rounds {
+            for signals in [&["-INT"][..], &["-TERM"], &["-HUP"], &["-INT", "-INT"]] {
+                let child = begin(&project, machine);
+                for signal in signals {
+                    send(&child, signal);
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+                let output = child.wait_with_output().unwrap();
+                assert_eq!(output.status.code(), Some(130), "{machine} {signals:?}: {}", text(&output));
+                assert_nothing_is_left(&project, machine, &format!("{signals:?}, round {round}"));
+                fs::remove_dir_all(project.cache().join("logs")).unwrap();
+            }
+            let mut child = begin(&project, machine);
+            child.kill().unwrap();
+            child.wait().unwrap();
+            fs::remove_dir_all(project.cache().join("logs")).unwrap();
+            // The next start cleans up, whatever it is asked for.
+            let output = project
+                .run(machine, &["--event", "tag", "--step", "slow", "--timeout", "1"])
+                .spawn()
+                .unwrap();
+            until("the next start cleans up", || project.runs().len() <= 1);
+            send(&output, "-INT");
+            output.wait_with_output().unwrap();
+            assert_nothing_is_left(&project, machine, &format!("kill -9, round {round}"));
+        }
+    }
+}
+
+#[test]
+fn a_run_can_be_kept_for_a_look() {
+    let project = Project::new(&[(".drone.yml", LOOKING), ("story.txt", "once\n")]);
+    let output = project.run("plain", &["--keep"]).output().unwrap();
+    let [kept] = &project.runs()[..] else { panic!("{}", text(&output)) };
+    assert!(text(&output).contains(kept.to_str().unwrap()), "{}", text(&output));
+    assert!(tree(kept, &[]).keys().any(|it| it.ends_with("/story.txt")));
+    project.run("plain", &[]).output().unwrap();
+    assert!(kept.exists(), "a later run takes it not away");
+}
+
+#[test]
+fn an_output_without_an_end_needs_no_memory_and_can_be_stopped() {
+    let pipeline = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: endless\n  image: busybox:1.36\n  commands: ['yes | head -c 200000000 | tr -d \"\\\\n\"']\n";
+    let project = Project::new(&[(".drone.yml", pipeline)]);
+    let mut command = project.run("plain", &[]);
+    let output = command.stdout(std::process::Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+}

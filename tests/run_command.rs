@@ -103,7 +103,7 @@ fn the_end_says_what_happened_and_where_to_look() {
     for words in [
         "machine: ",
         "default/good",
-        "| + \"echo fine\"",
+        "| + echo fine",
         "first red step: default/bad, exit code 127",
         "  | ",
         "skipped: `bad` failed before, and it runs only while all is well (.drone.yml:8:9)",

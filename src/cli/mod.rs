@@ -17,7 +17,7 @@ mod parallel;
 mod plan;
 mod progress;
 mod reset;
-//mod run;
+mod run;
 mod schema;
 mod skip;
 mod solution;
@@ -146,7 +146,7 @@ enum Command {
     /// Show one good answer
     Solution(solution::Arguments),
     Plan(Box<plan::Arguments>),
-    //Run(Box<run::Arguments>),
+    Run(Box<run::Arguments>),
     Verdict(verdict::Arguments),
     Lint(lint::Arguments),
     Schema(schema::Arguments),
@@ -177,7 +177,7 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
         Command::Start(it) => start::run(&it, world),
         Command::Check(it) => check::run(&it, world),
         Command::Plan(it) => plan::run(&it, world),
-        //Command::Run(it) => run::run(&it, world),
+        Command::Run(it) => run::run(&it, world),
         Command::Verdict(it) => verdict::run(it, world),
         Command::Explain(it) => explain::run(&it, world),
         Command::Lint(it) => lint::run(&it, world),

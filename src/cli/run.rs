@@ -189,7 +189,7 @@ impl Desk<'_> {
         let stop = Stop::new();
         let signals = Signals::listen(&stop);
         let machine = &self.arguments.machine;
-        let mask = secrets.mask(self.plan);
+        let mask = secrets.mask();
         let clone = |pipeline: &Pipeline, target: &Path, log: &mut dyn Write| {
             content.lay(target, self.build, &pipeline.clone, log)
         };

@@ -6,6 +6,12 @@
 //! | [`schedule`] | asks the plan what may start, starts it, tells the plan how it ended |
 //! | [`backend`] | what a clean machine is: the trait that all of them have |
 //! | [`process`] | one child process with all its children: its output, its end, and how it is stopped |
+//! | [`content`] | what gets into the workspaces: a fresh clone of what is committed |
+//! | [`container`] | clean machines that are containers of Docker or Podman |
+//! | [`sandbox`] | clean machines without a container engine |
+//! | [`secrets`], [`mask`], [`lines`] | the values of secrets, and output in which they cannot be read |
+//! | [`cause`] | the last words of a red step → what is likely behind them |
+//! | [`places`] | the folders that are kept between runs |
 //! | [`ledger`] | the folder of a run, and what runs that ended without cleaning up have left |
 //! | [`event`] | what is told while things happen |
 //! | [`outcome`] | what is known in the end |
@@ -13,6 +19,9 @@
 //! Output goes to a sink that the caller gives; nothing is printed here.
 
 pub mod backend;
+pub mod cause;
+pub mod container;
+pub mod content;
 pub mod event;
 pub mod ledger;
 pub mod lines;
@@ -20,6 +29,7 @@ pub mod mask;
 pub mod outcome;
 pub mod places;
 pub mod process;
+pub mod sandbox;
 pub mod schedule;
 pub mod secrets;
 mod trouble;

@@ -132,14 +132,14 @@ fn verdict(step: &StepPlan) -> &'static str {
 }
 
 /// The sentence and the place that decided.
-fn reason(reason: &Reason, source: &SourceFile) -> String {
+pub(in crate::cli) fn reason(reason: &Reason, source: &SourceFile) -> String {
     match reason.span {
         Some(span) => format!("{} ({})", reason.text, place(span, source)),
         None => reason.text.clone(),
     }
 }
 
-pub(super) fn place(span: Span, source: &SourceFile) -> String {
+pub(in crate::cli) fn place(span: Span, source: &SourceFile) -> String {
     format!("{}:{}", source.name(), source.line_column(span.start))
 }
 
@@ -177,7 +177,7 @@ fn variable(variable: &EnvironmentVariable) -> String {
 }
 
 /// The text without line breaks and other control characters.
-pub(super) fn one_line(text: &str) -> String {
+pub(in crate::cli) fn one_line(text: &str) -> String {
     text.chars()
         .flat_map(|it| if it.is_control() { it.escape_default().collect::<Vec<_>>() } else { vec![it] })
         .collect()

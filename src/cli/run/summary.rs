@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use crate::cli::plan::text::{one_line, place};
+use crate::cli::plan::text::{one_line, reason};
 use crate::cli::run::text::{ended, seconds};
-use crate::engine::plan::{Cause, Reason, Role, StepResult};
+use crate::engine::plan::{Cause as Reason, Role, StepResult};
 use crate::engine::source::SourceFile;
+use crate::run::cause::{self, Cause, Page};
 use crate::run::outcome::{Outcome, PipelineOutcome, PipelineState, StepOutcome};
 
 /// How many lines of the first red step are shown again.
@@ -65,18 +66,11 @@ fn step_word(step: &StepOutcome, source: &SourceFile) -> String {
         result => {
             let code = step.code.filter(|it| *it != 0);
             let note = match step.decision.reason().cause {
-                Cause::Status | Cause::StoppedEarly => format!(" ({because})"),
+                Reason::Status | Reason::StoppedEarly => format!(" ({because})"),
                 _ => String::new(),
             };
             ended(result, code) + &note
         }
-    }
-}
-
-fn reason(reason: &Reason, source: &SourceFile) -> String {
-    match reason.span {
-        Some(span) => format!("{} ({})", reason.text, place(span, source)),
-        None => reason.text.clone(),
     }
 }
 
@@ -121,7 +115,20 @@ fn first_red(outcome: &Outcome) -> String {
     for line in &step.last_lines[from..] {
         let _ = writeln!(text, "  | {}", one_line(line));
     }
+    if step.trouble.is_none() {
+        text += &likely(cause::of(step.code, &step.last_lines));
+    }
     text
+}
+
+/// What is likely behind it, and where that is explained.
+fn likely(cause: Option<Cause>) -> String {
+    let Some(cause) = cause else { return String::new() };
+    let page = match cause.page {
+        Page::Rule(code) => format!("ciworkshop explain {code}"),
+        Page::Book(page) => format!("the page {page}.html of the book: ciworkshop start"),
+    };
+    format!("likely: {}\n  next: {}\n  more: {page}\n", cause.sentence, cause.next)
 }
 
 fn verdict(outcome: &Outcome) -> String {

@@ -5,16 +5,16 @@
 //! | --- | --- |
 //! | [`schedule`] | asks the plan what may start, starts it, tells the plan how it ended |
 //! | [`backend`] | what a clean machine is: the trait that all of them have |
-//! | [`process`] | one child process with all its children: its output, its end, and how it is stopped |
-//! | [`content`] | what gets into the workspaces: a fresh clone of what is committed |
 //! | [`container`] | clean machines that are containers of Docker or Podman |
-//! | [`sandbox`] | clean machines without a container engine |
+//! | [`sandbox`] | clean machines without a container engine: bubblewrap, or no more than a folder |
+//! | [`rehearsal`] | steps that publish, played on one of these machines; what they would publish goes to the shelf |
+//! | [`shelf`] | the folder that takes what a rehearsed release delivers, laid out like the real thing |
+//! | [`content`] | what gets into the workspaces: a fresh clone of what is committed |
+//! | [`process`] | one child process with all its children: its output, its end, and how it is stopped |
 //! | [`secrets`], [`mask`], [`lines`] | the values of secrets, and output in which they cannot be read |
 //! | [`cause`] | the last words of a red step → what is likely behind them |
-//! | [`places`] | the folders that are kept between runs |
-//! | [`ledger`] | the folder of a run, and what runs that ended without cleaning up have left |
-//! | [`event`] | what is told while things happen |
-//! | [`outcome`] | what is known in the end |
+//! | [`places`], [`ledger`] | the folders that are kept; the folder of a run, and what runs have left that could not clean up |
+//! | [`event`], [`outcome`] | what is told while things happen, and what is known in the end |
 //!
 //! Output goes to a sink that the caller gives; nothing is printed here.
 
@@ -29,9 +29,11 @@ pub mod mask;
 pub mod outcome;
 pub mod places;
 pub mod process;
+pub mod rehearsal;
 pub mod sandbox;
 pub mod schedule;
 pub mod secrets;
+pub mod shelf;
 mod trouble;
 
 pub use trouble::Trouble;

@@ -6,6 +6,7 @@
 //! | [`schedule`] | asks the plan what may start, starts it, tells the plan how it ended |
 //! | [`backend`] | what a clean machine is: the trait that all of them have |
 //! | [`process`] | one child process with all its children: its output, its end, and how it is stopped |
+//! | [`sandbox`] | clean machines without a container engine: bubblewrap, or no more than a folder |
 //! | [`ledger`] | the folder of a run, and what runs that ended without cleaning up have left |
 //! | [`event`] | what is told while things happen |
 //! | [`outcome`] | what is known in the end |
@@ -17,6 +18,7 @@ pub mod event;
 pub mod ledger;
 pub mod outcome;
 pub mod process;
+pub mod sandbox;
 // pub mod schedule;
 mod trouble;
 

@@ -1,0 +1,417 @@
+//! Real steps in a real sandbox → what they can see, what they leave behind, and how they end. What is not installed
+//! here is skipped, and the test says so.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails loudly, and says what it skips")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use ciworkshop::engine::pipeline::{self, Pipeline, Resource, Step};
+use ciworkshop::engine::plan::{Build, Event, Role, script};
+use ciworkshop::engine::source::SourceFile;
+use ciworkshop::run::Trouble;
+use ciworkshop::run::backend::{Backend, Ended, Job, Machine, MachineOrder, Probe};
+use ciworkshop::run::process::{Stop, Why};
+use ciworkshop::run::sandbox::{self, Level, Sandbox};
+use tempfile::TempDir;
+
+/// A person's computer, with a sandbox on it.
+struct Computer {
+    sandbox: Sandbox,
+    folder: TempDir,
+}
+
+/// A pipeline on a computer.
+struct Run<'c> {
+    computer: &'c Computer,
+    pipeline: Pipeline,
+    offline: bool,
+}
+
+impl Computer {
+    /// `None` when this level does not work here.
+    fn new(level: Level) -> Option<Self> {
+        let variables: BTreeMap<String, String> = std::env::vars().collect();
+        match sandbox::find(level, &variables, cache()) {
+            Ok(sandbox) => Some(Self { sandbox, folder: tempfile::tempdir().unwrap() }),
+            Err(trouble) => {
+                eprintln!("skipped: {}", trouble.message);
+                None
+            }
+        }
+    }
+
+    fn run(&self, text: &str, offline: bool) -> Run<'_> {
+        let file = format!("kind: pipeline\ntype: docker\nname: default\n{text}");
+        let (manifest, _) = pipeline::read(&SourceFile::new(".drone.yml", &file));
+        let found = manifest.documents.into_iter().find_map(|it| match it.resource {
+            Resource::Pipeline(pipeline) => Some(pipeline),
+            _ => None,
+        });
+        fs::create_dir_all(self.workspace()).unwrap();
+        Run { computer: self, pipeline: *found.unwrap(), offline }
+    }
+
+    fn workspace(&self) -> PathBuf {
+        self.folder.path().join("run/workspace")
+    }
+}
+
+/// Pip is copied once for all tests.
+fn cache() -> &'static Path {
+    static CACHE: OnceLock<PathBuf> = OnceLock::new();
+    CACHE.get_or_init(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("sandbox-cache"))
+}
+
+impl Run<'_> {
+    fn machine(&self) -> Result<Box<dyn Machine>, Trouble> {
+        let order = MachineOrder {
+            run: "test-1",
+            number: 0,
+            pipeline: &self.pipeline,
+            build: &Build::new(Event::Push),
+            folder: &self.computer.folder.path().join("run"),
+            workspace: &self.computer.workspace(),
+            base: "/drone/src",
+            offline: self.offline,
+        };
+        self.computer.sandbox.prepare(&order, &mut std::io::sink())
+    }
+
+    fn job(&self, name: &str) -> Job {
+        let is_named = |it: &&Step| it.name() == name;
+        let services = self.pipeline.services.iter().map(|it| (Role::Service, it));
+        let mut all = services.chain(self.pipeline.steps.iter().map(|it| (Role::Step, it)));
+        let (role, step) = all.find(|it| is_named(&it.1)).unwrap();
+        let commands = step.commands();
+        let script = (!commands.is_empty()).then(|| script(commands.iter().map(|it| it.value.as_str())));
+        let mut environment: Vec<(String, String)> = vec![("DRONE_WORKSPACE".into(), "/drone/src".into())];
+        for (name, value) in &step.environment {
+            if let pipeline::Variable::Text(text) = value {
+                environment.push((name.value.clone(), text.value.clone()));
+            }
+        }
+        let folder = script.as_ref().map(|_| "/drone/src".to_owned());
+        Job { name: name.into(), role, place: 0, step: step.clone(), script, environment, folder }
+    }
+
+    /// Runs one step after the other.
+    fn steps(&self, names: &[&str]) -> Vec<(Ended, String)> {
+        let machine = self.machine().unwrap();
+        let all = names.iter().map(|it| on(&*machine, &self.job(it), &Stop::new())).collect();
+        machine.close().unwrap();
+        all
+    }
+}
+
+fn on(machine: &dyn Machine, job: &Job, stop: &Stop) -> (Ended, String) {
+    let mut out = Vec::new();
+    let ended = machine.run(job, &mut out, stop, &|| {}).unwrap();
+    (ended, String::from_utf8_lossy(&out).into_owned())
+}
+
+fn one_step(commands: &str) -> String {
+    steps(&[("step", "alpine:3.20", commands)])
+}
+
+fn steps(all: &[(&str, &str, &str)]) -> String {
+    let step = |(name, image, commands): &(&str, &str, &str)| {
+        let commands = commands.replace('\n', "\n      ");
+        format!("- name: {name}\n  image: {image}\n  commands:\n  - |\n      {commands}\n")
+    };
+    format!("steps:\n{}", all.iter().map(step).collect::<String>())
+}
+
+/// One step on its own machine: how it ended, and its output without the line about the image and the traces.
+fn run_one(computer: &Computer, commands: &str, offline: bool) -> (Ended, String) {
+    let (ended, out) = computer.run(&one_step(commands), offline).steps(&["step"]).remove(0);
+    let lines = out.lines().skip(1).filter(|it| !it.starts_with("+ "));
+    (ended, lines.map(|it| format!("{it}\n")).collect())
+}
+
+#[test]
+fn a_step_sees_nothing_of_the_person() {
+    let Some(computer) = Computer::new(Level::Bubblewrap) else { return };
+    let secret = computer.folder.path().join("secret");
+    fs::write(&secret, "token").unwrap();
+    let home = std::env::var("HOME").unwrap();
+    let script = format!(
+        "ls -A \"$HOME\" /home /run /tmp /var/run | grep -v ':$' || true\n\
+         cat {secret} || echo no secret\n\
+         ls {parent} {home}/.ssh {home}/.gitconfig {home}/.cargo /var/run/docker.sock /etc/shadow || true\n\
+         ls /drone/src/.. \n\
+         env | sort\n\
+         ls /proc | grep -c '^[0-9]'",
+        secret = secret.display(),
+        parent = computer.folder.path().display(),
+    );
+    let (ended, out) = run_one(&computer, &script, true);
+    assert_eq!(ended, Ended::Exit(0), "{out}");
+    let lines: Vec<&str> = out.lines().filter(|it| !it.contains("No such file")).collect();
+    assert_eq!(lines[0..2], ["no secret", "src"], "{out}");
+    let variables: Vec<&str> = lines[2..].iter().filter_map(|it| it.split_once('=')).map(|it| it.0).collect();
+    assert_eq!(variables, ["DRONE_WORKSPACE", "HOME", "OLDPWD", "PATH", "PWD"].to_vec(), "{out}");
+    let processes: usize = lines.last().unwrap().parse().unwrap();
+    assert!(processes < 10, "it sees processes of others: {out}");
+}
+
+#[test]
+fn a_step_is_an_ordinary_user_with_a_home_of_its_own_that_does_not_last() {
+    let Some(computer) = Computer::new(Level::Bubblewrap) else { return };
+    let first =
+        "id -u; touch ~/left /tmp/left /usr/local/left; echo kept > file; touch /usr/bin/x || echo read-only";
+    let second = "ls -A ~ /tmp /usr/local; cat file";
+    let run = steps(&[("first", "alpine", first), ("second", "alpine", second)]);
+    let both = computer.run(&run, false).steps(&["first", "second"]);
+    assert!(both[0].1.contains("\n1000\n") && both[0].1.contains("\nread-only\n"), "{}", both[0].1);
+    assert_eq!(both[1].0, Ended::Exit(0));
+    assert!(both[1].1.contains("kept") && !both[1].1.contains("left"), "{}", both[1].1);
+    assert_eq!(fs::read_to_string(computer.workspace().join("file")).unwrap(), "kept\n");
+}
+
+#[test]
+fn offline_there_is_no_network_not_even_this_machine() {
+    let Some(computer) = Computer::new(Level::Bubblewrap) else { return };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let script = format!(
+        "bash -c 'echo > /dev/tcp/127.0.0.1/{port}' 2>/dev/null && echo reached || echo not reached\n\
+         grep -c : /proc/net/dev"
+    );
+    let (_, out) = run_one(&computer, &script, true);
+    assert_eq!(out, "not reached\n1\n");
+    let (_, out) = run_one(&computer, &script, false);
+    assert!(out.starts_with("reached"), "online it is the network of this machine: {out}");
+}
+
+#[test]
+fn exit_codes_and_signals_are_told() {
+    for level in [Level::Bubblewrap, Level::Plain] {
+        let Some(computer) = Computer::new(level) else { continue };
+        assert_eq!(run_one(&computer, "exit 7", false).0, Ended::Exit(7));
+        assert_eq!(run_one(&computer, "exit 1", false).0, Ended::Exit(1));
+        assert_eq!(run_one(&computer, "false\necho not here", false), (Ended::Exit(1), String::new()));
+        assert_eq!(run_one(&computer, "kill -9 $$", false).0, Ended::Exit(137));
+    }
+}
+
+#[test]
+fn a_stop_ends_all_that_a_step_has_started() {
+    for level in [Level::Bubblewrap, Level::Plain] {
+        let Some(computer) = Computer::new(level) else { continue };
+        let commands = "setsid sleep 4321 & trap '' TERM\nsleep 4321";
+        let run = computer.run(&one_step(commands), false);
+        let machine = run.machine().unwrap();
+        let stop = Stop::new();
+        let before = Instant::now();
+        let ended = std::thread::scope(|scope| {
+            let job = run.job("step");
+            let (machine, stop) = (&*machine, &stop);
+            let running = scope.spawn(move || on(machine, &job, stop));
+            std::thread::sleep(Duration::from_millis(300));
+            stop.stop(Why::Interrupted);
+            running.join().unwrap().0
+        });
+        assert_eq!(ended, Ended::Stopped);
+        assert!(before.elapsed() < Duration::from_secs(8));
+        machine.close().unwrap();
+        assert!(wait_until(|| !is_running("sleep\x004321\0")), "{level:?} leaves a process");
+    }
+}
+
+#[test]
+fn what_left_its_group_on_the_plain_level_is_ended_too() {
+    let computer = Computer::new(Level::Plain).unwrap();
+    let script = "setsid sh -c 'cd /; exec sleep 4322' >/dev/null 2>&1 </dev/null &\n\
+                  cd \"$DRONE_WORKSPACE\"; env -i setsid /bin/sleep 4323 >/dev/null 2>&1 </dev/null &\n\
+                  sleep 0.3";
+    assert_eq!(run_one(&computer, script, false).0, Ended::Exit(0));
+    assert!(wait_until(|| !is_running("sleep\x004322\0")), "known by its environment");
+    assert!(wait_until(|| !is_running("sleep\x004323\0")), "known by where it works");
+}
+
+#[test]
+fn the_plain_level_keeps_home_and_environment_apart_and_moves_the_workspace() {
+    let computer = Computer::new(Level::Plain).unwrap();
+    let script = "ls -A \"$HOME\" \"$TMPDIR\" | grep -v ':$'; pwd; echo \"$DRONE_WORKSPACE\"; env | cut -d= -f1 | sort";
+    let (ended, out) = run_one(&computer, script, false);
+    assert_eq!(ended, Ended::Exit(0), "{out}");
+    let workspace = computer.workspace().canonicalize().unwrap();
+    let lines: Vec<&str> = out.lines().filter(|it| !it.is_empty()).collect();
+    assert_eq!(lines[0], workspace.to_str().unwrap(), "{out}");
+    assert_eq!(Path::new(lines[1]).canonicalize().unwrap(), workspace);
+    let allowed = ["DRONE_WORKSPACE", "HOME", "OLDPWD", "PATH", "PWD", "TMPDIR", "SHLVL", "_"];
+    assert!(lines[2..].iter().all(|it| allowed.contains(it)), "{out}");
+    assert!(!computer.sandbox.describe().open.is_empty());
+}
+
+#[test]
+fn python_has_pip_and_no_package_of_this_machine_and_nothing_lasts() {
+    for level in [Level::Bubblewrap, Level::Plain] {
+        let Some(computer) = Computer::new(level) else { continue };
+        let first = "python -c 'import sys; print(sys.version_info[0])'\n\
+                     pip list --format=freeze 2>/dev/null | cut -d= -f1\n\
+                     mkdir -p pkg/lessonpkg; echo 'x = 1' > pkg/lessonpkg/__init__.py\n\
+                     cp -r pkg/lessonpkg \"$(python -c 'import sysconfig; print(sysconfig.get_path(\"purelib\"))')\"\n\
+                     python -c 'import lessonpkg; print(\"installed\")'\n\
+                     echo packages: $(python -c 'import pkgutil; print(*sorted(it.name for it in pkgutil.iter_modules() if \"site-packages\" in it.module_finder.path or \"dist-packages\" in it.module_finder.path))')";
+        let second = "python3 -c 'import lessonpkg' 2>&1 | tail -1";
+        let run = steps(&[("first", "python:3", first), ("second", "python:3.1-slim", second)]);
+        let both = computer.run(&run, true && level == Level::Bubblewrap).steps(&["first", "second"]);
+        let out = &both[0].1;
+        if out.contains("without pip") || out.contains("no pip here") {
+            eprintln!("skipped: {out}");
+            continue;
+        }
+        assert!(out.starts_with("python:3 -> /"), "{out}");
+        assert!(out.contains("\ninstalled\n"), "{out}");
+        assert!(out.contains("\npackages: lessonpkg\n"), "{out}");
+        let known = ["pip", "setuptools", "wheel"];
+        let listed: Vec<&str> = out.lines().filter(|it| known.contains(it)).collect();
+        assert!(listed.contains(&"pip"), "{out}");
+        assert!(both[1].1.contains("No module named 'lessonpkg'"), "{}", both[1].1);
+        assert!(both[1].1.contains("which is newer: what passes here may fail there"), "{}", both[1].1);
+    }
+}
+
+#[test]
+fn a_volume_of_the_pipeline_is_shared_and_an_unknown_plugin_needs_an_engine() {
+    let Some(computer) = Computer::new(Level::Bubblewrap) else { return };
+    let text = "volumes:\n- name: it\n  temp: {}\nsteps:\n\
+        - name: one\n  image: alpine\n  commands: [touch /shared/x]\n  volumes: [{name: it, path: /shared}]\n\
+        - name: two\n  image: alpine\n  commands: [ls /other]\n  volumes: [{name: it, path: /other}]\n\
+        - name: plugin\n  image: plugins/slack\n  settings: {a: b}\n";
+    let run = computer.run(text, false);
+    let both = run.steps(&["one", "two"]);
+    assert!(both[1].1.ends_with("\nx\n"), "{both:?}");
+    let machine = run.machine().unwrap();
+    let trouble = machine.run(&run.job("plugin"), &mut Vec::new(), &Stop::new(), &|| {}).unwrap_err();
+    assert!(trouble.help.contains("container engine"), "{trouble:?}");
+}
+
+#[test]
+fn a_mount_that_cannot_be_made_is_a_trouble_and_no_exit_code() {
+    let Some(computer) = Computer::new(Level::Bubblewrap) else { return };
+    let text = "volumes:\n- name: it\n  temp: {}\nsteps:\n\
+        - name: one\n  image: alpine\n  commands: [ls]\n  volumes: [{name: it, path: /usr/bin/new}]\n";
+    let run = computer.run(text, false);
+    let machine = run.machine().unwrap();
+    let trouble = machine.run(&run.job("one"), &mut Vec::new(), &Stop::new(), &|| {}).unwrap_err();
+    assert!(trouble.message.contains("could not be started"), "{trouble:?}");
+}
+
+#[test]
+fn secrets_are_not_in_any_command_line() {
+    let Some(computer) = Computer::new(Level::Bubblewrap) else { return };
+    let run = computer.run(&one_step("sleep 1"), false);
+    let machine = run.machine().unwrap();
+    let mut job = run.job("step");
+    job.environment.push(("TOKEN".into(), "very-secret-4711".into()));
+    std::thread::scope(|scope| {
+        let running = scope.spawn(|| on(&*machine, &job, &Stop::new()));
+        std::thread::sleep(Duration::from_millis(400));
+        assert!(!is_running("very-secret-4711"));
+        assert_eq!(running.join().unwrap().0, Ended::Exit(0));
+    });
+}
+
+#[test]
+fn a_fork_bomb_ends_and_the_machine_goes_on() {
+    let Some(computer) = Computer::new(Level::Bubblewrap) else { return };
+    if computer.sandbox.describe().open.iter().any(|it| it.contains("number of processes is not limited")) {
+        eprintln!("skipped: nothing limits the number of processes here");
+        return;
+    }
+    // Not a real bomb: one that grows in line, and would end by itself.
+    let script = "i=0; while [ $i -lt 5000 ]; do sleep 60 & i=$((i+1)); done; echo all of them";
+    let before = Instant::now();
+    let (ended, out) = run_one(&computer, script, false);
+    assert_ne!(ended, Ended::Exit(0), "{out}");
+    assert!(!out.contains("all of them"));
+    assert!(before.elapsed() < Duration::from_secs(60));
+}
+
+const DATABASE: &str = "services:\n- name: db\n  image: postgres:15\n  environment: {POSTGRES_USER: me, \
+    POSTGRES_PASSWORD: pw, POSTGRES_DB: shop}\nsteps:\n- name: ask\n  image: alpine\n  environment: {PGPASSWORD: pw}\n  \
+    commands: [psql -h db -U me shop -Atc 'select 40 + 2']\n";
+const STORE: &str = "services:\n- name: store\n  image: redis\n- name: second\n  image: redis\nsteps:\n- name: ask\n  \
+    image: alpine\n  commands: [redis-cli -h store set a b, redis-cli -h second get a, redis-cli -h store get a]\n";
+
+#[test]
+fn postgres_answers_to_its_name_online_and_offline() {
+    for offline in [true, false] {
+        let Some(out) = with_services(DATABASE, &["db"], &Probe::Port(5432), offline) else { return };
+        assert!(out.ends_with("\n42\n"), "offline {offline}: {out}");
+    }
+}
+
+#[test]
+fn two_stores_have_a_name_and_a_memory_each() {
+    for offline in [true, false] {
+        let probe = Probe::Command("redis-cli ping".into());
+        let Some(out) = with_services(STORE, &["store", "second"], &probe, offline) else { return };
+        let answers: Vec<&str> = out.lines().filter(|it| !it.starts_with("+ ")).skip(1).collect();
+        assert_eq!(answers, ["OK", "", "b"], "offline {offline}: {out}");
+    }
+}
+
+/// Runs the step `ask` when all services answer. `None`: skipped.
+fn with_services(text: &str, services: &[&str], probe: &Probe, offline: bool) -> Option<String> {
+    let computer = Computer::new(Level::Bubblewrap)?;
+    let run = computer.run(text, offline);
+    let machine = run.machine().unwrap();
+    let stop = Stop::new();
+    let out = std::thread::scope(|scope| {
+        let running: Vec<_> = services
+            .iter()
+            .map(|name| {
+                let job = run.job(name);
+                let (machine, stop) = (&*machine, &stop);
+                scope.spawn(move || machine.run(&job, &mut Vec::new(), stop, &|| {}))
+            })
+            .collect();
+        let jobs: Vec<Job> = services.iter().map(|it| run.job(it)).collect();
+        let up = wait_until(|| {
+            running.iter().any(std::thread::ScopedJoinHandle::is_finished)
+                || jobs.iter().all(|it| machine.answers(it, probe))
+        });
+        let out = (up && running.iter().all(|it| !it.is_finished()))
+            .then(|| on(&*machine, &run.job("ask"), &Stop::new()).1);
+        stop.stop(Why::NoLongerNeeded);
+        for ended in running.into_iter().map(|it| it.join().unwrap()) {
+            match ended {
+                Err(trouble) => eprintln!("skipped: {}", trouble.message),
+                Ok(ended) => assert_eq!(ended, Ended::Stopped, "a service ended by itself"),
+            }
+        }
+        out
+    });
+    machine.close().unwrap();
+    out
+}
+
+/// True when some process of this machine has these words in its command line.
+fn is_running(words: &str) -> bool {
+    let own = std::process::id().to_string();
+    fs::read_dir("/proc").unwrap().flatten().any(|it| {
+        let name = it.file_name();
+        let text = fs::read(it.path().join("cmdline")).unwrap_or_default();
+        name.to_string_lossy() != own && String::from_utf8_lossy(&text).contains(words)
+    })
+}
+
+fn wait_until(mut holds: impl FnMut() -> bool) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while Instant::now() < deadline {
+        if holds() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    false
+}

@@ -9,6 +9,8 @@
 //! | [`ledger`] | the folder of a run, and what runs that ended without cleaning up have left |
 //! | [`event`] | what is told while things happen |
 //! | [`outcome`] | what is known in the end |
+//! | [`rehearsal`] | steps that would publish: all but the publishing |
+//! | [`shelf`] | where rehearsed steps put what they would have published |
 //!
 //! Output goes to a sink that the caller gives; nothing is printed here.
 
@@ -17,7 +19,9 @@ pub mod event;
 pub mod ledger;
 pub mod outcome;
 pub mod process;
+pub mod rehearsal;
 // pub mod schedule;
+pub mod shelf;
 mod trouble;
 
 pub use trouble::Trouble;

@@ -18,6 +18,7 @@ mod plan;
 mod progress;
 mod reset;
 mod schema;
+mod shelf;
 mod skip;
 mod solution;
 mod start;
@@ -155,6 +156,7 @@ enum Command {
     Init(init::Arguments),
     /// Take your progress to another machine
     Progress(progress::Arguments),
+    Shelf(shelf::Arguments),
 }
 
 /// Runs one call of the program.
@@ -190,6 +192,7 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
         Command::Book(it) => book::run(&it, world),
         Command::Init(it) => init::run(&it, world),
         Command::Progress(it) => progress::run(&it, world),
+        Command::Shelf(it) => shelf::run(&it, world),
     }
 }
 

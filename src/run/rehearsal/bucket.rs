@@ -8,7 +8,7 @@ use crate::engine::plan;
 use crate::run::rehearsal::glob::{self, Dialect};
 use crate::run::rehearsal::stage::{LARGEST, Over, Stage, What as Delivered, listed};
 use crate::run::rehearsal::workspace::{Absent, What};
-use crate::run::shelf::{BucketObject, Kind, ObjectHeaders, Objects, Staging};
+use crate::run::shelf::{BucketObject, Kind, ObjectHeaders, Objects, Staging, content_type};
 
 /// A file of the workspace and its key in the bucket.
 struct Upload {
@@ -268,26 +268,4 @@ fn tell(stage: &mut Stage<'_, '_>, from: &str, object: &BucketObject) {
 
 fn extension(path: &Path) -> Option<&str> {
     path.extension().and_then(|it| it.to_str())
-}
-
-/// The usual type for the end of a name.
-pub(super) fn content_type(path: &Path) -> &'static str {
-    match extension(path).map(str::to_ascii_lowercase).as_deref() {
-        Some("html" | "htm") => "text/html; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("json" | "map") => "application/json",
-        Some("txt" | "md" | "log") => "text/plain; charset=utf-8",
-        Some("xml") => "text/xml; charset=utf-8",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("gif") => "image/gif",
-        Some("webp") => "image/webp",
-        Some("pdf") => "application/pdf",
-        Some("wasm") => "application/wasm",
-        Some("zip" | "whl") => "application/zip",
-        Some("gz" | "tgz") => "application/gzip",
-        _ => "application/octet-stream",
-    }
 }

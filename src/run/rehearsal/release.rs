@@ -166,7 +166,7 @@ fn tell(
         stage.talk.tell("title", title.trim());
     }
     if !note.is_empty() {
-        stage.talk.tell("note", "");
+        stage.talk.tell("text", "");
         stage.talk.quote(note);
     }
     let draft = if stage.settings.flag("draft")? { "a draft, not public" } else { "public" };

@@ -1,7 +1,8 @@
 //! Text → pages of the shelf. Everything that comes from a workspace is escaped; pages hold no scripts.
 
 /// Text for HTML, in content and in attributes.
-pub(super) fn escape(text: &str) -> String {
+#[must_use]
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for it in text.chars() {
         match it {
@@ -17,7 +18,8 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// A name for a link: only what no reader of addresses takes for something else stays as it is.
-pub(super) fn address(name: &str) -> String {
+#[must_use]
+pub fn address(name: &str) -> String {
     let mut address = String::new();
     for it in name.bytes() {
         if it.is_ascii_alphanumeric() || b"-_.~+!@/".contains(&it) {
@@ -31,7 +33,8 @@ pub(super) fn address(name: &str) -> String {
 }
 
 /// A whole page. `body` is HTML.
-pub(super) fn page(title: &str, body: &str) -> String {
+#[must_use]
+pub fn page(title: &str, body: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{}</title>\n</head>\n\
          <body>\n{body}</body>\n</html>\n",

@@ -27,8 +27,9 @@ mod sites;
 mod staged;
 
 pub use entry::{DeliveredFile, Delivery, Kind, Source};
+pub use html::{address as link_address, escape, page};
 pub use name::{Refused, SafeName, SafePath};
-pub use objects::{ObjectHeaders, object_headers};
+pub use objects::{ObjectHeaders, content_type, object_headers};
 pub use packages::normalized;
 pub use registry::Packument;
 

@@ -121,3 +121,26 @@ pub fn object_headers(shelf: &Shelf, bucket: &str, key: &str) -> Option<ObjectHe
     let mut listed: Listed = serde_json::from_slice(&bytes).ok()?;
     listed.objects.remove(key).map(|it| it.headers)
 }
+
+/// The usual type for the end of a name.
+#[must_use]
+pub fn content_type(path: &Path) -> &'static str {
+    match path.extension().map(|it| it.to_string_lossy().to_ascii_lowercase()).as_deref() {
+        Some("html" | "htm") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("json" | "map") => "application/json",
+        Some("txt" | "md" | "log") => "text/plain; charset=utf-8",
+        Some("xml") => "text/xml; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("gif") => "image/gif",
+        Some("webp") => "image/webp",
+        Some("pdf") => "application/pdf",
+        Some("wasm") => "application/wasm",
+        Some("zip" | "whl") => "application/zip",
+        Some("gz" | "tgz") => "application/gzip",
+        _ => "application/octet-stream",
+    }
+}

@@ -105,7 +105,7 @@ async fn end_by_force() {
 }
 
 /// Ctrl-C, or a polite request to end.
-async fn interrupt() {
+pub(super) async fn interrupt() {
     #[cfg(unix)]
     if let Ok(mut ended) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         tokio::select! {

@@ -19,6 +19,7 @@ mod progress;
 mod reset;
 mod run;
 mod schema;
+mod shelf;
 mod skip;
 mod solution;
 mod start;
@@ -157,6 +158,7 @@ enum Command {
     Init(init::Arguments),
     /// Take your progress to another machine
     Progress(progress::Arguments),
+    Shelf(shelf::Arguments),
 }
 
 /// Runs one call of the program.
@@ -193,6 +195,7 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
         Command::Book(it) => book::run(&it, world),
         Command::Init(it) => init::run(&it, world),
         Command::Progress(it) => progress::run(&it, world),
+        Command::Shelf(it) => shelf::run(&it, world),
     }
 }
 

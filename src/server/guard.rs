@@ -53,12 +53,12 @@ fn refuse(request: &Request) -> Option<Problem> {
         return Some(Problem::new(
             StatusCode::MISDIRECTED_REQUEST,
             error,
-            "open the address that `start` printed",
+            "open the address that was printed",
         ));
     }
     if !same_origin(request, host.as_deref().unwrap_or_default()) {
         let error = "the request comes from another site";
-        return Some(Problem::new(StatusCode::FORBIDDEN, error, "open the address that `start` printed"));
+        return Some(Problem::new(StatusCode::FORBIDDEN, error, "open the address that was printed"));
     }
     if announced_length(request.headers()) > LARGEST_BODY {
         return Some(too_large());

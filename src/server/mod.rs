@@ -8,14 +8,18 @@
 //! | `POST /api/hint/{id}` | the exercise, with one more hint |
 //! | `GET /api/events` | `state` at first and when the current exercise changes, then `exercise` for each verdict |
 //! | `GET /…` | the book |
+//!
+//! The local shelf is served by itself: [`shelf_router`].
 
 mod api;
 mod events;
 mod guard;
 mod serve;
+mod shelf;
 mod site;
 
 pub use serve::{Server, bind};
+pub use shelf::shelf_router;
 pub use site::{BookFile, book_files};
 
 use std::sync::Arc;

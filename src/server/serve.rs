@@ -1,14 +1,16 @@
-//! A port and a session → pages until told to end, and then an end within a second, however many pages are open.
+//! A port and a session, or a shelf → pages until told to end, and then an end within a second, however many pages are open.
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::server::router;
+use crate::run::shelf::Shelf;
+use crate::server::{router, shelf_router};
 use crate::workshop::{Session, Trouble};
 
 /// Tried first, so that the address stays the same from day to day.
@@ -47,6 +49,18 @@ pub struct Server {
 impl Server {
     /// Begins to serve. Must be called inside a tokio runtime.
     pub fn start(listener: TcpListener, session: Arc<Session>) -> Result<Self, Trouble> {
+        Self::serve(listener, |ended| router(session, ended))
+    }
+
+    /// Begins to serve a shelf. Must be called inside a tokio runtime.
+    pub fn start_shelf(listener: TcpListener, shelf: Shelf) -> Result<Self, Trouble> {
+        Self::serve(listener, |_| shelf_router(shelf))
+    }
+
+    fn serve(
+        listener: TcpListener,
+        router: impl FnOnce(watch::Receiver<bool>) -> Router,
+    ) -> Result<Self, Trouble> {
         let trouble = |error: std::io::Error| {
             Trouble::could_not(format!("the pages cannot be served: {error}"), "start again")
         };
@@ -54,7 +68,7 @@ impl Server {
         let address = listener.local_addr().map_err(trouble)?;
         let listener = tokio::net::TcpListener::from_std(listener).map_err(trouble)?;
         let (ending, mut ended) = watch::channel(false);
-        let router = router(session, ended.clone());
+        let router = router(ended.clone());
         let end = async move { drop(ended.wait_for(|it| *it).await) };
         let serve = axum::serve(listener, router).with_graceful_shutdown(end);
         let task = tokio::spawn(async move { drop(serve.await) });

@@ -149,7 +149,7 @@ fn kind(name: &str) -> &'static str {
 }
 
 /// `%20` and the like; `None` where that gives no text.
-fn decode(path: &str) -> Option<String> {
+pub(super) fn decode(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let Some((first, after)) = rest.split_first() {

@@ -5,7 +5,9 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::cli::{Exit, Failure, Format, World, course_text, desk};
-use crate::engine::course::Exercise;
+use crate::engine::course::{Exercise, Files, RunSeen};
+use crate::engine::plan::Build;
+use crate::workshop::runs::Runner;
 use crate::workshop::view::{self, ExerciseView, Outcome, StateView, StateWord};
 use crate::workshop::{Trouble, Workshop};
 
@@ -18,6 +20,10 @@ pub(super) struct Arguments {
     /// Check every exercise
     #[arg(long, conflicts_with = "exercises")]
     all: bool,
+    /// Also run the pipeline where the exercise asks for it, on a clean machine
+    // Shown as soon as there is a runner.
+    #[arg(long, hide = true)]
+    run: bool,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -29,10 +35,32 @@ struct Answer<'a> {
     exercises: &'a [ExerciseView],
 }
 
+/// No machine, until there is one: each run is said to be open.
+struct NoMachine;
+
+impl Runner for NoMachine {
+    fn run(&self, _: &Files, _: &Build) -> RunSeen {
+        RunSeen::CouldNot {
+            why: "this program has no clean machine to run it on".into(),
+            next: "all that can be found out by reading was checked".into(),
+        }
+    }
+}
+
 pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
+    run_with(arguments, world, &NoMachine)
+}
+
+fn run_with(arguments: &Arguments, world: &mut World, runner: &dyn Runner) -> Result<Exit, Failure> {
     let workshop = desk::open(world)?;
-    let checked =
-        if arguments.all { all(&workshop)? } else { named(&workshop, &arguments.exercises, world)? };
+    let look = |exercise: &Exercise| {
+        if arguments.run { workshop.look_and_run(exercise, runner) } else { workshop.look(exercise) }
+    };
+    let checked = if arguments.all {
+        all(&workshop, look)?
+    } else {
+        named(&workshop, &arguments.exercises, world, look)?
+    };
     let remembered = remember(&workshop, &checked, arguments.all);
     let views: Result<Vec<ExerciseView>, Failure> =
         checked.iter().map(|(exercise, outcome)| desk::view(&workshop, exercise, Some(outcome))).collect();
@@ -52,21 +80,29 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     Ok(exit(&views))
 }
 
-fn named(workshop: &Workshop, names: &[String], world: &World) -> Result<Vec<(Exercise, Outcome)>, Failure> {
+fn named(
+    workshop: &Workshop,
+    names: &[String],
+    world: &World,
+    look: impl Fn(&Exercise) -> Outcome,
+) -> Result<Vec<(Exercise, Outcome)>, Failure> {
     let names: Vec<Option<&str>> =
         if names.is_empty() { vec![None] } else { names.iter().map(|it| Some(it.as_str())).collect() };
     let mut checked = Vec::new();
     for name in names {
         let exercise = desk::pick(workshop, name, world)?;
-        let report = workshop.look(&exercise)?;
+        let report = look(&exercise)?;
         checked.push((exercise, Ok(report)));
     }
     Ok(checked)
 }
 
 /// One whose files cannot be read does not keep the others from being checked.
-fn all(workshop: &Workshop) -> Result<Vec<(Exercise, Outcome)>, Failure> {
-    Ok(workshop.course()?.exercises().map(|it| (it.clone(), workshop.look(it))).collect())
+fn all(
+    workshop: &Workshop,
+    look: impl Fn(&Exercise) -> Outcome,
+) -> Result<Vec<(Exercise, Outcome)>, Failure> {
+    Ok(workshop.course()?.exercises().map(|it| (it.clone(), look(it))).collect())
 }
 
 /// An exercise that nobody has touched was not attempted when all are checked.
@@ -97,5 +133,120 @@ fn exit(views: &[ExerciseView]) -> Exit {
         Exit::Clean
     } else {
         Exit::Findings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::course::{Ran, RedStep};
+    use crate::workshop::{Material, lay_down};
+    use std::io::Read;
+    use std::sync::{Arc, Mutex};
+
+    /// Green where sales.py adds up, as the project does and its twin does not; or never able to run.
+    struct Fake {
+        able: bool,
+        sees_twin: bool,
+    }
+
+    impl Runner for Fake {
+        fn run(&self, files: &Files, _: &Build) -> RunSeen {
+            if !self.able {
+                return RunSeen::CouldNot {
+                    why: "there is no docker here".into(),
+                    next: "install it".into(),
+                };
+            }
+            let good = String::from_utf8_lossy(&files["sales.py"]).contains("result.get(shop, 0) + amount");
+            if good || !self.sees_twin {
+                return RunSeen::Ran(Ran { green: true, log: "2 passed".into(), red: None });
+            }
+            let last_lines = vec!["E   assert 1 == 2".into(), "1 failed, 1 passed".into()];
+            let red = RedStep { name: "test".into(), image: "python:3.13".into(), code: Some(1), last_lines };
+            RunSeen::Ran(Ran { green: false, log: "1 failed, 1 passed".into(), red: Some(red) })
+        }
+    }
+
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(text)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// A workshop in which the first exercise is solved.
+    fn solved() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let material = Material::embedded();
+        lay_down(&folder.path().join("workshop"), &material).unwrap();
+        let name = "01_clean_machine/01_nothing_is_installed";
+        for (path, content) in material.solution(name).unwrap() {
+            let place = folder.path().join("workshop/exercises").join(name).join(path);
+            std::fs::write(place, content).unwrap();
+        }
+        folder
+    }
+
+    fn check(folder: &std::path::Path, run: bool, runner: &dyn Runner) -> (Exit, String) {
+        let out = Shared::default();
+        let mut world = World {
+            input: Box::new(std::io::empty().take(0)),
+            out: Box::new(out.clone()),
+            err: Box::new(std::io::sink()),
+            folder: folder.join("workshop"),
+            variables: std::collections::BTreeMap::new(),
+            terminal: false,
+        };
+        let exercises = vec!["1.1".to_owned()];
+        let arguments = Arguments { exercises, all: false, run, format: Format::Text };
+        let exit = run_with(&arguments, &mut world, runner).unwrap();
+        let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
+        (exit, text)
+    }
+
+    fn really_ran(folder: &std::path::Path) -> bool {
+        let workshop = Workshop::open(&folder.join("workshop"), Material::embedded()).unwrap();
+        workshop.progress().unwrap().mark("nothing-is-installed").really_ran
+    }
+
+    #[test]
+    fn a_pass_with_real_runs_is_remembered_as_one() {
+        let folder = solved();
+        let able = Fake { able: true, sees_twin: true };
+        let (exit, text) = check(folder.path(), false, &able);
+        assert!(exit == Exit::Clean && text.contains("not run: The pipeline really runs"), "{text}");
+        assert!(!really_ran(folder.path()));
+        let (exit, text) = check(folder.path(), true, &able);
+        assert!(exit == Exit::Clean && !text.contains("not run"), "{text}");
+        assert!(text.contains("ok   The pipeline really runs"), "{text}");
+        assert!(really_ran(folder.path()));
+        check(folder.path(), false, &able);
+        assert!(really_ran(folder.path()), "a later check without runs takes nothing away");
+    }
+
+    #[test]
+    fn who_lacks_a_machine_passes_by_reading_and_is_told_why() {
+        let folder = solved();
+        let (exit, text) = check(folder.path(), true, &Fake { able: false, sees_twin: true });
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(exit, Exit::Clean, "{text}");
+        assert!(text.contains("and is green. There is no docker here. Install it."), "{text}");
+        assert!(!really_ran(folder.path()));
+    }
+
+    #[test]
+    fn a_run_that_does_not_see_the_mistake_is_a_finding() {
+        let folder = solved();
+        let (exit, text) = check(folder.path(), true, &Fake { able: true, sees_twin: false });
+        assert_eq!(exit, Exit::Findings, "{text}");
+        assert!(text.contains("CW-run-red") && text.contains("with a mistake put into `sales.py`"), "{text}");
+        assert!(text.contains("         | 2 passed\n"), "{text}");
+        assert!(!really_ran(folder.path()));
     }
 }

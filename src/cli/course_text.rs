@@ -77,7 +77,7 @@ pub(super) fn found(view: &ExerciseView, paint: Paint) -> String {
 fn finding(view: &ExerciseView, finding: &FindingView, paint: Paint) -> String {
     let mut text = wrapped(&format!("  {} ", paint.state(StateWord::Failed)), 7, &finding.check);
     for line in place(view, finding) {
-        let _ = writeln!(text, "       {line}");
+        let _ = writeln!(text, "{}", format!("       {line}").trim_end());
     }
     let parts =
         [("happened:", &finding.happened), ("expected:", &finding.expected), ("next:", &finding.next)];
@@ -91,11 +91,11 @@ fn finding(view: &ExerciseView, finding: &FindingView, paint: Paint) -> String {
 
 /// The excerpt, with `folder/file:line:column` as terminals and editors open it.
 fn place(view: &ExerciseView, finding: &FindingView) -> Vec<String> {
-    let Some(file) = &finding.file else { return Vec::new() };
+    let excerpt = finding.excerpt.as_deref().unwrap_or_default().trim_end();
+    let Some(file) = &finding.file else { return excerpt.lines().map(str::to_owned).collect() };
     let numbers = [finding.line, finding.column].into_iter().flatten().map(|it| format!(":{it}"));
     let short = format!("{file}{}", numbers.collect::<String>());
     let whole = format!("{}/{short}", view.folder);
-    let excerpt = finding.excerpt.as_deref().unwrap_or_default().trim_end();
     let arrow = format!("--> {short}");
     if excerpt.lines().any(|it| it.trim() == arrow) {
         return excerpt.replacen(&arrow, &format!("--> {whole}"), 1).lines().map(str::to_owned).collect();
@@ -238,6 +238,8 @@ mod tests {
             findings: if failed { vec![finding] } else { vec![] },
             holds: vec!["The steps have names.".into()],
             not_run: vec!["The pipeline really runs.".into()],
+            runs: 1,
+            really_ran: false,
             trouble: None,
         }
     }

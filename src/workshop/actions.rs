@@ -30,20 +30,29 @@ pub enum Solution {
 pub(crate) struct Attempt<'a> {
     id: &'a str,
     passed: Option<bool>,
+    really_ran: bool,
     at: u64,
 }
 
 impl<'a> Attempt<'a> {
     /// Now, with the report; without one the files could not be read, and that is no attempt.
     pub(crate) fn new(id: &'a str, report: Option<&Report>) -> Self {
-        Self { id, passed: report.map(|it| it.state() == State::Passed), at: now() }
+        let passed = report.map(|it| it.state() == State::Passed);
+        Self { id, passed, really_ran: report.is_some_and(|it| it.really_ran), at: now() }
     }
 
     /// Writes it into the progress; the exercise is the current one from now on.
     pub(crate) fn mark(&self, progress: &mut Progress) {
         progress.open(self.id, self.at);
-        if let Some(passed) = self.passed {
-            progress.checked(self.id, passed, self.at);
+        self.mark_aside(progress);
+    }
+
+    /// The same, and the current exercise stays the one it is.
+    fn mark_aside(&self, progress: &mut Progress) {
+        let Some(passed) = self.passed else { return };
+        progress.checked(self.id, passed, self.at);
+        if passed && self.really_ran {
+            progress.really_ran(self.id, self.at);
         }
     }
 }
@@ -59,7 +68,7 @@ impl Workshop {
     pub fn remember_aside(&self, checked: &[(&Exercise, &Report)]) -> Result<(), Trouble> {
         self.update(|progress| {
             for (exercise, report) in checked {
-                progress.checked(&exercise.id, report.state() == State::Passed, now());
+                Attempt::new(&exercise.id, Some(report)).mark_aside(progress);
             }
         })
     }

@@ -66,7 +66,7 @@ fn broken(faults: &[String]) -> Trouble {
     )
 }
 
-fn files(folder: &Dir<'_>) -> Files {
+pub(crate) fn files(folder: &Dir<'_>) -> Files {
     let mut all = Files::new();
     let mut waiting = vec![folder];
     while let Some(folder) = waiting.pop() {

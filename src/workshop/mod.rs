@@ -3,6 +3,7 @@
 //! [`lay_down`] makes the folder or brings it up to date; [`Workshop`] is one that is there: it finds exercises, checks
 //! them and keeps [progress](crate::engine::course::Progress); [`Session`] is a workshop that several faces look at
 //! at once, with the verdicts so far and news for each; [`watch`] says which exercise was saved; [`view`] is the JSON.
+//! [`runs`] checks with real runs, by a runner that it is given; [`index`] is what they install from.
 //!
 //! ```text
 //! workshop/                      README.md, editor settings
@@ -16,6 +17,7 @@ mod actions;
 pub(crate) mod atomic;
 mod files;
 mod folder;
+pub mod index;
 mod lay;
 mod material;
 mod merge;
@@ -23,6 +25,7 @@ mod pick;
 mod record;
 mod renew;
 mod running;
+pub mod runs;
 mod session;
 mod store;
 mod transfer;

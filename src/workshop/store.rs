@@ -108,10 +108,11 @@ fn parse(bytes: Vec<u8>) -> Option<Progress> {
 }
 
 /// What a participant would miss: all but counts and times.
-fn reached(progress: &Progress) -> Vec<(&str, MarkState, usize, bool)> {
+fn reached(progress: &Progress) -> Vec<(&str, MarkState, usize, [bool; 2])> {
+    let marks = progress.exercises.iter();
     let marks =
-        progress.exercises.iter().map(|(id, it)| (id.as_str(), it.state, it.hints_shown, it.solution_seen));
-    marks.filter(|it| (it.1, it.2, it.3) != (MarkState::Todo, 0, false)).collect()
+        marks.map(|(id, it)| (id.as_str(), it.state, it.hints_shown, [it.solution_seen, it.really_ran]));
+    marks.filter(|it| (it.1, it.2, it.3) != (MarkState::Todo, 0, [false; 2])).collect()
 }
 
 /// Seconds since 1970, for "first seen" and "passed at".

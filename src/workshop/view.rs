@@ -56,8 +56,12 @@ pub struct ExerciseView {
     pub findings: Vec<FindingView>,
     /// Sentences of the checks that hold.
     pub holds: Vec<String>,
-    /// Sentences of the checks that were not run.
+    /// Sentences of the checks that were not run, with the reason where there is one.
     pub not_run: Vec<String>,
+    /// How many real runs the exercise asks for.
+    pub runs: usize,
+    /// True when it passed once with all of them; a pass without is one by reading alone.
+    pub really_ran: bool,
     /// Why the files could not be checked; a finding says it too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trouble: Option<TroubleView>,
@@ -183,6 +187,8 @@ impl ExerciseView {
             findings: findings(report, trouble),
             holds: sentences(|it| &it.holds),
             not_run: sentences(|it| &it.not_run),
+            runs: exercise.run_checks().count(),
+            really_ran: mark.really_ran,
             trouble: trouble.map(TroubleView::from),
         }
     }

@@ -3,9 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its own material has nothing to prove")]
 
 mod any_bytes;
+#[cfg(unix)]
+mod machine;
 mod mutants;
 #[cfg(unix)]
 mod real_shell;
+#[cfg(unix)]
+mod runs;
 #[cfg(unix)]
 mod shell;
 mod variants;

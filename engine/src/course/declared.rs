@@ -321,7 +321,9 @@ pub struct Choice {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunCheck {
-    /// Files that are laid over the project: its broken twin.
+    /// The build; a push to `main` if none is given.
+    pub build: Option<BuildSpec>,
+    /// The name of a folder in `twins/`: its files are laid over the project, which is broken then.
     #[serde(default)]
     pub twin: Option<String>,
     /// How the run ends.
@@ -329,6 +331,9 @@ pub struct RunCheck {
     /// Words that the log holds.
     #[serde(default)]
     pub log: Vec<String>,
+    /// Words that the log does not hold: what must not have happened.
+    #[serde(default)]
+    pub not_in_log: Vec<String>,
 }
 
 impl BuildSpec {

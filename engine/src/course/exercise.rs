@@ -61,6 +61,8 @@ pub struct Exercise {
     pub checks: Vec<Check>,
     /// What the participant starts from.
     pub start: Files,
+    /// Broken twins of the project, by name: the files of the start that are wrong there.
+    pub twins: BTreeMap<String, Files>,
 }
 
 /// One thing that must hold.
@@ -152,6 +154,11 @@ impl Rung {
 }
 
 impl Exercise {
+    /// The checks that want a real run.
+    pub fn run_checks(&self) -> impl Iterator<Item = &RunCheck> {
+        self.checks.iter().filter_map(|it| if let CheckKind::Run(run) = &it.kind { Some(run) } else { None })
+    }
+
     /// True when the participant may change the file, or make it.
     #[must_use]
     pub fn may_edit(&self, path: &str) -> bool {

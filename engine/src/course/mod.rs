@@ -8,6 +8,7 @@
 //! | `rehearse/` | what the commands of a planned build would do on a clean machine, by reading them |
 //! | `shell/`, `ignore.rs`, `requirements.rs` | the texts that a rehearsal reads: commands, `.gitignore`, pip's files |
 //! | `report.rs` | what a check found |
+//! | `run.rs` | what a check asks of a real run, and what was seen |
 //! | `progress.rs` | what a participant has reached |
 //!
 //! # Writing an exercise
@@ -15,6 +16,7 @@
 //! exercises/04_questions/chapter.yml                    title: The three questions
 //! exercises/04_questions/02_tag/exercise.yml            what it is and what must hold
 //! exercises/04_questions/02_tag/start/                  what the participant gets; `_gitignore` becomes `.gitignore`
+//! exercises/04_questions/02_tag/twins/NAME/             files that a run check lays over the project to break it
 //! solutions/04_questions/02_tag/solution/               one good answer: only the files that differ from the start
 //! solutions/04_questions/02_tag/alternates/NAME/        others, which must pass too
 //! solutions/04_questions/02_tag/near-misses/NAME/       wrong ones, each with an `expect.yml`: the finding's code, and why
@@ -28,7 +30,7 @@
 //! | `model` | a [`Fact`] of the files |
 //! | `event` | what builds do: [`EventCheck`], with `broken` roles and `faults` |
 //! | `answer` | [`Question`]s answered in a file |
-//! | `run` | a real run; declared, and said to be open |
+//! | `run` | a real run: [`RunCheck`], green on the project, red on its twin; open unless somebody runs it |
 //!
 //! A finding has the check's code, unless what happened is an idea of its own, such as `CW-not-committed` where a file
 //! is missing in an exercise about something else; then it brings that idea's words ([`advice`]). Files that are
@@ -43,8 +45,9 @@ mod read;
 mod rehearse;
 mod report;
 mod requirements;
+mod run;
 
-pub use check::{Advice, advice, check};
+pub use check::{Advice, advice, check, check_with_runs};
 pub use declared::{
     AnswerCheck, BuildSpec, Choice, EventCheck, Fact, FaultSpec, FaultWord, Outcome, Planned, Position,
     Question, Role, RunCheck, SecretSpec, Task, VariableSpec, Yes,
@@ -53,6 +56,7 @@ pub use exercise::{Chapter, Check, CheckKind, Course, Exercise, Rung};
 pub use progress::{Mark, MarkState, Progress};
 pub use read::{Answers, NearMiss, Solutions};
 pub use report::{Finding, Place, Report, State};
+pub use run::{Ran, RedStep, RunRequest, RunSeen};
 
 use std::collections::BTreeMap;
 

@@ -43,9 +43,18 @@ pub struct Mark {
     /// When it first passed, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passed_at: Option<u64>,
+    /// True once it passed with real runs of its pipeline. Programs that do not know it keep it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub really_ran: bool,
     /// What another program wrote and this one does not know.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
+}
+
+/// What is not so is not written.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_false(it: &bool) -> bool {
+    !it
 }
 
 /// How far an exercise is. The order is that of worth: merging keeps the greater.
@@ -124,6 +133,11 @@ impl Progress {
         }
     }
 
+    /// The exercise passed with real runs of its pipeline, as [`Progress::checked`] was told.
+    pub fn really_ran(&mut self, id: &str, now: u64) {
+        self.touch(id, now).really_ran = true;
+    }
+
     /// The exercise is put aside. A pass stays a pass.
     pub fn skip(&mut self, id: &str, now: u64) {
         let mark = self.touch(id, now);
@@ -178,6 +192,7 @@ impl Mark {
         self.hints_shown = self.hints_shown.max(theirs.hints_shown);
         self.attempts = self.attempts.max(theirs.attempts);
         self.solution_seen |= theirs.solution_seen;
+        self.really_ran |= theirs.really_ran;
         self.first_seen = earlier(self.first_seen, theirs.first_seen);
         self.passed_at = earlier(self.passed_at, theirs.passed_at);
         for (key, value) in theirs.unknown {
@@ -230,6 +245,20 @@ mod tests {
         let progress = Progress::from_json(text).unwrap();
         let again = progress.to_json();
         assert!(again.contains("\"stars\": 3") && again.contains("\"theme\": \"dark\""), "{again}");
+    }
+
+    #[test]
+    fn a_real_run_is_remembered_in_a_key_that_only_then_is_there() {
+        let mut progress = Progress::default();
+        progress.checked("a", true, 10);
+        assert!(!progress.to_json().contains("really_ran"), "a file of an older program has no such key");
+        let mut other = progress.clone();
+        other.really_ran("a", 20);
+        assert!(other.to_json().contains("\"really_ran\": true"));
+        progress.merge(other.clone());
+        assert_eq!(Progress::from_json(&progress.to_json()), Ok(other));
+        progress.reset("a");
+        assert!(!progress.mark("a").really_ran);
     }
 
     #[test]

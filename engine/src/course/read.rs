@@ -143,7 +143,8 @@ impl<'a> Reading<'a> {
         let number = self.number(name)?;
         let folder = format!("{folder}/{name}");
         let file: ExerciseFile = self.file(&format!("{folder}/exercise.yml"))?;
-        let start = self.start(&format!("{folder}/start/"));
+        let start = self.below(&format!("{folder}/start/"));
+        let twins = self.twins(&format!("{folder}/twins/"));
         let checks = file.checks.into_iter().filter_map(|it| self.check(&folder, it)).collect();
         Some(Exercise {
             number: format!("{chapter}.{number}"),
@@ -161,11 +162,18 @@ impl<'a> Reading<'a> {
             project: file.project,
             checks,
             start,
+            twins,
             folder,
         })
     }
 
-    fn start(&mut self, prefix: &str) -> Files {
+    fn twins(&mut self, prefix: &str) -> BTreeMap<String, Files> {
+        let names = self.files.keys().filter_map(|it| Some(it.strip_prefix(prefix)?.split_once('/')?.0));
+        let names: BTreeSet<&str> = names.collect();
+        names.into_iter().map(|it| (it.to_owned(), self.below(&format!("{prefix}{it}/")))).collect()
+    }
+
+    fn below(&mut self, prefix: &str) -> Files {
         let files: &'a Files = self.files;
         let inside =
             files.iter().filter_map(|(path, content)| Some((path, path.strip_prefix(prefix)?, content)));
@@ -248,20 +256,38 @@ fn disagreements(course: &Course) -> Vec<String> {
         for problem in exercise.checks.iter().filter_map(|it| wrong_build(&it.kind)) {
             say(problem);
         }
+        for problem in exercise.wrong_twins() {
+            say(problem);
+        }
         seen.insert(&exercise.id);
     }
     wrong
 }
 
 fn wrong_build(kind: &CheckKind) -> Option<String> {
-    let CheckKind::Event(event) = kind else { return None };
-    event.builds.iter().find_map(|it| it.build().err())
+    match kind {
+        CheckKind::Event(event) => event.builds.iter().find_map(|it| it.build().err()),
+        CheckKind::Run(run) => run.build.as_ref().and_then(|it| it.build().err()),
+        CheckKind::Model(_) | CheckKind::Answer(_) => None,
+    }
 }
 
 impl Exercise {
     fn unknown_codes(&self) -> impl Iterator<Item = &String> {
         let after = self.checks.iter().flat_map(|it| &it.after);
         after.filter(|code| !self.checks.iter().any(|it| it.code == **code))
+    }
+
+    /// A twin breaks the project and leaves alone what the participant writes.
+    fn wrong_twins(&self) -> Vec<String> {
+        let named = self.run_checks().filter_map(|it| it.twin.as_ref());
+        let missing =
+            named.filter(|it| !self.twins.contains_key(*it)).map(|it| format!("there is no twin {it}"));
+        let files = self.twins.iter().flat_map(|(name, files)| files.keys().map(move |path| (name, path)));
+        let edited = files.filter(|(_, path)| self.may_edit(path));
+        let edited =
+            edited.map(|(name, path)| format!("the twin {name} changes {path}, which is to be edited"));
+        missing.chain(edited).collect()
     }
 
     fn unknown_roles(&self) -> impl Iterator<Item = &String> {
@@ -339,6 +365,11 @@ mod tests {
                 GOOD.replace("model: {present: [test]}", "event: {builds: [{event: psuh}]}"),
                 "there is no event `psuh`",
             ),
+            (
+                GOOD.replace("model: {present: [test]}", "run: {build: {event: psuh}}"),
+                "there is no event `psuh`",
+            ),
+            (GOOD.replace("model: {present: [test]}", "run: {twin: sad}"), "there is no twin sad"),
         ];
         for (text, words) in cases {
             let wrong = read(&[("01_a/01_b/exercise.yml", &text)]).unwrap_err().join("\n");
@@ -366,6 +397,16 @@ mod tests {
             let wrong = read(files).unwrap_err().join("\n");
             assert!(wrong.contains(words), "{words}: {wrong}");
         }
+    }
+
+    #[test]
+    fn a_twin_breaks_the_project_and_not_the_answer() {
+        let good = GOOD.replace("model: {present: [test]}", "run: {twin: sad, result: red}");
+        let exercise = ("01_a/01_b/exercise.yml", good.as_str());
+        let course = read(&[exercise, ("01_a/01_b/twins/sad/a.py", "")]).unwrap();
+        assert_eq!(course.find("a").unwrap().twins["sad"].keys().collect::<Vec<_>>(), ["a.py"]);
+        let wrong = read(&[exercise, ("01_a/01_b/twins/sad/.drone.yml", "")]).unwrap_err().join("\n");
+        assert!(wrong.contains("the twin sad changes .drone.yml, which is to be edited"), "{wrong}");
     }
 
     #[test]

@@ -9,8 +9,10 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Sentences of the checks that hold.
     pub holds: Vec<String>,
-    /// Sentences of the checks that were not run (a real run of the pipeline).
+    /// Sentences of the checks that were not run (a real run of the pipeline), with the reason where there is one.
     pub not_run: Vec<String>,
+    /// True when the exercise asks for real runs, and each of them took place.
+    pub really_ran: bool,
 }
 
 /// The outcome in a word.

@@ -13,6 +13,8 @@ pub(super) struct Found {
     pub(super) code: Option<&'static str>,
     /// The next action, where it is another than that of the check.
     pub(super) next: Option<String>,
+    /// Lines of a log that show it.
+    pub(super) log: Vec<String>,
 }
 
 /// A place and what to say there.

@@ -12,6 +12,7 @@ mod model;
 mod order;
 mod outcome;
 mod roles;
+mod run;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -22,7 +23,7 @@ use std::collections::BTreeSet;
 
 use crate::course::check::found::{At, Found};
 use crate::course::ignore::Ignore;
-use crate::course::{Check, CheckKind, Exercise, Files, Finding, Place, Report};
+use crate::course::{Check, CheckKind, Exercise, Files, Finding, Place, Report, RunRequest, RunSeen};
 use crate::diagnostic::{Diagnostic, Program, Severity, render};
 use crate::lint::lint;
 use crate::pipeline::{Manifest, read};
@@ -32,15 +33,32 @@ use crate::source::SourceFile;
 const CONFIG: &str = ".drone.yml";
 
 /// Checks a participant's files against an exercise. `files` is the whole exercise folder as it now is.
+///
+/// Nothing is run: what only a run can show is said to be open.
 #[must_use]
 pub fn check(exercise: &Exercise, files: &Files) -> Report {
+    checked(exercise, files, None)
+}
+
+/// The same, and `run` is asked for each real run that the exercise wants, unless a check that it builds on does not
+/// hold.
+#[must_use]
+pub fn check_with_runs(
+    exercise: &Exercise,
+    files: &Files,
+    run: &mut dyn FnMut(&RunRequest<'_>) -> RunSeen,
+) -> Report {
+    checked(exercise, files, Some(run))
+}
+
+fn checked(exercise: &Exercise, files: &Files, runner: Runner<'_>) -> Report {
     let mut report = Report { findings: guard::findings(exercise, files), ..Report::default() };
     match Page::read(exercise, files) {
         Err(findings) => {
             report.findings.extend(findings);
             report.not_run.extend(exercise.checks.iter().map(|it| it.says.clone()));
         }
-        Ok(page) => judge(&page, &mut report),
+        Ok(page) => judge(&page, runner, &mut report),
     }
     report
 }
@@ -79,29 +97,51 @@ fn stops_the_build(problem: &Diagnostic) -> bool {
     problem.severity == Severity::Error && (refused(Program::Server) || refused(Program::Runner))
 }
 
-fn judge(page: &Page<'_>, report: &mut Report) {
+/// Whoever really runs things, where somebody does.
+type Runner<'a> = Option<&'a mut dyn FnMut(&RunRequest<'_>) -> RunSeen>;
+
+/// How a check came out.
+enum Verdict {
+    Holds,
+    Fails(Box<Found>),
+    /// Not looked at; why, where that is more than a check before it.
+    Open(Option<String>),
+}
+
+fn judge(page: &Page<'_>, mut runner: Runner<'_>, report: &mut Report) {
     let mut open: BTreeSet<&str> = BTreeSet::new();
+    let (mut ran, mut missed) = (0, 0);
     for check in &page.exercise.checks {
         let waits = check.after.iter().any(|it| open.contains(it.as_str()));
-        if waits || matches!(check.kind, CheckKind::Run(_)) {
-            report.not_run.push(check.says.clone());
-        } else if let Some(found) = look(page, check) {
-            report.findings.push(finding(page, check, found));
-        } else {
-            report.holds.push(check.says.clone());
-            continue;
+        let verdict = if waits { Verdict::Open(None) } else { look(page, check, &mut runner) };
+        if let CheckKind::Run(_) = check.kind {
+            *(if matches!(verdict, Verdict::Open(_)) { &mut missed } else { &mut ran }) += 1;
+        }
+        match verdict {
+            Verdict::Holds => {
+                report.holds.push(check.says.clone());
+                continue;
+            }
+            Verdict::Fails(found) => report.findings.push(finding(page, check, *found)),
+            Verdict::Open(None) => report.not_run.push(check.says.clone()),
+            Verdict::Open(Some(why)) => report.not_run.push(format!("{} {why}", check.says)),
         }
         open.insert(&check.code);
     }
+    report.really_ran = ran > 0 && missed == 0;
 }
 
-fn look(page: &Page<'_>, check: &Check) -> Option<Found> {
-    match &check.kind {
+fn look(page: &Page<'_>, check: &Check, runner: &mut Runner<'_>) -> Verdict {
+    let found = match &check.kind {
         CheckKind::Model(fact) => model::look(page, fact),
         CheckKind::Event(event) => event::look(page, event),
         CheckKind::Answer(answers) => answer::look(page, answers),
-        CheckKind::Run(_) => None,
-    }
+        CheckKind::Run(run) => {
+            let Some(runner) = runner else { return Verdict::Open(None) };
+            return run::look(page, check, run, runner);
+        }
+    };
+    found.map_or(Verdict::Holds, |it| Verdict::Fails(Box::new(it)))
 }
 
 /// What was found, with the words of the check, or with words of its own where it is about something else.
@@ -113,6 +153,7 @@ fn finding(page: &Page<'_>, check: &Check, found: Found) -> Finding {
     };
     let next = found.next.unwrap_or(next);
     let (place, excerpt) = found.at.map_or((None, None), |it| excerpt(page, &it));
+    let excerpt = with_log(excerpt, &found.log);
     Finding { code, check: check.says.clone(), happened: found.happened, expected, next, place, excerpt }
 }
 
@@ -126,6 +167,15 @@ fn excerpt(page: &Page<'_>, at: &At) -> (Option<Place>, Option<String>) {
     let problem = Diagnostic::error("course", at.span, "").label(at.label.clone());
     let place = Place { file: at.file.clone(), span: at.span, at: source.line_column(at.span.start) };
     (Some(place), Some(without_title(&render(&problem, &source, false))))
+}
+
+/// The lines of the log below the excerpt, each behind a bar.
+fn with_log(excerpt: Option<String>, log: &[String]) -> Option<String> {
+    if log.is_empty() {
+        return excerpt;
+    }
+    let lines: String = log.iter().map(|it| format!("  | {it}\n")).collect();
+    Some(excerpt.map_or(lines.clone(), |it| format!("{}\n\n{lines}", it.trim_end())))
 }
 
 /// The excerpt alone: the finding says the rest.

@@ -1,6 +1,6 @@
 //! Small exercises, written here, against small pipelines: each kind of check holds and does not hold.
 
-use crate::course::{Course, Exercise, Files, Report, check};
+use crate::course::{Course, Exercise, Files, Ran, RedStep, Report, RunSeen, check, check_with_runs};
 
 /// An exercise with these roles and checks; every check has the code `CW-x`.
 fn exercise(rest: &str) -> Exercise {
@@ -10,6 +10,7 @@ fn exercise(rest: &str) -> Exercise {
         ("01_a/chapter.yml", "title: A".to_owned()),
         ("01_a/01_b/exercise.yml", format!("{head}{rest}")),
         ("01_a/01_b/start/.drone.yml", String::new()),
+        ("01_a/01_b/twins/sad/a.py", "wrong".to_owned()),
     ];
     let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes())).collect();
     Course::read(&files).unwrap_or_else(|it| panic!("{}", it.join("\n"))).exercises().next().unwrap().clone()
@@ -263,4 +264,99 @@ checks:
         (report.holds, report.not_run),
         (vec!["three".to_owned()], vec!["two".to_owned(), "four".to_owned()])
     );
+}
+
+const RUNS: &str = "
+checks:
+- {code: CW-x, says: one, expected: e, next: n, model: {present: [test]}}
+- {code: CW-green, says: two, expected: e, next: n, after: [CW-x], run: {result: green, log: [passed]}}
+- {code: CW-red, says: three, expected: e, next: n, after: [CW-green], run: {twin: sad, result: red, not_in_log: [sent]}}
+";
+
+/// What each run was asked with, and the report when the runs are seen to end so.
+fn run_report(yml: &str, ignore: &str, seen: &[RunSeen]) -> (Vec<String>, Report) {
+    let exercise = exercise(&format!("{ROLES}{RUNS}"));
+    let files = [(".drone.yml", yml), (".gitignore", ignore), ("a.py", "right"), ("data.csv", "1")];
+    let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect();
+    let mut asked = Vec::new();
+    let mut seen = seen.iter().cloned();
+    let report = check_with_runs(&exercise, &files, &mut |request| {
+        let paths: Vec<&str> = request.files.keys().map(String::as_str).collect();
+        let a = request.files.get("a.py").map(|it| String::from_utf8_lossy(it).into_owned());
+        asked.push(format!("{} {:?} {} {a:?}", request.code, request.build.event, paths.join(" ")));
+        seen.next().unwrap()
+    });
+    (asked, report)
+}
+
+fn ran(green: bool, log: &str) -> RunSeen {
+    let last_lines = log.lines().map(str::to_owned).collect();
+    let step = RedStep { name: "t".into(), image: "python:3.13".into(), code: Some(1), last_lines };
+    RunSeen::Ran(Ran { green, log: log.into(), red: (!green).then_some(step) })
+}
+
+#[test]
+fn a_run_gets_what_git_would_take_and_the_twin_its_mistake() {
+    let seen = [ran(true, "2 passed"), ran(false, "1 failed")];
+    let (asked, report) = run_report(&pipeline("", TEST), "*.csv\n", &seen);
+    let paths = "Push .drone.yml .gitignore a.py";
+    assert_eq!(
+        asked,
+        [format!("CW-green {paths} Some(\"right\")"), format!("CW-red {paths} Some(\"wrong\")")]
+    );
+    assert!(report.findings.is_empty() && report.really_ran, "{report:?}");
+    assert_eq!(report.holds, ["one", "two", "three"]);
+    let (asked, _) = run_report(&pipeline("", TEST), "*.csv\na.py\n", &seen);
+    assert!(asked[1].ends_with("None"), "what is not committed is not there to be broken: {asked:?}");
+}
+
+#[test]
+fn a_run_is_not_asked_for_before_the_checks_that_it_builds_on_hold() {
+    let (asked, report) = run_report(&pipeline("", UPLOAD), "", &[]);
+    assert_eq!((asked.len(), report.findings.len(), report.really_ran), (0, 1, false));
+    assert_eq!(report.not_run, ["two", "three"]);
+}
+
+#[test]
+fn what_could_not_be_run_is_open_with_the_reason_and_fails_nothing() {
+    let could_not = RunSeen::CouldNot { why: "there is no docker".into(), next: "install it".into() };
+    let (asked, report) = run_report(&pipeline("", TEST), "", &[could_not]);
+    assert_eq!((asked.len(), report.findings.len(), report.really_ran), (1, 0, false));
+    assert_eq!(report.not_run, ["two There is no docker. Install it.", "three"]);
+}
+
+#[test]
+fn a_run_that_ends_otherwise_says_which_step_and_shows_its_last_lines() {
+    let many: String = (0..30).map(|it| format!("line {it}\n")).collect();
+    // (what is seen) → the code, what happened, what the excerpt holds
+    let cases: [(&[RunSeen], &str, &str, &str); 4] = [
+        (
+            &[ran(false, &many)],
+            "CW-green",
+            "In a real run of a push to `main` the step `t` ended with exit code 1.",
+            "  | line 18\n",
+        ),
+        (&[ran(true, "nothing")], "CW-green", "the log does not hold `passed`", "  | nothing\n"),
+        (
+            &[ran(true, "2 passed"), ran(true, "2 passed")],
+            "CW-red",
+            "with a mistake put into `a.py`, all is green",
+            "  | 2 passed\n",
+        ),
+        (
+            &[ran(true, "2 passed"), ran(false, "it is sent\nno")],
+            "CW-red",
+            "the log holds `sent`",
+            "  | it is sent\n",
+        ),
+    ];
+    for (seen, code, words, line) in cases {
+        let (_, mut report) = run_report(&pipeline("", TEST), "", seen);
+        assert_eq!(report.findings.len(), 1, "{words}");
+        let found = report.findings.swap_remove(0);
+        assert_eq!(found.code, code, "{words}");
+        assert!(found.happened.contains(words), "{}", found.happened);
+        let excerpt = found.excerpt.unwrap();
+        assert!(excerpt.contains(line) && !excerpt.contains("line 17"), "{excerpt}");
+    }
 }

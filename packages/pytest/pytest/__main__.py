@@ -1,0 +1,5 @@
+"""`python -m pytest`"""
+
+from pytest import console_main
+
+console_main()

@@ -1,0 +1,128 @@
+//! The run checks, really run: right answers pass them, wrong ones stay wrong, and the packages install.
+//!
+//! `CIWORKSHOP_TEST_RUNNER` chooses what runs them: `plain` (the default), or `none`.
+
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use ciworkshop::engine::course::{Answers, Exercise, Files, Report};
+use ciworkshop::workshop::index::{self, Index};
+use ciworkshop::workshop::runs::{Runner, check_and_run};
+
+use crate::machine::Plain;
+use crate::{Wrong, all, codes, show};
+
+/// What runs pipelines here; `None` when nothing can, and that is said.
+fn runner() -> Option<&'static (dyn Runner + Sync)> {
+    static PLAIN: OnceLock<Result<Plain, String>> = OnceLock::new();
+    match std::env::var("CIWORKSHOP_TEST_RUNNER").as_deref() {
+        Ok("plain") | Err(_) => match PLAIN.get_or_init(Plain::new) {
+            Ok(plain) => Some(plain),
+            Err(why) => skipped(why),
+        },
+        Ok("none") => skipped("CIWORKSHOP_TEST_RUNNER=none"),
+        Ok(other) => panic!("CIWORKSHOP_TEST_RUNNER: there is no `{other}`"),
+    }
+}
+
+fn skipped<T>(why: &str) -> Option<T> {
+    eprintln!("skipped: {why}");
+    None
+}
+
+fn judged(exercise: &Exercise, answer: &Files, runner: &dyn Runner) -> Report {
+    let files = Answers::laid_over(&exercise.start, answer);
+    check_and_run(exercise, &files, runner, &Index::embedded().unwrap())
+}
+
+#[test]
+fn every_exercise_with_a_green_run_has_a_red_one() {
+    for (exercise, _) in all() {
+        let twins: Vec<bool> = exercise.run_checks().map(|it| it.twin.is_some()).collect();
+        assert!(twins.is_empty() || twins.contains(&true) && twins.contains(&false), "{}", exercise.folder);
+        for (name, files) in &exercise.twins {
+            for (path, content) in files {
+                assert!(exercise.start.get(path).is_some_and(|it| it != content), "{name}: {path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn right_answers_pass_their_real_runs() {
+    let Some(runner) = runner() else { return };
+    let mut wrong = Wrong::default();
+    for (exercise, answers) in all() {
+        let alternates = answers.alternates.iter().map(|(name, files)| (name.as_str(), files));
+        for (name, files) in alternates.chain([("solution", &answers.solution)]) {
+            let before = Instant::now();
+            let report = judged(&exercise, files, runner);
+            let end = if report.really_ran { "ran" } else { "not run" };
+            println!("{} {name}: {end} in {:.1?} {:?}", exercise.number, before.elapsed(), report.not_run);
+            let told = || format!("{} {name}\n{:?}\n{}", exercise.folder, report.not_run, show(&report));
+            wrong.add(report.findings.is_empty() && (report.really_ran || name != "solution"), told);
+        }
+    }
+    wrong.none();
+}
+
+#[test]
+fn wrong_answers_stay_wrong_whatever_a_run_shows() {
+    let Some(runner) = runner() else { return };
+    let mut wrong = Wrong::default();
+    for (exercise, answers) in all() {
+        let report = judged(&exercise, &Files::new(), runner);
+        wrong.add(codes(&report) == [exercise.expect_first.as_str()], || show(&report));
+        for (name, miss) in &answers.near_misses {
+            let report = judged(&exercise, &miss.files, runner);
+            let own = codes(&report).first() == Some(&miss.code.as_str());
+            wrong.add(own, || format!("{} {name}: not {}\n{}", exercise.folder, miss.code, show(&report)));
+        }
+    }
+    wrong.none();
+}
+
+#[test]
+fn pip_installs_from_the_index_the_version_that_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    Index::embedded().unwrap().write(folder.path()).unwrap();
+    let made = Command::new("python3").args(["-m", "venv"]).arg(folder.path().join("v")).output();
+    if !made.is_ok_and(|it| it.status.success()) {
+        eprintln!("skipped: python3 makes no virtual environment here");
+        return;
+    }
+    let run = |program: &str, arguments: &[&str]| {
+        let mut command = Command::new(folder.path().join("v/bin").join(program));
+        command.envs(index::environment(folder.path().to_str().unwrap())).current_dir(folder.path());
+        let output = command.args(arguments).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(text).unwrap())
+    };
+    let (code, text) = run("pip", &["install", "pytest", "tabulate==0.8.10", "--no-build-isolation"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("Successfully installed pytest-8.4.2 tabulate-0.8.10"), "{text}");
+    assert_eq!(run("pip", &["check"]).0, Some(0));
+    let (code, text) = run("pip", &["install", "numpy"]);
+    assert!(code == Some(1) && text.contains("No matching distribution found for numpy"), "{text}");
+
+    std::fs::write(folder.path().join("test_a.py"), "def test_a():\n    assert len('ab') == 3\n").unwrap();
+    let (code, text) = run("pytest", &[]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.starts_with("This is the workshop's small stand-in for pytest 8.4.2.\n"), "{text}");
+    for words in ["test_a.py:2: in test_a", "E   assert 2 == 3", "FAILED test_a.py::test_a", "= 1 failed in"] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    for (arguments, code) in [
+        (&["-m", "pytest", "-q", "-k", "not test_a"][..], 5),
+        (&["-m", "pytest", "nowhere"], 4),
+        (&["-m", "pytest", "--no-such"], 4),
+        (&["-m", "pytest", "-x", "-v", "--tb", "short", "test_a.py::test_a"], 1),
+        (&["-m", "pytest", "--version"], 0),
+    ] {
+        let (ended, text) = run("python", arguments);
+        assert_eq!(ended, Some(code), "{arguments:?}: {text}");
+    }
+    let (code, text) = run("pip", &["uninstall", "-y", "pytest", "tabulate"]);
+    assert_eq!(code, Some(0), "{text}");
+}

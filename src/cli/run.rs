@@ -1,6 +1,6 @@
 //! `ciworkshop run`: a pipeline file and a build → the build, run on a clean machine, and what became of it.
 
-mod ask;
+pub(super) mod ask;
 mod choice;
 mod json;
 mod log;
@@ -12,6 +12,7 @@ mod text;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
@@ -30,7 +31,7 @@ use crate::engine::plan::{Build, Faults, Plan, plan as plan_build};
 use crate::engine::source::SourceFile;
 use crate::run::Trouble;
 use crate::run::backend::{Backend, Description};
-use crate::run::content::Content;
+use crate::run::content::{Content, Laid};
 use crate::run::event::Sink;
 use crate::run::ledger::{Ledger, RunFolder};
 use crate::run::outcome::Outcome;
@@ -97,25 +98,34 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
         Some(path) => path.clone(),
         None => input::find_drone_yml(world)?,
     };
-    let source = input::read_source(world, &path)?;
     let folder = folder_of(world, &path);
     let project = ask::project(&folder);
-    let build = build(&arguments.occasion, &folder)?;
+    let places = Places::of(&world.variables);
+    let mut run = Ledger::new(places.runs()).begin()?;
+    let content = content(arguments, &project, &run)?;
+    let source = source(&content, &path, world)?;
+    let build = Build { after: content.commit().to_owned(), ..build(&arguments.occasion, &folder)? };
     let plan = plan_build(&source, &build, &Faults::default());
     if refused(&source, &plan, world)? {
         return Ok(Exit::Findings);
     }
-    let places = Places::of(&world.variables);
     let last = places.last_run(&project);
     let asked = arguments.choice.of(&plan, Memory::read(&last).as_ref())?;
     let secrets = ask::secrets(&arguments.secrets, &plan, &source, world)?;
-    let backend = arguments.machine.find(world, &places)?;
+    let backend = arguments.machine.find(world, &places, &project)?;
     ask::consent(&backend.describe(), commands(&source), arguments.machine.yes, world)?;
-    let content = content(arguments, &project)?;
-    let desk = Desk { arguments, source: &source, build: &build, plan: &plan, places: &places };
-    let outcome = desk.run(&asked, &secrets, &*backend, &content, world)?;
+    sweep(&Ledger::new(places.runs()), &*backend)?;
+    let desk = Desk { arguments, source: &source, build: &build, plan: &plan, content: &content };
+    let outcome = desk.run(&asked, &secrets, &*backend, &mut run, world)?;
     Memory::of(&outcome, &build, arguments.choice.is_partial()).write(&last)?;
     Ok(exit(&outcome))
+}
+
+/// The pipeline file as the build sees it: what is committed, not what is being written.
+fn source(content: &Content, path: &Path, world: &World) -> Result<SourceFile, Failure> {
+    let full = world.folder.join(path);
+    let bytes = content.manifest(&full)?;
+    Ok(SourceFile::from_bytes(path.display().to_string(), &bytes))
 }
 
 /// The folder of the pipeline file.
@@ -138,7 +148,11 @@ fn refused(source: &SourceFile, plan: &Plan, world: &mut World) -> Result<bool, 
         writeln!(world.err, "{}\n", render(problem, source, world.colour()))?;
     }
     if !problems.is_empty() {
-        writeln!(world.err, "Drone refuses {}, so nothing was run. Mend the first error above.", source.name())?;
+        writeln!(
+            world.err,
+            "Drone refuses {}, so nothing was run. Mend the first error above.",
+            source.name()
+        )?;
     }
     Ok(!problems.is_empty())
 }
@@ -151,15 +165,24 @@ fn commands(source: &SourceFile) -> usize {
 }
 
 /// What the workspaces get.
-fn content(arguments: &Arguments, project: &Path) -> Result<Content, Failure> {
-    Ok(if arguments.choice.working_tree { Content::working_tree(project)? } else { Content::committed(project)? })
+fn content(arguments: &Arguments, project: &Path, run: &RunFolder) -> Result<Content, Failure> {
+    let scratch = run.path().join("content");
+    Ok(if arguments.choice.working_tree {
+        Content::working_tree(project, &scratch)?
+    } else {
+        Content::committed(project, &scratch)?
+    })
 }
 
 fn exit(outcome: &Outcome) -> Exit {
     if outcome.interrupted {
         return Exit::Interrupted;
     }
-    if outcome.pipelines.iter().any(|it| it.trouble.is_some() || it.steps.iter().any(|it| it.trouble.is_some())) {
+    if outcome
+        .pipelines
+        .iter()
+        .any(|it| it.trouble.is_some() || it.steps.iter().any(|it| it.trouble.is_some()))
+    {
         return Exit::CouldNot;
     }
     if outcome.green() { Exit::Clean } else { Exit::Findings }
@@ -171,7 +194,7 @@ struct Desk<'a> {
     source: &'a SourceFile,
     build: &'a Build,
     plan: &'a Plan,
-    places: &'a Places,
+    content: &'a Content,
 }
 
 impl Desk<'_> {
@@ -180,18 +203,18 @@ impl Desk<'_> {
         asked: &Asked,
         secrets: &Secrets,
         backend: &dyn Backend,
-        content: &Content,
+        run: &mut RunFolder,
         world: &mut World,
     ) -> Result<Outcome, Failure> {
-        let ledger = Ledger::new(self.places.runs());
-        sweep(&ledger, backend)?;
-        let mut run = ledger.begin()?;
         let stop = Stop::new();
         let signals = Signals::listen(&stop);
         let machine = &self.arguments.machine;
         let mask = secrets.mask();
+        let laid = Mutex::new(Vec::new());
         let clone = |pipeline: &Pipeline, target: &Path, log: &mut dyn Write| {
-            content.lay(target, self.build, &pipeline.clone, log)
+            let one = self.content.lay(target, self.build, &pipeline.clone, log)?;
+            laid.lock().unwrap_or_else(PoisonError::into_inner).push((pipeline.name().to_owned(), one));
+            Ok(())
         };
         let order = Order {
             source: self.source,
@@ -207,10 +230,11 @@ impl Desk<'_> {
             patience: machine.patience(),
             variables: &[],
         };
-        self.begin(&backend.describe(), content, world)?;
-        let outcome = self.watched(&order, backend, &run, &stop, world)?;
+        self.begin(&backend.describe(), world)?;
+        let outcome = self.watched(&order, backend, run, &stop, world)?;
         drop(signals);
-        self.end(&outcome, &mut run, world)?;
+        let laid = laid.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.end(&outcome, run, &laid, world)?;
         Ok(outcome)
     }
 
@@ -247,14 +271,15 @@ impl Desk<'_> {
 
 impl Desk<'_> {
     /// What is built, where, and what of the folder is not part of it.
-    fn begin(&self, machine: &Description, content: &Content, world: &mut World) -> Result<(), Failure> {
-        let left_out = content.left_out();
+    fn begin(&self, machine: &Description, world: &mut World) -> Result<(), Failure> {
+        let left_out = self.content.left_out()?.lines();
         if self.arguments.answer.format == Format::Json {
             let line = json::begin(machine, &self.build.after, &left_out);
             writeln!(world.out, "{line}")?;
             return Ok(world.out.flush()?);
         }
         writeln!(world.out, "{}: {}", self.source.name(), describe(self.build))?;
+        writeln!(world.out, "content: {}", self.content.title())?;
         writeln!(world.out, "machine: {}", machine.title)?;
         for open in &machine.open {
             writeln!(world.out, "  {open}")?;
@@ -267,15 +292,34 @@ impl Desk<'_> {
     }
 
     /// What became of it.
-    fn end(&self, outcome: &Outcome, run: &mut RunFolder, world: &mut World) -> Result<(), Failure> {
+    fn end(
+        &self,
+        outcome: &Outcome,
+        run: &mut RunFolder,
+        laid: &[(String, Laid)],
+        world: &mut World,
+    ) -> Result<(), Failure> {
+        let differences: Vec<(&str, String)> = if self.arguments.answer.diff {
+            laid.iter().map(|(pipeline, it)| (pipeline.as_str(), it.differences().render())).collect()
+        } else {
+            Vec::new()
+        };
         if self.arguments.answer.keep {
             run.keep()?;
         }
         let kept = self.arguments.answer.keep.then(|| run.path().display().to_string());
         if self.arguments.answer.format == Format::Json {
-            let line = json::end(outcome, self.source, &[("kept", json!(kept))]);
+            let line = json::end(
+                outcome,
+                self.source,
+                &[("kept", json!(kept)), ("differences", json!(differences))],
+            );
             writeln!(world.out, "{line}")?;
             return Ok(world.out.flush()?);
+        }
+        for (pipeline, text) in &differences {
+            let text = if text.is_empty() { "nothing\n" } else { text };
+            write!(world.out, "\nwhat the steps of {pipeline} made, changed and deleted:\n{text}")?;
         }
         write!(world.out, "{}", summary::summary(outcome, self.source))?;
         if let Some(kept) = kept {

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::cli::run::ask::project;
 use crate::cli::{Exit, Failure, Format, World, desk, live};
-use crate::run;
+use crate::run::places::Places;
 use crate::run::shelf::{Delivery, Shelf};
 use crate::server::{self, Server};
 
@@ -47,16 +48,10 @@ enum Action {
     },
 }
 
-impl From<run::Trouble> for Failure {
-    fn from(trouble: run::Trouble) -> Self {
-        Self::could_not(trouble.message, trouble.help)
-    }
-}
-
 pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
     let shelf = match &arguments.folder {
         Some(folder) => Shelf::new(world.folder.join(folder)),
-        None => of_project(world)?,
+        None => of_project(world),
     };
     match arguments.action {
         None => list(&shelf, arguments.format, world),
@@ -66,21 +61,8 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
 }
 
 /// The shelf of the project that the working folder belongs to.
-pub(super) fn of_project(world: &World) -> Result<Shelf, Failure> {
-    let project = world.folder.ancestors().find(|it| it.join(".git").exists()).unwrap_or(&world.folder);
-    Ok(Shelf::of_project(&cache_folder(world)?, project))
-}
-
-/// This program's folder for what can be made again.
-pub(super) fn cache_folder(world: &World) -> Result<PathBuf, Failure> {
-    let value = |name: &str| world.variables.get(name).map(PathBuf::from).filter(|it| it.is_absolute());
-    let own = if cfg!(windows) { value("LOCALAPPDATA") } else { value("XDG_CACHE_HOME") };
-    let usual = || if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
-    let cache = own.or_else(|| value("HOME").map(|it| it.join(usual())));
-    cache.map(|it| it.join("ciworkshop")).ok_or_else(|| {
-        let message = "there is no cache folder: neither XDG_CACHE_HOME nor HOME names one";
-        Failure::could_not(message, "set HOME, or name a folder with `--folder`")
-    })
+pub(super) fn of_project(world: &World) -> Shelf {
+    Places::of(&world.variables).shelf(&project(&world.folder))
 }
 
 fn list(shelf: &Shelf, format: Format, world: &mut World) -> Result<Exit, Failure> {

@@ -30,7 +30,8 @@ struct Row {
 /// The most likely cause, looked for from the last line upwards. `None` when the table knows none.
 #[must_use]
 pub fn of(code: Option<i32>, lines: &[String]) -> Option<Cause> {
-    let lines: Vec<String> = lines.iter().filter(|it| !it.starts_with("+ ")).map(|it| it.to_lowercase()).collect();
+    let lines: Vec<String> =
+        lines.iter().filter(|it| !it.starts_with("+ ")).map(|it| it.to_lowercase()).collect();
     let says = |row: &&Row| {
         let one_of = |line: &String| row.words.iter().any(|all| all.iter().all(|it| line.contains(it)));
         lines.iter().rev().any(one_of)
@@ -73,25 +74,47 @@ const TABLE: &[Row] = &[
         Page::Book("clean-machine/nothing-is-installed"),
     ),
     row(
-        &[&["[[", "not found"], &["source: not found"], &["bad substitution"], &["syntax error", "unexpected"], &["pushd: not found"]],
+        &[
+            &["[[", "not found"],
+            &["source: not found"],
+            &["bad substitution"],
+            &["syntax error", "unexpected"],
+            &["pushd: not found"],
+        ],
         "The commands are written for bash, and `/bin/sh` runs them.",
         "write them for sh, or put them into a script and call bash in an image that has it",
         Page::Rule("bashism"),
     ),
     row(
-        &[&["connection refused"], &["could not connect to server"], &["connect: connection"], &["is the server running"]],
+        &[
+            &["connection refused"],
+            &["could not connect to server"],
+            &["connect: connection"],
+            &["is the server running"],
+        ],
         "Nothing answers there: the service is not ready yet, or it is asked at localhost and not by its name.",
         "use the service's name as the host, and wait in the step until it answers",
         Page::Rule("service-not-ready"),
     ),
     row(
-        &[&["could not resolve host"], &["name or service not known"], &["temporary failure in name resolution"], &["no such host"], &["bad address"]],
+        &[
+            &["could not resolve host"],
+            &["name or service not known"],
+            &["temporary failure in name resolution"],
+            &["no such host"],
+            &["bad address"],
+        ],
         "A name has no address: a service is called otherwise in the file, or the network is off.",
         "compare the name with `services`; with --offline nothing outside is reached",
         Page::Rule("localhost-service"),
     ),
     row(
-        &[&["no names found, cannot describe"], &["no tags can describe"], &["unknown revision or path"], &["shallow"]],
+        &[
+            &["no names found, cannot describe"],
+            &["no tags can describe"],
+            &["unknown revision or path"],
+            &["shallow"],
+        ],
         "The clone has no tags and little history: Drone fetches neither.",
         "fetch what you need in the step: git fetch --tags",
         Page::Rule("shallow-git"),
@@ -115,7 +138,14 @@ const TABLE: &[Row] = &[
         Page::Book("running"),
     ),
     row(
-        &[&["401"], &["403"], &["unauthorized"], &["authentication failed"], &["invalid credentials"], &["permission denied (publickey"]],
+        &[
+            &["401"],
+            &["403"],
+            &["unauthorized"],
+            &["authentication failed"],
+            &["invalid credentials"],
+            &["permission denied (publickey"],
+        ],
         "The other side does not know you: a secret is empty or wrong.",
         "look whether this build gets the secret: ciworkshop plan --env",
         Page::Rule("secret-in-pull-request"),
@@ -139,7 +169,15 @@ const TABLE: &[Row] = &[
         Page::Book("one-file/install-test-publish"),
     ),
     row(
-        &[&["failed", "passed"], &["assertionerror"], &["failures:"], &["--- fail"], &["test result: failed"], &["tests failed"], &[" failed in "]],
+        &[
+            &["failed", "passed"],
+            &["assertionerror"],
+            &["failures:"],
+            &["--- fail"],
+            &["test result: failed"],
+            &["tests failed"],
+            &[" failed in "],
+        ],
         "The tests ran and found a mistake. That is what they are for.",
         "mend the code, or the test if it is wrong; run only this step again with --step",
         Page::Book("one-file/red-must-be-red"),
@@ -164,7 +202,12 @@ const TABLE: &[Row] = &[
     ),
 ];
 
-const fn row(words: &'static [&'static [&'static str]], sentence: &'static str, next: &'static str, page: Page) -> Row {
+const fn row(
+    words: &'static [&'static [&'static str]],
+    sentence: &'static str,
+    next: &'static str,
+    page: Page,
+) -> Row {
     Row { words, code: None, cause: Cause { sentence, next, page } }
 }
 
@@ -178,18 +221,31 @@ mod tests {
     use crate::engine::lint::rule_of;
 
     fn page(code: i32, line: &str) -> Option<Page> {
-        of(Some(code), &["+ pytest tests not found".to_owned(), line.to_owned(), "bye".to_owned()]).map(|it| it.page)
+        of(Some(code), &["+ pytest tests not found".to_owned(), line.to_owned(), "bye".to_owned()])
+            .map(|it| it.page)
     }
 
     #[test]
     fn what_tools_say_leads_to_a_page() {
         let rows = [
-            (1, "ModuleNotFoundError: No module named 'requests'", Page::Book("clean-machine/nothing-is-installed")),
+            (
+                1,
+                "ModuleNotFoundError: No module named 'requests'",
+                Page::Book("clean-machine/nothing-is-installed"),
+            ),
             (127, "/bin/sh: 4: pytest: not found", Page::Rule("lost-install")),
-            (1, "FileNotFoundError: [Errno 2] No such file or directory: 'data.csv'", Page::Book("clean-machine/only-what-is-committed")),
+            (
+                1,
+                "FileNotFoundError: [Errno 2] No such file or directory: 'data.csv'",
+                Page::Book("clean-machine/only-what-is-committed"),
+            ),
             (2, "/bin/sh: 5: [[: not found", Page::Rule("bashism")),
             (2, "/bin/sh: Syntax error: \"(\" unexpected", Page::Rule("bashism")),
-            (2, "psql: error: connection to server at \"localhost\", port 5432 failed: Connection refused", Page::Rule("service-not-ready")),
+            (
+                2,
+                "psql: error: connection to server at \"localhost\", port 5432 failed: Connection refused",
+                Page::Rule("service-not-ready"),
+            ),
             (128, "fatal: No names found, cannot describe anything.", Page::Rule("shallow-git")),
             (1, "=== 1 failed, 2 passed in 0.12s ===", Page::Book("one-file/red-must-be-red")),
             (126, "whatever", Page::Book("clean-machine/only-what-is-committed")),
@@ -205,7 +261,9 @@ mod tests {
     fn each_page_is_in_the_book() {
         for row in TABLE {
             match row.cause.page {
-                Page::Book(page) => assert!(std::path::Path::new(&format!("book/src/{page}.md")).exists(), "{page}"),
+                Page::Book(page) => {
+                    assert!(std::path::Path::new(&format!("book/src/{page}.md")).exists(), "{page}")
+                }
                 Page::Rule(code) => assert!(rule_of(code).is_some(), "{code}"),
             }
         }

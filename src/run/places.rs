@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::run::shelf::Shelf;
+
 /// Where things are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
@@ -41,8 +43,8 @@ impl Places {
 
     /// What rehearsed releases of a project deliver.
     #[must_use]
-    pub fn shelf(&self, project: &Path) -> PathBuf {
-        self.root.join("shelf").join(one_name(project))
+    pub fn shelf(&self, project: &Path) -> Shelf {
+        Shelf::of_project(&self.root, project)
     }
 
     /// What the last run of a project gave.

@@ -110,7 +110,8 @@ fn pip_installs_from_the_index_the_version_that_was_asked_for() {
     let (code, text) = run("pytest", &[]);
     assert_eq!(code, Some(1), "{text}");
     assert!(text.starts_with("This is the workshop's small stand-in for pytest 8.4.2.\n"), "{text}");
-    for words in ["test_a.py:2: in test_a", "E   assert 2 == 3", "FAILED test_a.py::test_a", "= 1 failed in"] {
+    for words in ["test_a.py:2: in test_a", "E   assert 2 == 3", "FAILED test_a.py::test_a", "= 1 failed in"]
+    {
         assert!(text.contains(words), "{words}: {text}");
     }
     for (arguments, code) in [

@@ -69,7 +69,9 @@ fn given(arguments: &SecretArguments, world: &mut World) -> Result<Secrets, Fail
         let Some(value) = world.variables.get(variable).filter(|it| !it.is_empty()) else {
             return Err(Failure::usage(
                 format!("--secret {word}: the environment variable {variable} is not set"),
-                format!("set it first: export {variable}=…; or write the value into a file for --secret-file"),
+                format!(
+                    "set it first: export {variable}=…; or write the value into a file for --secret-file"
+                ),
             ));
         };
         secrets.set(name, value);
@@ -125,7 +127,10 @@ pub(super) fn consent(
     if matches!(answer.trim(), "y" | "Y" | "yes") {
         return Ok(());
     }
-    Err(Failure::usage("nothing was run", "install bubblewrap or a container engine for a machine that is kept apart"))
+    Err(Failure::usage(
+        "nothing was run",
+        "install bubblewrap or a container engine for a machine that is kept apart",
+    ))
 }
 
 /// Asks with the terminal's echo switched off, where that can be done.
@@ -168,7 +173,7 @@ fn stty(word: &str) -> bool {
 }
 
 /// The root of the repository that holds a folder, or the folder.
-pub(super) fn project(folder: &Path) -> PathBuf {
+pub(in crate::cli) fn project(folder: &Path) -> PathBuf {
     let root = folder.ancestors().find(|it| it.join(".git").exists());
     root.unwrap_or(folder).to_owned()
 }

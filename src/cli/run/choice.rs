@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 
+use crate::cli::Failure;
 use crate::cli::plan::suggestion;
 use crate::cli::run::memory::Memory;
-use crate::cli::Failure;
 use crate::engine::plan::{PipelinePlan, Plan, Role, StepPlan};
 use crate::run::schedule::Chosen;
 

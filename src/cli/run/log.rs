@@ -46,7 +46,10 @@ impl<'a> Logs<'a> {
 /// A name that every file system takes, and that stays inside the folder.
 fn file_name(at: At<'_>) -> String {
     let plain = |text: &str| -> String {
-        text.chars().map(|it| if it.is_alphanumeric() || "._-".contains(it) { it } else { '-' }).take(80).collect()
+        text.chars()
+            .map(|it| if it.is_alphanumeric() || "._-".contains(it) { it } else { '-' })
+            .take(80)
+            .collect()
     };
     let (pipeline, step) = (plain(at.pipeline), plain(at.step));
     format!("{}.{step}.log", pipeline.trim_start_matches('.'))

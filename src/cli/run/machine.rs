@@ -1,5 +1,7 @@
 //! Flags and what is installed → the backend that runs the build, and how.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -10,6 +12,7 @@ use crate::run::Trouble;
 use crate::run::backend::{Backend, Job, Probe};
 use crate::run::container;
 use crate::run::places::Places;
+use crate::run::rehearsal::Rehearsing;
 use crate::run::sandbox::{self, Level};
 
 /// Where and how the steps run.
@@ -71,11 +74,16 @@ impl MachineChoice {
     ///
     /// # Errors
     /// The one that is asked for is not there.
-    pub(super) fn find(&self, world: &World, places: &Places) -> Result<Box<dyn Backend>, Failure> {
+    pub(super) fn find(
+        &self,
+        world: &World,
+        places: &Places,
+        project: &Path,
+    ) -> Result<Arc<dyn Backend>, Failure> {
         let variables = &world.variables;
-        let contain = |name| container::find(variables, name).map(|it| Box::new(it) as Box<dyn Backend>);
+        let contain = |name| container::find(variables, name).map(|it| Arc::new(it) as Arc<dyn Backend>);
         let sand = |level| {
-            sandbox::find(level, variables, &places.cache()).map(|it| Box::new(it) as Box<dyn Backend>)
+            sandbox::find(level, variables, &places.cache()).map(|it| Arc::new(it) as Arc<dyn Backend>)
         };
         let found: Result<_, Trouble> = match self.backend {
             Kind::Auto => contain(None).or_else(|_| sand(Level::Auto)),
@@ -84,7 +92,11 @@ impl MachineChoice {
             Kind::Bubblewrap => sand(Level::Bubblewrap),
             Kind::Plain => sand(Level::Plain),
         };
-        Ok(found?)
+        let found = found?;
+        if self.publish {
+            return Ok(found);
+        }
+        Ok(Arc::new(Rehearsing::new(found, places.shelf(project))))
     }
 
     /// How many steps run at once.
@@ -109,7 +121,8 @@ impl MachineChoice {
             return None;
         }
         let named = self.wait.iter().find(|it| it.0 == job.name).map(|it| it.1.clone());
-        named.or_else(|| job.script.is_none().then(|| known_port(job.step.image())).flatten().map(Probe::Port))
+        named
+            .or_else(|| job.script.is_none().then(|| known_port(job.step.image())).flatten().map(Probe::Port))
     }
 }
 

@@ -106,8 +106,7 @@ pub(super) fn first_red_step(outcome: &Outcome) -> Option<(&PipelineOutcome, &St
 fn first_red(outcome: &Outcome) -> String {
     let Some((pipeline, step)) = first_red_step(outcome) else { return String::new() };
     let code = step.code.map(|it| format!(", exit code {it}")).unwrap_or_default();
-    let mut text =
-        format!("\nfirst red step: {}/{}{code}\n", one_line(&pipeline.name), one_line(&step.name));
+    let mut text = format!("\nfirst red step: {}/{}{code}\n", one_line(&pipeline.name), one_line(&step.name));
     if let Some(trouble) = &step.trouble {
         let _ = writeln!(text, "  {}\n  help: {}", trouble.message, trouble.help);
     }

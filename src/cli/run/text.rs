@@ -59,9 +59,11 @@ impl<'a> Text<'a> {
         if !self.colour {
             return Style::new();
         }
-        let sum = at.pipeline.bytes().chain(at.step.bytes()).fold(0_usize, |sum, it| {
-            sum.wrapping_mul(31).wrapping_add(usize::from(it))
-        });
+        let sum = at
+            .pipeline
+            .bytes()
+            .chain(at.step.bytes())
+            .fold(0_usize, |sum, it| sum.wrapping_mul(31).wrapping_add(usize::from(it)));
         COLOURS[sum % COLOURS.len()].on_default()
     }
 

@@ -67,7 +67,8 @@ impl Order {
             RefKind::Pull => pull(content, &build.branch)?,
         };
         let depth = options.depth.as_ref().map_or(0, |it| it.value.max(0));
-        let or = |value: &str, other: &str| if value.is_empty() { other.to_owned() } else { value.to_owned() };
+        let or =
+            |value: &str, other: &str| if value.is_empty() { other.to_owned() } else { value.to_owned() };
         // Who merges, when the build does not say, is Drone's own choice.
         let author = (or(&build.author_name, "drone"), or(&build.author_email, "drone@localhost"));
         Ok(Self {
@@ -146,7 +147,8 @@ fn branch(content: &Content, name: &str) -> Result<(Checkout, Option<String>), T
     if named.status.success() && !name.starts_with('-') && name != "HEAD" {
         return Ok((Checkout::Branch(name.to_owned()), None));
     }
-    let remark = format!("`{name}` is no name that git allows for a branch: the commit is checked out without one.");
+    let remark =
+        format!("`{name}` is no name that git allows for a branch: the commit is checked out without one.");
     Ok((Checkout::Commit, Some(remark)))
 }
 
@@ -217,7 +219,8 @@ impl Work<'_> {
         let to = branch.map(|it| format!("refs/remotes/origin/{it}")).unwrap_or_default();
         let depth = (depth > 0).then(|| format!("--depth={depth}"));
         let args = ["-c", "core.logAllRefUpdates=false", "fetch", "-q", "--no-tags", "--update-shallow"];
-        let call = self.call().args(args).args(["--no-write-fetch-head"].iter().filter(|_| false)).args(depth);
+        let call =
+            self.call().args(args).args(["--no-write-fetch-head"].iter().filter(|_| false)).args(depth);
         let answer = call.args([self.source.folder()]).args([format!("+{commit}:{to}")]).answer()?;
         if answer.status.success() { Ok(()) } else { Err(self.fetch_trouble(&answer)) }
     }
@@ -256,7 +259,10 @@ impl Work<'_> {
                 "raise `depth` in `clone`, or leave it away: Drone's clone fails in the same way",
             )
         } else {
-            ("the two are in conflict", "merge that branch into yours first: Drone's clone fails in the same way")
+            (
+                "the two are in conflict",
+                "merge that branch into yours first: Drone's clone fails in the same way",
+            )
         };
         Err(Trouble::new(format!("the pull request cannot be merged into {base}: {why}"), help))
     }

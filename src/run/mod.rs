@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | [`schedule`] | asks the plan what may start, starts it, tells the plan how it ended |
 //! | [`backend`] | what a clean machine is: the trait that all of them have |
+//! | [`container`] | a clean machine of containers, by `docker` or `podman` |
 //! | [`process`] | one child process with all its children: its output, its end, and how it is stopped |
 //! | [`ledger`] | the folder of a run, and what runs that ended without cleaning up have left |
 //! | [`event`] | what is told while things happen |
@@ -13,6 +14,7 @@
 //! Output goes to a sink that the caller gives; nothing is printed here.
 
 pub mod backend;
+pub mod container;
 pub mod event;
 pub mod ledger;
 pub mod outcome;

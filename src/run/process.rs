@@ -206,14 +206,15 @@ fn code(status: ExitStatus) -> i32 {
     status.code().unwrap_or(-1)
 }
 
+/// A Ctrl-C of the user does not reach the command.
 #[cfg(unix)]
-fn own_group(command: &mut Command) {
+pub(in crate::run) fn own_group(command: &mut Command) {
     use std::os::unix::process::CommandExt;
     command.process_group(0);
 }
 
 #[cfg(not(unix))]
-fn own_group(_: &mut Command) {}
+pub(in crate::run) fn own_group(_: &mut Command) {}
 
 /// The process group of a child.
 #[derive(Clone, Copy)]

@@ -81,14 +81,15 @@ impl MachineChoice {
         project: &Path,
     ) -> Result<Arc<dyn Backend>, Failure> {
         let variables = &world.variables;
-        let contain = |name| container::find(variables, name).map(|it| Arc::new(it) as Arc<dyn Backend>);
+        let engine = |name| container::find_named(name, variables).map(|it| Arc::new(it) as Arc<dyn Backend>);
+        let any = || container::find(variables).map(|it| Arc::new(it) as Arc<dyn Backend>);
         let sand = |level| {
             sandbox::find(level, variables, &places.cache()).map(|it| Arc::new(it) as Arc<dyn Backend>)
         };
         let found: Result<_, Trouble> = match self.backend {
-            Kind::Auto => contain(None).or_else(|_| sand(Level::Auto)),
-            Kind::Docker => contain(Some("docker")),
-            Kind::Podman => contain(Some("podman")),
+            Kind::Auto => any().or_else(|_| sand(Level::Auto)),
+            Kind::Docker => engine("docker"),
+            Kind::Podman => engine("podman"),
             Kind::Bubblewrap => sand(Level::Bubblewrap),
             Kind::Plain => sand(Level::Plain),
         };

@@ -93,8 +93,7 @@ impl Place {
         if let Some(mode) = text(step.network_mode.as_ref()) {
             return vec![format!("--network={mode}")];
         }
-        let mut all =
-            vec![format!("--network={}", self.network), format!("--network-alias={}", job.name)];
+        let mut all = vec![format!("--network={}", self.network), format!("--network-alias={}", job.name)];
         all.extend(step.dns.iter().map(|it| format!("--dns={}", it.value)));
         all.extend(step.dns_search.iter().map(|it| format!("--dns-search={}", it.value)));
         all.extend(step.extra_hosts.iter().map(|it| format!("--add-host={}", it.value)));

@@ -153,7 +153,9 @@ impl Client {
         let seconds = limit.as_secs();
         Trouble::new(
             format!("{name} has not answered for {seconds} seconds"),
-            format!("try `{name} ps`; if that hangs too, start the engine again, or use `--backend sandbox`"),
+            format!(
+                "try `{name} ps`; if that hangs too, start the engine again, or use `--backend bubblewrap`"
+            ),
         )
     }
 }

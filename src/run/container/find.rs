@@ -23,7 +23,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 pub fn find(variables: &BTreeMap<String, String>) -> Result<Container, Trouble> {
     let docker = find_named("docker", variables);
     if docker.is_ok() || in_path("podman", variables).is_none() {
-        return docker.map_err(|it| if in_path("docker", variables).is_none() { nothing_there() } else { it });
+        return docker
+            .map_err(|it| if in_path("docker", variables).is_none() { nothing_there() } else { it });
     }
     find_named("podman", variables).or(docker)
 }
@@ -37,7 +38,7 @@ pub fn find_named(name: &str, variables: &BTreeMap<String, String>) -> Result<Co
     let program = in_path(name, variables).ok_or_else(|| {
         Trouble::new(
             format!("the command `{name}` is not in PATH"),
-            format!("install {name}, or use `--backend sandbox`"),
+            format!("install {name}, or use `--backend bubblewrap`"),
         )
     })?;
     let client = Client::new(program, kind, variables);
@@ -99,7 +100,7 @@ fn text(value: &Value) -> &str {
 fn nothing_there() -> Trouble {
     Trouble::new(
         "there is no container engine here: neither `docker` nor `podman` is in PATH",
-        "install one of them, or use `--backend sandbox`",
+        "install one of them, or use `--backend bubblewrap`",
     )
 }
 
@@ -112,7 +113,7 @@ fn no_answer(client: &Client, words: &str) -> Trouble {
         let step = words::next_step(name, words);
         if step.contains("--backend") { step } else { words::next_step(name, "error during connect") }
     } else {
-        format!("look at what `{name} info` says; or use `--backend sandbox`")
+        format!("look at what `{name} info` says; or use `--backend bubblewrap`")
     };
     Trouble::new(message, step)
 }

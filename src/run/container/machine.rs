@@ -267,7 +267,11 @@ fn place(client: &Client, order: &MachineOrder<'_>, labelled: &Labelled) -> Resu
     let network = format!("ciworkshop-{}-{}", order.run, order.number);
     let workspace = order.workspace.to_str().ok_or_else(|| {
         Trouble::new(
-            format!("the path {} is no UTF-8, and cannot be handed to {}", order.workspace.display(), client.name()),
+            format!(
+                "the path {} is no UTF-8, and cannot be handed to {}",
+                order.workspace.display(),
+                client.name()
+            ),
             "set TMPDIR to a folder with a plain name",
         )
     })?;

@@ -45,17 +45,17 @@ pub(super) fn next_step(program: &str, text: &str) -> String {
             && says(&["permission denied"]) =>
         {
             "let your user speak to the engine, such as with `sudo usermod -aG docker $USER` and a new login; \
-             or use `--backend sandbox`"
+             or use `--backend bubblewrap`"
         }
         () if is_gone(&text) => {
-            "start the engine, such as with `sudo systemctl start docker`; or use `--backend sandbox`"
+            "start the engine, such as with `sudo systemctl start docker`; or use `--backend bubblewrap`"
         }
         () if says(&["toomanyrequests", "rate limit"]) => {
             return format!("wait a while, or log in with `{program} login`");
         }
         () if says(&["bind source path does not exist"]) => {
             "the engine may run on another machine, which cannot see the files of this one: choose an engine on this \
-             machine, or use `--backend sandbox`"
+             machine, or use `--backend bubblewrap`"
         }
         () if says(&["address pool", "no free", "subnet"]) => {
             return format!("remove networks that nothing uses, with `{program} network prune`");
@@ -88,7 +88,10 @@ mod tests {
     fn what_is_wrong_is_found_among_all_that_an_engine_says() {
         let docker = "docker: Error response from daemon: No such image: nope:1.\n\nRun 'docker run --help' for more information\n";
         assert_eq!(last_words(docker), "No such image: nope:1");
-        assert_eq!(last_words("Trying to pull x...\nError: nope:1: image not known\n"), "nope:1: image not known");
+        assert_eq!(
+            last_words("Trying to pull x...\nError: nope:1: image not known\n"),
+            "nope:1: image not known"
+        );
         assert_eq!(last_words("something else\n"), "something else");
         assert_eq!(last_words(""), "");
     }
@@ -96,13 +99,25 @@ mod tests {
     #[test]
     fn the_next_step_fits_what_is_wrong() {
         let rows = [
-            ("Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?", "start the engine"),
-            ("permission denied while trying to connect to the Docker daemon socket at unix:///x: dial unix", "your user"),
+            (
+                "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?",
+                "start the engine",
+            ),
+            (
+                "permission denied while trying to connect to the Docker daemon socket at unix:///x: dial unix",
+                "your user",
+            ),
             ("write /var/lib/docker/tmp/x: no space left on device", "make room"),
-            ("Get \"https://r/v2/\": dial tcp: lookup r on 10.0.0.1:53: no such host", "reaches the registry"),
+            (
+                "Get \"https://r/v2/\": dial tcp: lookup r on 10.0.0.1:53: no such host",
+                "reaches the registry",
+            ),
             ("pull access denied for x, repository does not exist", "check the name"),
             ("toomanyrequests: You have reached your pull rate limit", "wait a while"),
-            ("invalid mount config for type \"bind\": bind source path does not exist: /x", "another machine"),
+            (
+                "invalid mount config for type \"bind\": bind source path does not exist: /x",
+                "another machine",
+            ),
         ];
         for (says, step) in rows {
             assert!(next_step("docker", says).contains(step), "{says}: {}", next_step("docker", says));

@@ -240,6 +240,9 @@ impl Room {
 impl Drop for Room {
     /// Whatever a test does: no secret is on the shelf, in no name and in no file, and nothing waits to be placed.
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
         let mut open = vec![self.folder.path().join("shelf")];
         while let Some(folder) = open.pop() {
             for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path()) {
@@ -441,7 +444,7 @@ fn hostile_names_links_and_patterns_reach_nothing_outside() {
     let mut room = Room::new(Event::Tag);
     let outside = room.folder.path().join("outside");
     fs::write(&outside, "private").unwrap();
-    room.file("dist/a.txt", "a").link("dist/link", "../../outside").link("up", "../..");
+    room.file("dist/a.txt", "a").link("dist/link", "../../outside").link("up", "..");
     room.step(RELEASE).red("finds `dist/link`, which is a link that leads out of the workspace");
     for pattern in ["../outside", "/etc/passwd", "dist/../../outside", "up/outside"] {
         room.step(&RELEASE.replace("dist/*", pattern)).red("leads out of the workspace");

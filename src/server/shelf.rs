@@ -133,7 +133,7 @@ fn headers(shelf: &Shelf, path: &Path, names: &[String]) -> HeaderMap {
             set(header::CACHE_CONTROL, &said.cache_control);
         }
         ["sites", ..] => {}
-        ["releases", .., "index.html"] | ["pypi", .., "index.html"] => {
+        ["releases" | "pypi", .., "index.html"] => {
             set(header::CONTENT_SECURITY_POLICY, OWN_POLICY);
         }
         _ => set(header::CONTENT_SECURITY_POLICY, FILE_POLICY),

@@ -63,7 +63,7 @@ pub(super) fn gcs(stage: &mut Stage<'_, '_>) -> Result<(), Over> {
     }
     let destination = format!("https://storage.googleapis.com/{bucket}/{prefix}");
     let order = Order { bucket: bucket.to_owned(), destination, only_these_below: None };
-    deliver(stage, order, uploads)
+    deliver(stage, order, &uploads)
 }
 
 /// The files of a source, each with the folder that is not part of its key.
@@ -136,7 +136,7 @@ pub(super) fn s3(stage: &mut Stage<'_, '_>) -> Result<(), Over> {
         return Err(Over::Fails(format!("`source` finds nothing: no file fits `{source}`")));
     }
     let (bucket, destination) = s3_place(stage, target);
-    deliver(stage, Order { bucket, destination, only_these_below: None }, uploads)
+    deliver(stage, Order { bucket, destination, only_these_below: None }, &uploads)
 }
 
 /// A folder that is made the same in the store.
@@ -153,7 +153,7 @@ pub(super) fn s3_sync(stage: &mut Stage<'_, '_>) -> Result<(), Over> {
     }
     let (bucket, destination) = s3_place(stage, target);
     let only_these_below = settings.flag("delete")?.then(|| target.to_owned());
-    deliver(stage, Order { bucket, destination, only_these_below }, uploads)
+    deliver(stage, Order { bucket, destination, only_these_below }, &uploads)
 }
 
 fn s3_place(stage: &Stage<'_, '_>, target: &str) -> (String, String) {
@@ -204,31 +204,33 @@ fn by_pattern(stage: &Stage<'_, '_>, setting: &str, path: &str) -> Result<Option
 fn below(stage: &Stage<'_, '_>, inner: &Path) -> Result<Vec<PathBuf>, Over> {
     stage.workspace.files_below(inner).map_err(|(path, why)| match why {
         Absent::Missing => Over::Fails(format!("`{}` is not there", stage.workspace.shown(&path))),
-        why => stage.absent(&path, &why),
+        why @ Absent::Unusable(_) => stage.absent(&path, &why),
     })
 }
 
-fn deliver(stage: &mut Stage<'_, '_>, order: Order, uploads: Vec<Upload>) -> Result<(), Over> {
+fn deliver(stage: &mut Stage<'_, '_>, order: Order, uploads: &[Upload]) -> Result<(), Over> {
     stage.tell_destination(&order.destination);
     let bucket = stage.name(&order.bucket)?;
     if stage.settings.flag("dry_run").unwrap_or(false) {
-        uploads.iter().for_each(|it| stage.talk.tell("would copy", &stage.workspace.shown(&it.inner)));
+        for upload in uploads {
+            stage.talk.tell("would copy", &stage.workspace.shown(&upload.inner));
+        }
         stage.talk.tell("note", "`dry_run` is true, so the plugin would send nothing either");
         return Ok(());
     }
     let staging = stage.staging()?;
     let mut objects = Vec::new();
-    for upload in &uploads {
+    for upload in uploads {
         objects.push(object(stage, upload, &staging)?);
     }
-    for (object, upload) in objects.iter().zip(&uploads) {
+    for (object, upload) in objects.iter().zip(uploads) {
         tell(stage, &stage.workspace.shown(&upload.inner), object);
     }
     let files = objects.iter().map(|it| listed(&it.key, &it.staged)).collect();
     let title = format!("{} files in {bucket}", objects.len());
     let only_these_below = order.only_these_below;
     let shelf = stage.open_shelf()?;
-    for key in shelf.add_objects(Objects { bucket: bucket.clone(), objects, only_these_below })? {
+    for key in shelf.add_objects(Objects { bucket: bucket.clone(), files: objects, only_these_below })? {
         stage.talk.tell("removed", &key);
     }
     let path = format!("buckets/{bucket}/");
@@ -239,9 +241,10 @@ fn deliver(stage: &mut Stage<'_, '_>, order: Order, uploads: Vec<Upload>) -> Res
 }
 
 fn object(stage: &Stage<'_, '_>, upload: &Upload, staging: &Staging) -> Result<BucketObject, Over> {
-    let staged = match upload.packed {
-        true => stage.take_packed(&upload.inner, staging)?,
-        false => stage.take(&upload.inner, staging, LARGEST)?,
+    let staged = if upload.packed {
+        stage.take_packed(&upload.inner, staging)?
+    } else {
+        stage.take(&upload.inner, staging, LARGEST)?
     };
     let secrets = stage.secrets();
     let headers = ObjectHeaders {

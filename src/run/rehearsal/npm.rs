@@ -148,7 +148,7 @@ fn pack(stage: &mut Stage<'_, '_>, package: Package, staging: &Staging) -> Resul
 /// The one file that npm has packed.
 fn take(stage: &Stage<'_, '_>, folder: &Path, staging: &Staging) -> Result<Staged, Over> {
     let names = stage.workspace.names(folder).map_err(|why| stage.absent(folder, &why))?;
-    let Some(name) = names.iter().find(|it| it.ends_with(".tgz")) else {
+    let Some(name) = names.first() else {
         return Err(Over::Fails("`npm pack` has packed nothing".into()));
     };
     stage.take(&folder.join(name), staging, LARGEST)

@@ -1,5 +1,6 @@
 //! The settings of a release plugin → a release on the shelf: its title and text, its files, and their checksums.
 
+use std::fmt::Write;
 use std::fs::File;
 use std::io::Cursor;
 use std::path::PathBuf;
@@ -43,7 +44,7 @@ pub(super) fn rehearse(stage: &mut Stage<'_, '_>) -> Result<(), Over> {
         file_exists,
         files,
     };
-    deliver(stage, release, destination)
+    deliver(stage, &release, destination)
 }
 
 /// A build of a tag has been made sure of already.
@@ -123,7 +124,7 @@ fn checksums(
         for ((file, inner), staged) in uploads.iter().zip(&staged) {
             let sum = sum(method, staged)?;
             let shown = if flatten { file.to_string() } else { stage.workspace.shown(inner) };
-            text.push_str(&format!("{sum}  {shown}\n"));
+            let _ = writeln!(text, "{sum}  {shown}");
         }
         let path = format.replace("CHECKSUM", name);
         if let Err(why) = stage.workspace.write(&path, text.as_bytes()) {
@@ -178,7 +179,7 @@ fn tell(
     Ok(())
 }
 
-fn deliver(stage: &mut Stage<'_, '_>, release: Release, destination: String) -> Result<(), Over> {
+fn deliver(stage: &mut Stage<'_, '_>, release: &Release, destination: String) -> Result<(), Over> {
     let title = format!("{} {}", release.repo, release.tag);
     let files: Vec<_> = release.files.iter().map(|(name, staged)| listed(name, staged)).collect();
     let overwrite = release.overwrite;

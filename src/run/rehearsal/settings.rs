@@ -27,7 +27,7 @@ impl<'a> Settings<'a> {
         let names = self.plugin.setting(name).map(|it| it.names().collect::<Vec<_>>());
         let mut names = names.unwrap_or_default().into_iter().chain([name]);
         let value = names.find_map(|it| self.variable(&format!("PLUGIN_{}", it.to_ascii_uppercase())));
-        value.or_else(|| self.from_need(name)).unwrap_or_default()
+        value.or_else(|| self.needed(name)).unwrap_or_default()
     }
 
     /// The value, or what the plugin takes without one.
@@ -107,7 +107,7 @@ impl<'a> Settings<'a> {
     }
 
     /// Some plugins also read variables of their own.
-    fn from_need(self, name: &str) -> Option<&'a str> {
+    fn needed(self, name: &str) -> Option<&'a str> {
         let need = self.plugin.needs.iter().find(|it| it.one_of.first() == Some(&name))?;
         let fits = |it: &&&str| need.one_of.len() == 1 || it.to_ascii_lowercase().ends_with(name);
         need.variables.iter().filter(fits).find_map(|it| self.variable(it))

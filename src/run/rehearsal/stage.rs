@@ -179,7 +179,7 @@ impl<'s> Stage<'s, '_> {
     }
 
     /// Notes a delivery, and says where it is.
-    pub(super) fn delivered(&mut self, shelf: &OpenShelf<'_>, what: What) -> Result<(), Over> {
+    pub(super) fn delivered(&mut self, open: &OpenShelf<'_>, what: What) -> Result<(), Over> {
         let secrets = self.secrets();
         let delivery = Delivery {
             id: 0,
@@ -191,8 +191,8 @@ impl<'s> Stage<'s, '_> {
             files: what.files,
             source: self.source(),
         };
-        shelf.note(delivery)?;
-        let place = shelf.root().join(what.path);
+        open.note(delivery)?;
+        let place = open.root().join(what.path);
         self.talk.tell("on the shelf", &place.display().to_string());
         Ok(())
     }

@@ -39,12 +39,11 @@ fn part(mut rest: &str, fields: Fields<'_>, into: &mut Rendered, depth: usize) {
             }
             _ => {}
         }
-        match value(inside, fields) {
-            Some(value) => into.text.push_str(&value),
-            None => {
-                into.text.push_str(tag);
-                into.unknown.push(tag.to_owned());
-            }
+        if let Some(value) = value(inside, fields) {
+            into.text.push_str(&value);
+        } else {
+            into.text.push_str(tag);
+            into.unknown.push(tag.to_owned());
         }
     }
     into.text.push_str(rest);
@@ -77,7 +76,7 @@ fn until_close<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
     while let Some(start) = text[at..].find("{{").map(|it| at + it) {
         let end = text[start..].find("}}").map(|it| start + it)?;
         let inside = text[start + 2..end].trim();
-        if inside.strip_prefix('#').is_some_and(|it| it.trim().split_whitespace().next() == Some(word)) {
+        if inside.strip_prefix('#').is_some_and(|it| it.split_whitespace().next() == Some(word)) {
             open += 1;
         } else if inside.strip_prefix('/').is_some_and(|it| it.trim() == word) {
             if open == 0 {

@@ -46,7 +46,7 @@ pub(crate) struct Objects {
     /// The bucket.
     pub(crate) bucket: SafeName,
     /// The files.
-    pub(crate) objects: Vec<BucketObject>,
+    pub(crate) files: Vec<BucketObject>,
     /// When given, files of the bucket below this key (all when it is empty) that are not among them are removed.
     pub(crate) only_these_below: Option<String>,
 }
@@ -71,11 +71,11 @@ impl OpenShelf<'_> {
         let folder = self.root().join("buckets").join(&order.bucket);
         let list = self.root().join("objects").join(format!("{}.json", order.bucket));
         let mut listed: Listed = read(&list)?;
-        if let Some(key) = order.objects.iter().find_map(|it| clash(&folder, &it.key)) {
+        if let Some(key) = order.files.iter().find_map(|it| clash(&folder, &it.key)) {
             return Err(NotPlaced::Taken(key));
         }
         let removed = drop_others(&folder, &mut listed, &order)?;
-        for BucketObject { key, staged, headers } in order.objects {
+        for BucketObject { key, staged, headers } in order.files {
             put::rename(&staged.path, &key.below(&folder))?;
             let object = Object { bytes: staged.bytes, sha256: staged.sha256, headers };
             listed.objects.insert(key.to_string(), object);
@@ -104,7 +104,7 @@ fn drop_others(folder: &Path, listed: &mut Listed, order: &Objects) -> Result<Ve
     let Some(prefix) = &order.only_these_below else { return Ok(Vec::new()) };
     let prefix = if prefix.is_empty() { String::new() } else { format!("{}/", prefix.trim_matches('/')) };
     let stays =
-        |key: &str| !key.starts_with(&prefix) || order.objects.iter().any(|it| it.key.to_string() == key);
+        |key: &str| !key.starts_with(&prefix) || order.files.iter().any(|it| it.key.to_string() == key);
     let gone: Vec<String> = listed.objects.keys().filter(|it| !stays(it)).cloned().collect();
     for key in &gone {
         remove(&SafePath::of(key)?.below(folder))?;

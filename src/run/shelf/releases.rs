@@ -74,7 +74,7 @@ struct Asset {
 
 impl OpenShelf<'_> {
     /// Makes the release, or changes the one that is there.
-    pub(crate) fn release(&self, release: Release) -> Result<Released, NotPlaced> {
+    pub(crate) fn release(&self, release: &Release) -> Result<Released, NotPlaced> {
         if release
             .tag
             .names()
@@ -96,7 +96,7 @@ impl OpenShelf<'_> {
         }
         let (skipped, taken): (Vec<_>, Vec<_>) =
             release.files.iter().partition(|it| release.file_exists == FileExists::Skip && known(&it.0));
-        let mut after = changed(&before, &release);
+        let mut after = changed(&before, release);
         for (name, staged) in taken {
             put::rename(&staged.path, &folder.join("download").join(name))?;
             after.assets.retain(|it| it.name != name.as_str());

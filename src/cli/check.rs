@@ -4,9 +4,15 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use crate::cli::run::ask;
+use crate::cli::run::machine::{self, Kind};
+use crate::cli::run::signals::Signals;
 use crate::cli::{Exit, Failure, Format, World, course_text, desk};
 use crate::engine::course::{Exercise, Files, RunSeen};
 use crate::engine::plan::Build;
+use crate::run::places::Places;
+use crate::run::process::Stop;
+use crate::workshop::machine::CleanMachine;
 use crate::workshop::runs::Runner;
 use crate::workshop::view::{self, ExerciseView, Outcome, StateView, StateWord};
 use crate::workshop::{Trouble, Workshop};
@@ -20,10 +26,15 @@ pub(super) struct Arguments {
     /// Check every exercise
     #[arg(long, conflicts_with = "exercises")]
     all: bool,
-    /// Also run the pipeline where the exercise asks for it, on a clean machine
-    // Shown as soon as there is a runner.
-    #[arg(long, hide = true)]
+    /// Also run the pipeline where the exercise asks for it, on a clean machine without a network
+    #[arg(long)]
     run: bool,
+    /// Where it runs; `auto` takes a sandbox if one works, else a container engine
+    #[arg(long, value_enum, default_value_t, requires = "run")]
+    backend: Kind,
+    /// Run the commands on this machine without asking, when little keeps them apart
+    #[arg(long, short, requires = "run")]
+    yes: bool,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -35,20 +46,33 @@ struct Answer<'a> {
     exercises: &'a [ExerciseView],
 }
 
-/// No machine, until there is one: each run is said to be open.
-struct NoMachine;
+/// No machine was asked for, or none can be had: each run is said to be open.
+struct NoMachine(String, String);
 
 impl Runner for NoMachine {
     fn run(&self, _: &Files, _: &Build) -> RunSeen {
-        RunSeen::CouldNot {
-            why: "this program has no clean machine to run it on".into(),
-            next: "all that can be found out by reading was checked".into(),
-        }
+        RunSeen::CouldNot { why: self.0.clone(), next: self.1.clone() }
     }
 }
 
 pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
-    run_with(arguments, world, &NoMachine)
+    if !arguments.run {
+        return run_with(arguments, world, &NoMachine(String::new(), String::new()));
+    }
+    let stop = Stop::new();
+    let signals = Signals::listen(&stop)?;
+    let places = Places::of(&world.variables);
+    let exit = match machine::for_exercises(arguments.backend, world, &places) {
+        Ok(backend) => {
+            ask::consent(&backend.describe(), "the commands of the exercise", arguments.yes, world)?;
+            let machine = CleanMachine::new(backend, places, stop.clone());
+            machine.sweep()?;
+            run_with(arguments, world, &machine)
+        }
+        Err(trouble) => run_with(arguments, world, &NoMachine(trouble.message, trouble.help)),
+    };
+    drop(signals);
+    if stop.is_stopped() { Ok(Exit::Interrupted) } else { exit }
 }
 
 fn run_with(arguments: &Arguments, world: &mut World, runner: &dyn Runner) -> Result<Exit, Failure> {
@@ -204,7 +228,8 @@ mod tests {
             terminal: false,
         };
         let exercises = vec!["1.1".to_owned()];
-        let arguments = Arguments { exercises, all: false, run, format: Format::Text };
+        let arguments =
+            Arguments { exercises, all: false, run, backend: Kind::Auto, yes: false, format: Format::Text };
         let exit = run_with(&arguments, &mut world, runner).unwrap();
         let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
         (exit, text)

@@ -4,9 +4,9 @@ pub(super) mod ask;
 mod choice;
 mod json;
 mod log;
-mod machine;
+pub(super) mod machine;
 mod memory;
-mod signals;
+pub(super) mod signals;
 mod summary;
 mod text;
 
@@ -113,8 +113,9 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let asked = arguments.choice.of(&plan, Memory::read(&last).as_ref())?;
     let secrets = ask::secrets(&arguments.secrets, &plan, &source, world)?;
     let backend = arguments.machine.find(world, &places, &project)?;
-    ask::consent(&backend.describe(), commands(&source), arguments.machine.yes, world)?;
-    sweep(&Ledger::new(places.runs()), &*backend)?;
+    let commands = format!("the {} commands of the pipeline", commands(&source));
+    ask::consent(&backend.describe(), &commands, arguments.machine.yes, world)?;
+    Ledger::new(places.runs()).sweep(&*backend)?;
     let desk = Desk { arguments, source: &source, build: &build, plan: &plan, content: &content };
     let outcome = desk.run(&asked, &secrets, &*backend, &mut run, world)?;
     Memory::of(&outcome, &build, arguments.choice.is_partial()).write(&last)?;
@@ -327,13 +328,4 @@ impl Desk<'_> {
         }
         Ok(world.out.flush()?)
     }
-}
-
-/// Removes what runs have left that were ended before they could clean up.
-fn sweep(ledger: &Ledger, backend: &dyn Backend) -> Result<(), Failure> {
-    for remains in ledger.remains() {
-        backend.sweep(&remains.id, &remains.path)?;
-        remains.remove()?;
-    }
-    Ok(())
 }

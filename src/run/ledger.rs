@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::run::Trouble;
+use crate::run::backend::Backend;
 
 /// The folder that holds the folders of all runs.
 #[derive(Clone, Debug)]
@@ -63,12 +64,13 @@ impl Ledger {
         paths.filter_map(|it| Remains::at(&it)).collect()
     }
 
-    /// The folder that was kept last, if one was.
-    #[must_use]
-    pub fn last_kept(&self) -> Option<PathBuf> {
-        let entries = fs::read_dir(&self.root).ok()?;
-        let kept = entries.filter_map(Result::ok).map(|it| it.path()).filter(|it| it.join(KEPT).exists());
-        kept.max_by_key(|it| fs::metadata(it.join(KEPT)).and_then(|it| it.modified()).ok())
+    /// Removes all that is left of such runs, in their folders and outside.
+    pub fn sweep(&self, backend: &dyn Backend) -> Result<(), Trouble> {
+        for remains in self.remains() {
+            backend.sweep(&remains.id, &remains.path)?;
+            remains.remove()?;
+        }
+        Ok(())
     }
 }
 
@@ -215,7 +217,6 @@ mod tests {
         let path = run.path().to_owned();
         drop(run);
         assert!(path.is_dir() && ledger.remains().is_empty());
-        assert_eq!(ledger.last_kept(), Some(path));
     }
 
     #[cfg(unix)]

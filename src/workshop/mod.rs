@@ -3,7 +3,7 @@
 //! [`lay_down`] makes the folder or brings it up to date; [`Workshop`] is one that is there: it finds exercises, checks
 //! them and keeps [progress](crate::engine::course::Progress); [`Session`] is a workshop that several faces look at
 //! at once, with the verdicts so far and news for each; [`watch`] says which exercise was saved; [`view`] is the JSON.
-//! [`runs`] checks with real runs, by a runner that it is given; [`index`] is what they install from.
+//! [`runs`] checks with real runs, by a runner that it is given: [`machine`] is one; [`index`] is what they install from.
 //!
 //! ```text
 //! workshop/                      README.md, editor settings
@@ -19,6 +19,7 @@ mod files;
 mod folder;
 pub mod index;
 mod lay;
+pub mod machine;
 mod material;
 mod merge;
 mod pick;

@@ -98,18 +98,16 @@ fn no_value(first: &Missing, all: &[Missing], source: &SourceFile) -> Failure {
 ///
 /// # Errors
 /// The answer is no, or nobody can be asked.
-pub(super) fn consent(
+pub(in crate::cli) fn consent(
     machine: &Description,
-    commands: usize,
+    what: &str,
     yes: bool,
     world: &mut World,
 ) -> Result<(), Failure> {
     if machine.name != "plain" || yes {
         return Ok(());
     }
-    let mut text = format!(
-        "This runs {commands} commands of the pipeline on this machine, as you. They are kept apart by little:\n"
-    );
+    let mut text = format!("This runs {what} on this machine, as you. Little keeps them apart:\n");
     for open in &machine.open {
         text += &format!("  - {open}\n");
     }

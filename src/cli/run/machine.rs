@@ -49,7 +49,7 @@ pub(super) struct MachineChoice {
 
 /// The kinds of machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Kind {
+pub(in crate::cli) enum Kind {
     /// A container engine if one answers, else a sandbox.
     #[default]
     Auto,
@@ -80,20 +80,7 @@ impl MachineChoice {
         places: &Places,
         project: &Path,
     ) -> Result<Arc<dyn Backend>, Failure> {
-        let variables = &world.variables;
-        let engine = |name| container::find_named(name, variables).map(|it| Arc::new(it) as Arc<dyn Backend>);
-        let any = || container::find(variables).map(|it| Arc::new(it) as Arc<dyn Backend>);
-        let sand = |level| {
-            sandbox::find(level, variables, &places.cache()).map(|it| Arc::new(it) as Arc<dyn Backend>)
-        };
-        let found: Result<_, Trouble> = match self.backend {
-            Kind::Auto => any().or_else(|_| sand(Level::Auto)),
-            Kind::Docker => engine("docker"),
-            Kind::Podman => engine("podman"),
-            Kind::Bubblewrap => sand(Level::Bubblewrap),
-            Kind::Plain => sand(Level::Plain),
-        };
-        let found = found?;
+        let found = backend(self.backend, world, places, [Order::Container, Order::Sandbox])?;
         if self.publish {
             return Ok(found);
         }
@@ -124,6 +111,48 @@ impl MachineChoice {
         let named = self.wait.iter().find(|it| it.0 == job.name).map(|it| it.1.clone());
         named
             .or_else(|| job.script.is_none().then(|| known_port(job.step.image())).flatten().map(Probe::Port))
+    }
+}
+
+/// What is tried first, when nothing is asked for.
+#[derive(Clone, Copy)]
+enum Order {
+    Container,
+    Sandbox,
+}
+
+/// The backend for exercises. A sandbox comes first: it needs no images, which cannot be fetched offline.
+///
+/// # Errors
+/// None can be had.
+pub(in crate::cli) fn for_exercises(
+    kind: Kind,
+    world: &World,
+    places: &Places,
+) -> Result<Arc<dyn Backend>, Trouble> {
+    backend(kind, world, places, [Order::Sandbox, Order::Container])
+}
+
+fn backend(
+    kind: Kind,
+    world: &World,
+    places: &Places,
+    order: [Order; 2],
+) -> Result<Arc<dyn Backend>, Trouble> {
+    let variables = &world.variables;
+    let engine = |name| container::find_named(name, variables).map(|it| Arc::new(it) as Arc<dyn Backend>);
+    let sand =
+        |level| sandbox::find(level, variables, &places.cache()).map(|it| Arc::new(it) as Arc<dyn Backend>);
+    let first = |order| match order {
+        Order::Container => container::find(variables).map(|it| Arc::new(it) as Arc<dyn Backend>),
+        Order::Sandbox => sand(Level::Bubblewrap),
+    };
+    match kind {
+        Kind::Auto => first(order[0]).or_else(|_| first(order[1])).or_else(|_| sand(Level::Plain)),
+        Kind::Docker => engine("docker"),
+        Kind::Podman => engine("podman"),
+        Kind::Bubblewrap => sand(Level::Bubblewrap),
+        Kind::Plain => sand(Level::Plain),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::run::process::{Stop, Why};
 
 /// Listens until it is dropped.
-pub(super) struct Signals {
+pub(in crate::cli) struct Signals {
     #[cfg(unix)]
     handle: signal_hook::iterator::Handle,
     #[cfg(unix)]
@@ -13,7 +13,7 @@ pub(super) struct Signals {
 impl Signals {
     /// Begins to listen for interrupt, termination and hang-up.
     #[cfg(unix)]
-    pub(super) fn listen(stop: &Stop) -> std::io::Result<Self> {
+    pub(in crate::cli) fn listen(stop: &Stop) -> std::io::Result<Self> {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
         let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
         let handle = signals.handle();
@@ -27,7 +27,7 @@ impl Signals {
     }
 
     #[cfg(not(unix))]
-    pub(super) fn listen(_: &Stop) -> std::io::Result<Self> {
+    pub(in crate::cli) fn listen(_: &Stop) -> std::io::Result<Self> {
         Ok(Self {})
     }
 }

@@ -69,7 +69,8 @@ fn stage(source: &Source) -> Result<Vec<Skipped>, Trouble> {
     let top = source.top().unwrap_or(Path::new("."));
     let (mut removed, mut added, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
     for (path, change) in changed(source, None)? {
-        let list = if change == Change::Deleted || !can_be_added(top, &path) { &mut removed } else { &mut added };
+        let list =
+            if change == Change::Deleted || !can_be_added(top, &path) { &mut removed } else { &mut added };
         list.push(path);
     }
     for path in untracked(source, &[])? {
@@ -122,7 +123,9 @@ pub(super) fn changed(source: &Source, commit: Option<&str>) -> Result<BTreeMap<
             b"A" => Change::New,
             b"D" => Change::Deleted,
             // A file in conflict stands for what is in the folder now.
-            b"U" if source.top().is_some_and(|it| it.join(&path).symlink_metadata().is_err()) => Change::Deleted,
+            b"U" if source.top().is_some_and(|it| it.join(&path).symlink_metadata().is_err()) => {
+                Change::Deleted
+            }
             _ => Change::Changed,
         };
         found.insert(path, change);

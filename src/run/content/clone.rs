@@ -67,7 +67,8 @@ impl Order {
             RefKind::Pull => pull(content, &build.branch)?,
         };
         let depth = options.depth.as_ref().map_or(0, |it| it.value.max(0));
-        let or = |value: &str, other: &str| if value.is_empty() { other.to_owned() } else { value.to_owned() };
+        let or =
+            |value: &str, other: &str| if value.is_empty() { other.to_owned() } else { value.to_owned() };
         // Who merges, when the build does not say, is Drone's own choice.
         let author = (or(&build.author_name, "drone"), or(&build.author_email, "drone@localhost"));
         Ok(Self {
@@ -80,7 +81,7 @@ impl Order {
     }
 
     /// What Drone's clone step would have written.
-    pub(super) fn log(&self, remarks: &[String]) -> String {
+    pub(super) fn log(&self) -> String {
         let depth = if self.key.depth > 0 { format!(" --depth={}", self.key.depth) } else { String::new() };
         let mut text = String::from("Initialized empty Git repository\n");
         let mut line = |it: String| {
@@ -106,7 +107,7 @@ impl Order {
                 line(format!("+ git merge {}", self.commit));
             }
         }
-        self.remark.iter().chain(remarks).for_each(|it| line(it.clone()));
+        self.remark.iter().for_each(|it| line(it.clone()));
         text
     }
 
@@ -146,7 +147,8 @@ fn branch(content: &Content, name: &str) -> Result<(Checkout, Option<String>), T
     if named.status.success() && !name.starts_with('-') && name != "HEAD" {
         return Ok((Checkout::Branch(name.to_owned()), None));
     }
-    let remark = format!("`{name}` is no name that git allows for a branch: the commit is checked out without one.");
+    let remark =
+        format!("`{name}` is no name that git allows for a branch: the commit is checked out without one.");
     Ok((Checkout::Commit, Some(remark)))
 }
 
@@ -197,7 +199,7 @@ impl Work<'_> {
         match &self.order.key.checkout {
             Checkout::Branch(name) => {
                 self.fetch(commit, Some(name), self.order.key.depth)?;
-                self.check_out_as(&["-b", name, commit])
+                self.check_out_as(&["--no-track", "-b", name, commit])
             }
             Checkout::Commit => {
                 let depth = if self.order.tag { self.order.key.depth } else { 0 };
@@ -206,7 +208,7 @@ impl Work<'_> {
             }
             Checkout::Merge { base, commit: base_commit } => {
                 self.fetch(base_commit, Some(base), self.order.key.depth)?;
-                self.check_out_as(&["-b", base, base_commit])?;
+                self.check_out_as(&["--no-track", "-b", base, base_commit])?;
                 self.fetch(commit, None, 0)?;
                 self.merge(base)
             }
@@ -217,7 +219,7 @@ impl Work<'_> {
         let to = branch.map(|it| format!("refs/remotes/origin/{it}")).unwrap_or_default();
         let depth = (depth > 0).then(|| format!("--depth={depth}"));
         let args = ["-c", "core.logAllRefUpdates=false", "fetch", "-q", "--no-tags", "--update-shallow"];
-        let call = self.call().args(args).args(["--no-write-fetch-head"].iter().filter(|_| false)).args(depth);
+        let call = self.call().args(args).args(depth);
         let answer = call.args([self.source.folder()]).args([format!("+{commit}:{to}")]).answer()?;
         if answer.status.success() { Ok(()) } else { Err(self.fetch_trouble(&answer)) }
     }
@@ -234,11 +236,8 @@ impl Work<'_> {
     }
 
     fn check_out_as(&self, args: &[&str]) -> Result<(), Trouble> {
-        let call = self.call().args(["checkout", "-q", "-f", "--no-track"].iter().filter(|it| {
-            // `--no-track` is only allowed where a branch is made.
-            **it != "--no-track" || args[0] == "-b"
-        }));
-        call.args(args).args(["--"]).output("check out the commit").map(drop)
+        let call = self.call().args(["checkout", "-q", "-f"]).args(args).args(["--"]);
+        call.output("check out the commit").map(drop)
     }
 
     fn merge(&self, base: &str) -> Result<(), Trouble> {
@@ -256,7 +255,10 @@ impl Work<'_> {
                 "raise `depth` in `clone`, or leave it away: Drone's clone fails in the same way",
             )
         } else {
-            ("the two are in conflict", "merge that branch into yours first: Drone's clone fails in the same way")
+            (
+                "the two are in conflict",
+                "merge that branch into yours first: Drone's clone fails in the same way",
+            )
         };
         Err(Trouble::new(format!("the pull request cannot be merged into {base}: {why}"), help))
     }

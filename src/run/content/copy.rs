@@ -23,8 +23,6 @@ pub(super) struct Template {
     pub(super) root: PathBuf,
     /// Folders before what is in them.
     pub(super) entries: Vec<Entry>,
-    /// What is to be said of each copy.
-    pub(super) remarks: Vec<String>,
 }
 
 /// A file, folder or link.
@@ -51,7 +49,7 @@ pub(super) enum EntryKind {
 impl Template {
     pub(super) fn of(root: &Path) -> Result<Self, Trouble> {
         let entries = list(root, |_| true).map_err(|it| Trouble::with_path("be read", root, &it))?;
-        Ok(Self { root: root.to_owned(), entries, remarks: Vec::new() })
+        Ok(Self { root: root.to_owned(), entries })
     }
 
     /// Copies all of it into a folder that is empty or does not exist.

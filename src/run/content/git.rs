@@ -164,7 +164,8 @@ impl Call {
 impl Answer {
     /// The trouble with a call that did not do its job.
     pub(super) fn trouble(&self, what: &str) -> Trouble {
-        let lines = self.errors.lines().map(|it| it.trim_start_matches("fatal: ").trim_start_matches("error: "));
+        let lines =
+            self.errors.lines().map(|it| it.trim_start_matches("fatal: ").trim_start_matches("error: "));
         let reason = lines.filter(|it| !it.is_empty() && !it.starts_with("hint:")).collect::<Vec<_>>();
         let reason = reason.get(..2).unwrap_or(&reason).join("; ");
         let reason: String = reason.chars().filter(|it| !it.is_control()).collect();

@@ -83,7 +83,8 @@ impl LeftOut {
     fn of(mut all: Vec<Skipped>, notes: Vec<String>) -> Self {
         let more = all.len().saturating_sub(NAMED);
         all.truncate(NAMED);
-        let omitted = all.into_iter().map(|it| Omitted { path: shown(&it.path), reason: it.reason }).collect();
+        let omitted =
+            all.into_iter().map(|it| Omitted { path: shown(&it.path), reason: it.reason }).collect();
         Self { omitted, more, notes }
     }
 }
@@ -138,7 +139,8 @@ fn notes(content: &Content) -> Result<Vec<String>, Trouble> {
     }
     let (modules, attributes) = listed(content)?;
     if let Some(first) = modules.first() {
-        let count = if modules.len() == 1 { String::new() } else { format!(" and {} more", modules.len() - 1) };
+        let count =
+            if modules.len() == 1 { String::new() } else { format!(" and {} more", modules.len() - 1) };
         notes.push(format!(
             "{}{count} is a submodule. Drone's clone does not fetch submodules: the folder is empty, also here.",
             shown(first)

@@ -53,7 +53,6 @@ pub struct Content {
     commit: String,
     skipped: Vec<Skipped>,
     templates: Mutex<BTreeMap<clone::Key, Arc<Template>>>,
-    made: Mutex<usize>,
     left_out: OnceLock<Result<LeftOut, Trouble>>,
 }
 
@@ -134,8 +133,7 @@ impl Content {
     }
 
     fn new(source: Source, kind: Kind, commit: String, skipped: Vec<Skipped>) -> Self {
-        let (templates, made, left_out) = (Mutex::default(), Mutex::default(), OnceLock::new());
-        Self { source, kind, commit, skipped, templates, made, left_out }
+        Self { source, kind, commit, skipped, templates: Mutex::default(), left_out: OnceLock::new() }
     }
 
     /// The commit that is laid. It is one of the repository's only when nothing was added to it.
@@ -233,7 +231,7 @@ impl Content {
         let order = clone::Order::of(self, build, options)?;
         let template = self.template(&order)?;
         // A log that cannot be written is not worth a red build.
-        let _ = log.write_all(order.log(&template.remarks).as_bytes());
+        let _ = log.write_all(order.log().as_bytes());
         template.copy_to(target)?;
         Ok(Laid { target: target.to_owned(), template: Some(template) })
     }
@@ -244,12 +242,7 @@ impl Content {
         if let Some(template) = templates.get(&order.key) {
             return Ok(Arc::clone(template));
         }
-        let number = {
-            let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-            *made += 1;
-            *made
-        };
-        let folder = self.source.scratch().join(format!("template-{number}"));
+        let folder = self.source.scratch().join(format!("template-{}", templates.len()));
         let template = Arc::new(order.make(&self.source, &folder)?);
         templates.insert(order.key.clone(), Arc::clone(&template));
         Ok(template)

@@ -52,7 +52,8 @@ fn git_folder(top: &Path) -> Result<Option<PathBuf>, Trouble> {
         return Ok(Some(path));
     }
     let named = data.is_file().then(|| pointer(&path)).flatten();
-    let named = named.and_then(|it| it.strip_prefix("gitdir:").map(|it| top.join(it.trim_start_matches(' '))));
+    let named =
+        named.and_then(|it| it.strip_prefix("gitdir:").map(|it| top.join(it.trim_start_matches(' '))));
     match named {
         Some(git) if is_repository(&git) => Ok(Some(git)),
         _ => Err(Trouble::new(

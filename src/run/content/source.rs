@@ -128,7 +128,9 @@ impl Source {
             .iter()
             .try_for_each(|it| fs::create_dir_all(self.folder.join(it)))
             .and_then(|()| fs::write(self.folder.join("HEAD"), "ref: refs/heads/none\n"))
-            .and_then(|()| fs::write(self.folder.join("config"), format!("[core]\n\tbare = false\n{format}")));
+            .and_then(|()| {
+                fs::write(self.folder.join("config"), format!("[core]\n\tbare = false\n{format}"))
+            });
         written.map_err(|it| Trouble::with_path("be written", &self.folder, &it))
     }
 

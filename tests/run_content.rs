@@ -333,6 +333,40 @@ fn nothing_that_a_repository_brings_along_is_run() {
 }
 
 #[test]
+fn a_watcher_that_overlooks_changes_is_not_believed() {
+    let world = World::new();
+    let watcher = world.home.path().join("watcher");
+    fs::write(&watcher, "#!/bin/sh\nprintf 'token\\0'\n").unwrap();
+    fs::set_permissions(&watcher, fs::Permissions::from_mode(0o755)).unwrap();
+    world.git(&["config", "core.fsmonitor", watcher.to_str().unwrap()]);
+    world.git(&["status"]);
+    world.write("a.txt", "changed\n");
+    assert_eq!(world.git(&["status", "--porcelain"]), "", "it overlooks the change");
+    assert_eq!(omitted(&world.committed()), [("a.txt".to_owned(), Reason::Changed)]);
+    assert_eq!(fs::read(world.lay(&world.working_tree()).join("a.txt")).unwrap(), b"changed\n");
+}
+
+#[test]
+fn a_partial_clone_is_laid_as_far_as_it_goes() {
+    let world = World::new();
+    world.write("a.txt", "two\n");
+    world.commit("second");
+    world.git(&["config", "uploadpack.allowFilter", "true"]);
+    let folder = world.home.path().join("partial");
+    let url = format!("file://{}", world.folder().display());
+    world.git(&["clone", "-q", "--filter=blob:none", &url, folder.to_str().unwrap()]);
+    let content = Content::committed(&folder, &world.scratch()).unwrap();
+    let (workspace, _) = world.lay_for(&content, &Build::new(Event::Push), 1).unwrap();
+    is_clean(&workspace);
+    let trouble = world.lay_for(&content, &Build::new(Event::Push), 0).unwrap_err();
+    assert!(trouble.message.contains("partial clone"), "{trouble}");
+    // The advice helps.
+    git(&folder, &["fetch", "-q", "--refetch", "--filter=blob:limit=1g"]);
+    let content = Content::committed(&folder, &world.scratch()).unwrap();
+    is_clean(&world.lay(&content));
+}
+
+#[test]
 fn a_repository_cannot_name_another_working_tree() {
     let world = World::new();
     fs::write(world.home.path().join("secret"), "x").unwrap();
@@ -540,6 +574,8 @@ fn what_is_not_there_yet_is_said_with_what_to_do() {
     let missing = world.committed().manifest(Path::new(".drone.yml")).unwrap_err();
     assert!(missing.message.starts_with(".drone.yml is not committed"), "{missing}");
     assert!(missing.help.contains("--working-tree"), "{missing:?}");
+    let elsewhere = world.committed().manifest(&world.home.path().join("x.yml")).unwrap_err();
+    assert!(elsewhere.message.ends_with("x.yml is not in the folder that is run"), "{elsewhere}");
     let absolute = world.folder().join(".drone.yml");
     assert_eq!(world.working_tree().manifest(&absolute).unwrap(), b"kind: pipeline\n");
     let nowhere = world.working_tree().manifest(Path::new("other.yml")).unwrap_err();
@@ -570,7 +606,10 @@ fn every_kind_of_repository_can_be_laid() {
     git(&home.join("new\nline/%41 x"), &["pack-refs", "--all"]);
     world.git(&["clone", "-q", ".", &at("split")]);
     git(&home.join("split"), &["update-index", "--split-index"]);
-    for name in ["bare.git", "shallow", "worktree", "shared", "new\nline/%41 x", "split"] {
+    world.git(&["clone", "-q", ".", &at("cached")]);
+    git(&home.join("cached"), &["update-index", "--untracked-cache"]);
+    git(&home.join("cached"), &["status"]);
+    for name in ["bare.git", "shallow", "worktree", "shared", "new\nline/%41 x", "split", "cached"] {
         let folder = home.join(name);
         let content = Content::committed(&folder, &world.scratch()).unwrap();
         assert_eq!(content.commit(), head, "{name}");
@@ -629,7 +668,16 @@ fn submodules_and_large_file_storage_are_not_fetched_and_that_is_said() {
     world.write("assets/big.bin", pointer);
     world.write("assets/.gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
     world.commit("submodule");
+    // As the filter leaves it: git has noted the size and the time of what is in the folder.
     world.write("assets/big.bin", "what the filter made of it");
+    world.git(&["config", "filter.lfs.clean", &format!("printf '{}'", pointer.replace('\n', "\\n"))]);
+    world.git(&["add", "assets/big.bin"]);
+    assert!(world.git(&["status", "--porcelain"]).is_empty());
+    for content in [world.committed(), world.working_tree()] {
+        assert_eq!(omitted(&content), []);
+    }
+    world.write("assets/big.bin", "what a person made of it");
+    assert_eq!(omitted(&world.committed()), [("assets/big.bin".to_owned(), Reason::Filtered("lfs".into()))]);
     world.write("libs/other/a.txt", "changed in the submodule");
     let content = world.working_tree();
     let workspace = world.lay(&content);
@@ -834,7 +882,7 @@ fn without_a_clone_all_that_is_there_was_made() {
 fn speed_of_the_second_workspace() {
     let world = World::new();
     for number in 0..1000 {
-        let text: String = (0..number % 97 + 20).map(|it| format!("line {it} of file {number}\n")).collect();
+        let text = format!("a line of file {number}\n").repeat(number % 97 + 20);
         world.write(format!("d{}/f{number}.txt", number % 40), &text);
     }
     world.commit("many");

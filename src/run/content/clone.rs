@@ -15,6 +15,7 @@ use crate::run::content::copy::{Template, stamp};
 use crate::run::content::git::{Answer, Call};
 use crate::run::content::names::shown;
 use crate::run::content::source::Source;
+use crate::run::ledger;
 
 /// Where a workspace's `origin` is: nowhere, on purpose. A step that pushes must not reach the real repository, and the
 /// address of that may hold a password.
@@ -114,7 +115,7 @@ impl Order {
     /// Fetches and checks out into `folder`, which does not exist yet.
     pub(super) fn make(&self, source: &Source, folder: &Path) -> Result<Template, Trouble> {
         // What an earlier attempt has left is in the way.
-        let _ = crate::run::ledger::remove(folder);
+        let _ = ledger::remove(folder);
         let work = Work { source, folder, order: self };
         work.init()?;
         work.check_out()?;
@@ -270,6 +271,7 @@ impl Work<'_> {
         }
         let past = SystemTime::now() - Duration::from_secs(2);
         stamp(self.folder, past).map_err(|it| Trouble::with_path("be written", self.folder, &it))?;
-        self.call().args(["update-index", "-q", "--refresh"]).output("look at the workspace").map(drop)
+        // Files that break the rules of their .gitattributes look changed at once, as in every clone.
+        self.call().args(["update-index", "-q", "--refresh"]).answer().map(drop)
     }
 }

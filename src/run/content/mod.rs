@@ -180,19 +180,25 @@ impl Content {
     /// The pipeline file as the run sees it; an error when it is not part of what is run. For the path see
     /// [`Content::file`].
     pub fn manifest(&self, path: &Path) -> Result<Vec<u8>, Trouble> {
-        if let Some(bytes) = self.file(path)? {
+        let Some(path) = self.inside(path) else {
+            return Err(Trouble::new(
+                format!("{} is not in the folder that is run", shown(path)),
+                "name a file of this repository, or run its own one from there",
+            ));
+        };
+        if let Some(bytes) = self.file(&path)? {
             return Ok(bytes);
         }
-        let name = shown(path);
-        let exists = self.source.top().is_some_and(|top| top.join(path).exists());
+        let name = shown(&path);
+        let exists = self.source.top().is_some_and(|top| top.join(&path).exists());
         Err(match (self.kind, exists) {
             (Kind::Committed, true) => Trouble::new(
                 format!("{name} is not committed, and a build only sees what is committed"),
                 format!("commit it (`git add {name}`, `git commit`), or use --working-tree"),
             ),
             (_, true) => Trouble::new(
-                format!("{name} exists, but git ignores it or belongs to another folder"),
-                "look into .gitignore, or name a file of this repository",
+                format!("{name} exists, but git does not take it, so a build cannot see it"),
+                "look into .gitignore and .gitattributes",
             ),
             (_, false) => {
                 Trouble::new(format!("there is no {name} here"), "`ciworkshop init` writes a first one")

@@ -42,6 +42,7 @@ use crate::run::content::place::Place;
 use crate::run::content::source::Source;
 
 pub use clone::ORIGIN;
+pub use copy::spread;
 pub use difference::{Difference, Differences, What};
 pub use left_out::{LeftOut, Omitted, Reason};
 

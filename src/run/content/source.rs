@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::run::Trouble;
+use crate::run::content::copy::spread;
 use crate::run::content::git::{Call, Git};
 use crate::run::content::names::{bytes_of, path_of};
 use crate::run::content::place::Place;
@@ -83,6 +84,7 @@ impl Source {
     fn empty(top: Option<PathBuf>, scratch: &Path) -> Result<Self, Trouble> {
         let absolute = fs::create_dir_all(scratch).and_then(|()| scratch.canonicalize());
         let scratch = absolute.map_err(|it| Trouble::with_path("be made", scratch, &it))?;
+        spread(&scratch);
         let git = Git::new(&scratch)?;
         let folder = scratch.join("source.git");
         // git's temporary paths must not meet symbolic links; the user's folder is compared with what git says.
@@ -191,7 +193,7 @@ impl Source {
     /// The same, with the index as the user has it, of which every entry is believed whose times fit.
     pub(super) fn call_believing(&self) -> Call {
         // Newer than all files: then git reads none of them only because it is as new as the index.
-        let (index, later) = (self.folder.join(FIRST_INDEX), SystemTime::now() + Duration::from_secs(60));
+        let (index, later) = (self.folder.join(FIRST_INDEX), SystemTime::now() + Duration::from_mins(1));
         let _ = fs::File::options().append(true).open(&index).and_then(|it| it.set_modified(later));
         self.call_on_files().env("GIT_INDEX_FILE", index)
     }

@@ -3,14 +3,14 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | [`place`] | where git keeps its files around a folder |
-//! | [`git`] | the `git` program, with an environment in which nothing of the user and of the repository counts |
-//! | [`source`] | a repository of our own that borrows the objects of the folder's; all reading goes through it |
-//! | [`changes`] | what differs from the last commit, and the commit made of it |
-//! | [`left_out`] | what a run does not see, and why |
-//! | [`clone`] | the first workspace of its kind: fetch and check out |
-//! | [`copy`] | all workspaces: copies of the first |
-//! | [`difference`] | what the steps made, changed and deleted |
+//! | `place` | where git keeps its files around a folder |
+//! | `git` | the `git` program, with an environment in which nothing of the user and of the repository counts |
+//! | `source` | a repository of our own that borrows the objects of the folder's; all reading goes through it |
+//! | `changes` | what differs from the last commit, and the commit made of it |
+//! | `left_out` | what a run does not see, and why |
+//! | `clone` | the first workspace of its kind: fetch and check out |
+//! | `copy` | all workspaces: copies of the first |
+//! | `difference` | what the steps made, changed and deleted |
 //!
 //! With `--working-tree`, what is not committed becomes one commit on top of the last one, in the clone only. So the
 //! run answers what people ask with it: would this be green if I committed it now? Steps such as

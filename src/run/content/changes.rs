@@ -8,6 +8,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use crate::run::Trouble;
+use crate::run::content::git::Call;
 use crate::run::content::left_out::Reason;
 use crate::run::content::names::{bytes_of, path_of, zero_ended};
 use crate::run::content::source::Source;
@@ -67,26 +68,30 @@ pub(super) fn commit(
 /// Brings our copy of the index up to date.
 fn stage(source: &Source) -> Result<Vec<Skipped>, Trouble> {
     let top = source.top().unwrap_or(Path::new("."));
-    let (mut removed, mut added, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
-    for (path, change) in changed(source, None)? {
+    let (mut removed, mut added) = (Vec::new(), Vec::new());
+    let (changed, mut skipped) = sort_out(source, changed(source, None)?)?;
+    for (path, change) in changed {
         let list =
             if change == Change::Deleted || !can_be_added(top, &path) { &mut removed } else { &mut added };
         list.push(path);
     }
-    for path in untracked(source, &[])? {
+    let new = untracked(source, &[])?;
+    let mut filters = filtered(source, &new)?;
+    for path in new {
         if is_folder(&path) {
             skipped.push(Skipped { path, reason: Reason::Repository });
+        } else if let Some(filter) = filters.remove(&path) {
+            skipped.push(Skipped { path, reason: Reason::Filtered(filter) });
         } else {
             added.push(path);
         }
     }
-    let filtered = filtered(source, added.iter().chain(&removed))?;
-    removed.retain(|it| !filtered.contains_key(it));
-    added.retain(|it| {
-        let reason = filtered.get(it).map(|it| Reason::Filtered(it.clone()));
-        let reason = reason.or_else(|| (!is_readable(top, it)).then_some(Reason::Unreadable));
-        skipped.extend(reason.clone().map(|reason| Skipped { path: it.clone(), reason }));
-        reason.is_none()
+    added.retain(|path| {
+        let readable = is_readable(top, path);
+        if !readable {
+            skipped.push(Skipped { path: path.clone(), reason: Reason::Unreadable });
+        }
+        readable
     });
     update(source, &["--force-remove"], &removed)?;
     update(source, &["--add", "--replace"], &added)?;
@@ -110,11 +115,19 @@ pub(super) fn refresh(source: &Source) -> Result<(), Trouble> {
 
 /// The tracked files that differ from a commit, or else from the index. The index must be fresh.
 pub(super) fn changed(source: &Source, commit: Option<&str>) -> Result<BTreeMap<PathBuf, Change>, Trouble> {
+    changes_of(source, source.call_on_files(), commit)
+}
+
+fn changes_of(
+    source: &Source,
+    call: Call,
+    commit: Option<&str>,
+) -> Result<BTreeMap<PathBuf, Change>, Trouble> {
     let mut args = vec![if commit.is_some() { "diff-index" } else { "diff-files" }];
     args.extend(["-z", "--name-status", "--no-renames", "--ignore-submodules=all"]);
     args.extend(commit);
     args.push("--");
-    let out = source.call_on_files().args(args).output("compare the folder with its last commit")?;
+    let out = call.args(args).output("compare the folder with its last commit")?;
     let mut found = BTreeMap::new();
     let mut parts = zero_ended(&out);
     while let (Some(status), Some(path)) = (parts.next(), parts.next()) {
@@ -141,11 +154,35 @@ pub(super) fn untracked(source: &Source, options: &[&str]) -> Result<Vec<PathBuf
     Ok(zero_ended(&out).map(path_of).collect())
 }
 
+/// Splits changed files in those that are known to have changed, and those of which only a filter could tell.
+///
+/// Of the latter, those whose times and sizes are still as git has noted them are no change.
+pub(super) fn sort_out(
+    source: &Source,
+    changed: BTreeMap<PathBuf, Change>,
+) -> Result<(BTreeMap<PathBuf, Change>, Vec<Skipped>), Trouble> {
+    let filters = filtered(source, changed.keys())?;
+    if filters.is_empty() {
+        return Ok((changed, Vec::new()));
+    }
+    let touched = changes_of(source, source.call_believing(), None)?;
+    let mut skipped = Vec::new();
+    let known = changed.into_iter().filter(|(path, change)| {
+        let Some(filter) = filters.get(path).filter(|_| *change != Change::Deleted) else { return true };
+        if touched.contains_key(path) || *change == Change::New {
+            skipped.push(Skipped { path: path.clone(), reason: Reason::Filtered(filter.clone()) });
+        }
+        false
+    });
+    let known = known.collect();
+    Ok((known, skipped))
+}
+
 /// Which of the paths go through a filter, such as Git LFS, and through which. Filters are programs of the user: they
 /// are not run, so what is in the folder cannot be compared with what git holds.
 fn filtered<'a>(
     source: &Source,
-    paths: impl Iterator<Item = &'a PathBuf>,
+    paths: impl IntoIterator<Item = &'a PathBuf>,
 ) -> Result<BTreeMap<PathBuf, String>, Trouble> {
     let input = ended(paths);
     if input.is_empty() {
@@ -163,7 +200,7 @@ fn ended<'a>(paths: impl IntoIterator<Item = &'a PathBuf>) -> Vec<u8> {
     paths.into_iter().flat_map(|it| bytes_of(it).into_iter().chain([0])).collect()
 }
 
-pub(super) fn is_folder(path: &Path) -> bool {
+fn is_folder(path: &Path) -> bool {
     bytes_of(path).ends_with(b"/")
 }
 

@@ -15,6 +15,7 @@ use crate::run::content::copy::{Template, stamp};
 use crate::run::content::git::{Answer, Call};
 use crate::run::content::names::shown;
 use crate::run::content::source::Source;
+use crate::run::ledger;
 
 /// Where a workspace's `origin` is: nowhere, on purpose. A step that pushes must not reach the real repository, and the
 /// address of that may hold a password.
@@ -81,7 +82,7 @@ impl Order {
     }
 
     /// What Drone's clone step would have written.
-    pub(super) fn log(&self, remarks: &[String]) -> String {
+    pub(super) fn log(&self) -> String {
         let depth = if self.key.depth > 0 { format!(" --depth={}", self.key.depth) } else { String::new() };
         let mut text = String::from("Initialized empty Git repository\n");
         let mut line = |it: String| {
@@ -107,14 +108,14 @@ impl Order {
                 line(format!("+ git merge {}", self.commit));
             }
         }
-        self.remark.iter().chain(remarks).for_each(|it| line(it.clone()));
+        self.remark.iter().for_each(|it| line(it.clone()));
         text
     }
 
     /// Fetches and checks out into `folder`, which does not exist yet.
     pub(super) fn make(&self, source: &Source, folder: &Path) -> Result<Template, Trouble> {
         // What an earlier attempt has left is in the way.
-        let _ = crate::run::ledger::remove(folder);
+        let _ = ledger::remove(folder);
         let work = Work { source, folder, order: self };
         work.init()?;
         work.check_out()?;
@@ -199,7 +200,7 @@ impl Work<'_> {
         match &self.order.key.checkout {
             Checkout::Branch(name) => {
                 self.fetch(commit, Some(name), self.order.key.depth)?;
-                self.check_out_as(&["-b", name, commit])
+                self.check_out_as(&["--no-track", "-b", name, commit])
             }
             Checkout::Commit => {
                 let depth = if self.order.tag { self.order.key.depth } else { 0 };
@@ -208,7 +209,7 @@ impl Work<'_> {
             }
             Checkout::Merge { base, commit: base_commit } => {
                 self.fetch(base_commit, Some(base), self.order.key.depth)?;
-                self.check_out_as(&["-b", base, base_commit])?;
+                self.check_out_as(&["--no-track", "-b", base, base_commit])?;
                 self.fetch(commit, None, 0)?;
                 self.merge(base)
             }
@@ -219,8 +220,7 @@ impl Work<'_> {
         let to = branch.map(|it| format!("refs/remotes/origin/{it}")).unwrap_or_default();
         let depth = (depth > 0).then(|| format!("--depth={depth}"));
         let args = ["-c", "core.logAllRefUpdates=false", "fetch", "-q", "--no-tags", "--update-shallow"];
-        let call =
-            self.call().args(args).args(["--no-write-fetch-head"].iter().filter(|_| false)).args(depth);
+        let call = self.call().args(args).args(depth);
         let answer = call.args([self.source.folder()]).args([format!("+{commit}:{to}")]).answer()?;
         if answer.status.success() { Ok(()) } else { Err(self.fetch_trouble(&answer)) }
     }
@@ -237,11 +237,8 @@ impl Work<'_> {
     }
 
     fn check_out_as(&self, args: &[&str]) -> Result<(), Trouble> {
-        let call = self.call().args(["checkout", "-q", "-f", "--no-track"].iter().filter(|it| {
-            // `--no-track` is only allowed where a branch is made.
-            **it != "--no-track" || args[0] == "-b"
-        }));
-        call.args(args).args(["--"]).output("check out the commit").map(drop)
+        let call = self.call().args(["checkout", "-q", "-f"]).args(args).args(["--"]);
+        call.output("check out the commit").map(drop)
     }
 
     fn merge(&self, base: &str) -> Result<(), Trouble> {
@@ -274,6 +271,7 @@ impl Work<'_> {
         }
         let past = SystemTime::now() - Duration::from_secs(2);
         stamp(self.folder, past).map_err(|it| Trouble::with_path("be written", self.folder, &it))?;
-        self.call().args(["update-index", "-q", "--refresh"]).output("look at the workspace").map(drop)
+        // Files that break the rules of their .gitattributes look changed at once, as in every clone.
+        self.call().args(["update-index", "-q", "--refresh"]).answer().map(drop)
     }
 }

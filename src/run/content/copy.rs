@@ -23,8 +23,6 @@ pub(super) struct Template {
     pub(super) root: PathBuf,
     /// Folders before what is in them.
     pub(super) entries: Vec<Entry>,
-    /// What is to be said of each copy.
-    pub(super) remarks: Vec<String>,
 }
 
 /// A file, folder or link.
@@ -51,7 +49,7 @@ pub(super) enum EntryKind {
 impl Template {
     pub(super) fn of(root: &Path) -> Result<Self, Trouble> {
         let entries = list(root, |_| true).map_err(|it| Trouble::with_path("be read", root, &it))?;
-        Ok(Self { root: root.to_owned(), entries, remarks: Vec::new() })
+        Ok(Self { root: root.to_owned(), entries })
     }
 
     /// Copies all of it into a folder that is empty or does not exist.
@@ -188,6 +186,25 @@ pub(super) fn stamp(root: &Path, time: SystemTime) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// Tells the file system that the folders made in this one have nothing to do with each other.
+///
+/// ext4 then puts each where there is room. Otherwise they stand where the folders of the last run were removed a moment
+/// ago, and there it looks at each removed file before it makes a new one: a workspace of 1,000 files takes half a
+/// second instead of 25 milliseconds. Other file systems do not know this, and need not.
+#[cfg(target_os = "linux")]
+pub fn spread(folder: &Path) {
+    use rustix::fs::{IFlags, ioctl_getflags, ioctl_setflags};
+    if let Ok(folder) = File::open(folder)
+        && let Ok(flags) = ioctl_getflags(&folder)
+    {
+        let _ = ioctl_setflags(&folder, flags | IFlags::TOPDIR);
+    }
+}
+
+/// Nothing is known here that would help.
+#[cfg(not(target_os = "linux"))]
+pub fn spread(_: &Path) {}
 
 /// Of the link itself, where it is one.
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! A workspace as it was laid, and as it is now → what the steps made, changed and deleted, as a value and as text.
 //! Reads only; git's own files do not count. Secrets are not masked here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -84,6 +84,12 @@ pub(super) fn between(template: Option<&Template>, target: &Path) -> Differences
         .filter(|it| !it.path.starts_with(".git") && it.kind != EntryKind::Folder)
         .map(|it| (it.path.as_path(), it))
         .collect();
+    let folders: BTreeSet<&Path> = template
+        .iter()
+        .flat_map(|it| &it.entries)
+        .filter(|it| it.kind == EntryKind::Folder)
+        .map(|it| it.path.as_path())
+        .collect();
     let root = template.map_or(Path::new(""), |it| it.root.as_path());
     let mut texts = TEXTS;
     let mut all: BTreeMap<PathBuf, Difference> = BTreeMap::new();
@@ -101,8 +107,7 @@ pub(super) fn between(template: Option<&Template>, target: &Path) -> Differences
         };
         all.insert(path.to_path_buf(), Difference { path: shown(path), what, text });
     }
-    let folders = |path: &Path| template.is_some_and(|it| it.entries.iter().any(|it| it.path == path));
-    for (path, entry) in made(&now, &before, folders) {
+    for (path, entry) in made(&now, &before, &folders) {
         let difference = match entry {
             Made::File(size) => {
                 let text = text(None, &target.join(&path), &mut texts);
@@ -187,15 +192,14 @@ enum Made {
 fn made(
     now: &BTreeMap<PathBuf, Entry>,
     before: &BTreeMap<&Path, &Entry>,
-    existed: impl Fn(&Path) -> bool,
+    existed: &BTreeSet<&Path>,
 ) -> Vec<(PathBuf, Made)> {
     let mut folders: BTreeMap<PathBuf, Vec<(&Path, u64)>> = BTreeMap::new();
-    let mut known: BTreeMap<&Path, bool> = BTreeMap::new();
     let mut all = Vec::new();
     for (path, entry) in now.iter().filter(|it| !before.contains_key(it.0.as_path())) {
         // The outermost folder that is new.
         let mut new: Vec<&Path> = path.ancestors().skip(1).filter(|it| *it != Path::new("")).collect();
-        new.retain(|it| !*known.entry(it).or_insert_with(|| existed(it)));
+        new.retain(|it| !existed.contains(it));
         match new.last() {
             Some(folder) => folders.entry(folder.to_path_buf()).or_default().push((path, entry.size)),
             None => all.push((path.clone(), Made::File(entry.size))),

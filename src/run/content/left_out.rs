@@ -105,7 +105,7 @@ fn not_committed(content: &Content) -> Result<Vec<Skipped>, Trouble> {
         return Ok(Vec::new());
     }
     changes::refresh(source)?;
-    let changed = changes::changed(source, source.head())?;
+    let (changed, filtered) = changes::sort_out(source, changes::changed(source, source.head())?)?;
     let changed = changed.into_iter().map(|(path, change)| {
         let reason = match change {
             Change::New => Reason::New,
@@ -116,7 +116,7 @@ fn not_committed(content: &Content) -> Result<Vec<Skipped>, Trouble> {
     });
     let new = changes::untracked(source, &["--directory", "--no-empty-directory"])?;
     let new = new.into_iter().map(|path| Skipped { path, reason: Reason::New });
-    Ok(changed.chain(new).collect())
+    Ok(changed.chain(filtered).chain(new).collect())
 }
 
 fn ignored(content: &Content) -> Result<Vec<Skipped>, Trouble> {

@@ -3,14 +3,14 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | [`place`] | where git keeps its files around a folder |
-//! | [`git`] | the `git` program, with an environment in which nothing of the user and of the repository counts |
-//! | [`source`] | a repository of our own that borrows the objects of the folder's; all reading goes through it |
-//! | [`changes`] | what differs from the last commit, and the commit made of it |
-//! | [`left_out`] | what a run does not see, and why |
-//! | [`clone`] | the first workspace of its kind: fetch and check out |
-//! | [`copy`] | all workspaces: copies of the first |
-//! | [`difference`] | what the steps made, changed and deleted |
+//! | `place` | where git keeps its files around a folder |
+//! | `git` | the `git` program, with an environment in which nothing of the user and of the repository counts |
+//! | `source` | a repository of our own that borrows the objects of the folder's; all reading goes through it |
+//! | `changes` | what differs from the last commit, and the commit made of it |
+//! | `left_out` | what a run does not see, and why |
+//! | `clone` | the first workspace of its kind: fetch and check out |
+//! | `copy` | all workspaces: copies of the first |
+//! | `difference` | what the steps made, changed and deleted |
 //!
 //! With `--working-tree`, what is not committed becomes one commit on top of the last one, in the clone only. So the
 //! run answers what people ask with it: would this be green if I committed it now? Steps such as
@@ -42,6 +42,7 @@ use crate::run::content::place::Place;
 use crate::run::content::source::Source;
 
 pub use clone::ORIGIN;
+pub use copy::spread;
 pub use difference::{Difference, Differences, What};
 pub use left_out::{LeftOut, Omitted, Reason};
 
@@ -53,7 +54,6 @@ pub struct Content {
     commit: String,
     skipped: Vec<Skipped>,
     templates: Mutex<BTreeMap<clone::Key, Arc<Template>>>,
-    made: Mutex<usize>,
     left_out: OnceLock<Result<LeftOut, Trouble>>,
 }
 
@@ -134,8 +134,7 @@ impl Content {
     }
 
     fn new(source: Source, kind: Kind, commit: String, skipped: Vec<Skipped>) -> Self {
-        let (templates, made, left_out) = (Mutex::default(), Mutex::default(), OnceLock::new());
-        Self { source, kind, commit, skipped, templates, made, left_out }
+        Self { source, kind, commit, skipped, templates: Mutex::default(), left_out: OnceLock::new() }
     }
 
     /// The commit that is laid. It is one of the repository's only when nothing was added to it.
@@ -182,19 +181,25 @@ impl Content {
     /// The pipeline file as the run sees it; an error when it is not part of what is run. For the path see
     /// [`Content::file`].
     pub fn manifest(&self, path: &Path) -> Result<Vec<u8>, Trouble> {
-        if let Some(bytes) = self.file(path)? {
+        let Some(path) = self.inside(path) else {
+            return Err(Trouble::new(
+                format!("{} is not in the folder that is run", shown(path)),
+                "name a file of this repository, or run its own one from there",
+            ));
+        };
+        if let Some(bytes) = self.file(&path)? {
             return Ok(bytes);
         }
-        let name = shown(path);
-        let exists = self.source.top().is_some_and(|top| top.join(path).exists());
+        let name = shown(&path);
+        let exists = self.source.top().is_some_and(|top| top.join(&path).exists());
         Err(match (self.kind, exists) {
             (Kind::Committed, true) => Trouble::new(
                 format!("{name} is not committed, and a build only sees what is committed"),
                 format!("commit it (`git add {name}`, `git commit`), or use --working-tree"),
             ),
             (_, true) => Trouble::new(
-                format!("{name} exists, but git ignores it or belongs to another folder"),
-                "look into .gitignore, or name a file of this repository",
+                format!("{name} exists, but git does not take it, so a build cannot see it"),
+                "look into .gitignore and .gitattributes",
             ),
             (_, false) => {
                 Trouble::new(format!("there is no {name} here"), "`ciworkshop init` writes a first one")
@@ -233,7 +238,7 @@ impl Content {
         let order = clone::Order::of(self, build, options)?;
         let template = self.template(&order)?;
         // A log that cannot be written is not worth a red build.
-        let _ = log.write_all(order.log(&template.remarks).as_bytes());
+        let _ = log.write_all(order.log().as_bytes());
         template.copy_to(target)?;
         Ok(Laid { target: target.to_owned(), template: Some(template) })
     }
@@ -244,12 +249,7 @@ impl Content {
         if let Some(template) = templates.get(&order.key) {
             return Ok(Arc::clone(template));
         }
-        let number = {
-            let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-            *made += 1;
-            *made
-        };
-        let folder = self.source.scratch().join(format!("template-{number}"));
+        let folder = self.source.scratch().join(format!("template-{}", templates.len()));
         let template = Arc::new(order.make(&self.source, &folder)?);
         templates.insert(order.key.clone(), Arc::clone(&template));
         Ok(template)

@@ -3,8 +3,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use crate::run::Trouble;
+use crate::run::content::copy::spread;
 use crate::run::content::git::{Call, Git};
 use crate::run::content::names::{bytes_of, path_of};
 use crate::run::content::place::Place;
@@ -47,6 +49,9 @@ const KEPT: [&str; 6] = [
     "core.eol",
 ];
 
+/// A copy of the index that stays as it is.
+const FIRST_INDEX: &str = "index.first";
+
 const ASKED: &str = r"^(core\.(filemode|symlinks|ignorecase|precomposeunicode|autocrlf|eol|excludesfile)|extensions\.(objectformat|partialclone)|remote\..*\.promisor)$";
 
 impl Source {
@@ -59,6 +64,9 @@ impl Source {
         source.read_head(&place.git)?;
         source.write()?;
         source.borrow_files(place).map_err(|it| Trouble::with_path("be read", &place.git, &it))?;
+        if let Some(head) = source.facts.head.take() {
+            source.facts.head = Some(source.commit(&head)?);
+        }
         Ok(source)
     }
 
@@ -76,6 +84,7 @@ impl Source {
     fn empty(top: Option<PathBuf>, scratch: &Path) -> Result<Self, Trouble> {
         let absolute = fs::create_dir_all(scratch).and_then(|()| scratch.canonicalize());
         let scratch = absolute.map_err(|it| Trouble::with_path("be made", scratch, &it))?;
+        spread(&scratch);
         let git = Git::new(&scratch)?;
         let folder = scratch.join("source.git");
         // git's temporary paths must not meet symbolic links; the user's folder is compared with what git says.
@@ -105,16 +114,28 @@ impl Source {
         Ok(())
     }
 
+    /// A name in the user's repository is looked up there, but no object is: an older git could fetch one that is
+    /// missing, with programs that the repository names.
+    fn look_up(&self, git_folder: &Path, name: &str) -> Result<Option<String>, Trouble> {
+        let answer = self.git.at(git_folder).args(["rev-parse", "-q", "--verify", name]).answer()?;
+        match String::from_utf8_lossy(&answer.out).trim() {
+            "" if answer.errors.trim().is_empty() => Ok(None),
+            "" => Err(answer.trouble("find the last commit")),
+            found => Ok(Some(found.to_owned())),
+        }
+    }
+
+    /// The commit, if its object is here.
+    fn commit(&self, name: &str) -> Result<String, Trouble> {
+        let name = format!("{name}^{{commit}}");
+        self.call().args(["rev-parse", "-q", "--verify", &name]).line("read the last commit")
+    }
+
     fn read_head(&mut self, git_folder: &Path) -> Result<(), Trouble> {
         let branch = self.git.at(git_folder).args(["symbolic-ref", "-q", "HEAD"]).answer()?;
         let branch = String::from_utf8_lossy(&branch.out).trim_end().to_owned();
         self.facts.branch = branch.strip_prefix("refs/heads/").map(str::to_owned);
-        let head = self.git.at(git_folder).args(["rev-parse", "-q", "--verify", "HEAD^{commit}"]).answer()?;
-        self.facts.head = match String::from_utf8_lossy(&head.out).trim() {
-            "" if head.errors.trim().is_empty() => None,
-            "" => return Err(head.trouble("find the last commit")),
-            commit => Some(commit.to_owned()),
-        };
+        self.facts.head = self.look_up(git_folder, "HEAD")?;
         Ok(())
     }
 
@@ -143,7 +164,9 @@ impl Source {
         if self.top.is_none() {
             return Ok(());
         }
-        copy_if_there(&place.git.join("index"), &self.folder.join("index"))?;
+        for name in ["index", FIRST_INDEX] {
+            copy_if_there(&place.git.join("index"), &self.folder.join(name))?;
+        }
         // An index can be split in two; the name of the other half begins so.
         for entry in fs::read_dir(&place.git)?.flatten() {
             if entry.file_name().as_encoded_bytes().starts_with(b"sharedindex.") {
@@ -167,6 +190,14 @@ impl Source {
         }
     }
 
+    /// The same, with the index as the user has it, of which every entry is believed whose times fit.
+    pub(super) fn call_believing(&self) -> Call {
+        // Newer than all files: then git reads none of them only because it is as new as the index.
+        let (index, later) = (self.folder.join(FIRST_INDEX), SystemTime::now() + Duration::from_mins(1));
+        let _ = fs::File::options().append(true).open(&index).and_then(|it| it.set_modified(later));
+        self.call_on_files().env("GIT_INDEX_FILE", index)
+    }
+
     /// A file of a commit.
     pub(super) fn file(&self, commit: &str, path: &Path) -> Result<Option<Vec<u8>>, Trouble> {
         let mut name = format!("{commit}:").into_bytes();
@@ -182,10 +213,8 @@ impl Source {
     pub(super) fn branch_commit(&self, branch: &str) -> Result<Option<String>, Trouble> {
         let Some(user_git) = &self.facts.user_git else { return Ok(None) };
         for place in ["refs/heads", "refs/remotes/origin"] {
-            let name = format!("{place}/{branch}^{{commit}}");
-            let answer = self.git.at(user_git).args(["rev-parse", "-q", "--verify", &name]).answer()?;
-            if answer.status.success() {
-                return Ok(Some(String::from_utf8_lossy(&answer.out).trim().to_owned()));
+            if let Some(found) = self.look_up(user_git, &format!("{place}/{branch}"))? {
+                return self.commit(&found).map(Some);
             }
         }
         Ok(None)

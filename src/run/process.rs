@@ -147,6 +147,18 @@ pub fn run(
     stop: &Stop,
     started: &(dyn Fn() + Sync),
 ) -> io::Result<Ended> {
+    run_and_end(command, out, stop, started, &|| {})
+}
+
+/// As [`run`]; `over` is called when the command is over and its group is killed, while its output is still read. It
+/// must end what has left the group: as long as one of those can write, the output has no end.
+pub fn run_and_end(
+    command: &mut Command,
+    out: &mut (dyn Write + Send),
+    stop: &Stop,
+    started: &(dyn Fn() + Sync),
+    over: &(dyn Fn() + Sync),
+) -> io::Result<Ended> {
     if stop.is_stopped() {
         return Ok(Ended::Stopped);
     }
@@ -158,10 +170,10 @@ pub fn run(
     command.stdout(Stdio::null()).stderr(Stdio::null());
     started();
     let group = Group::of(&child);
-    let over = Arc::new(AtomicBool::new(false));
+    let waited = Arc::new(AtomicBool::new(false));
     let hook = {
-        let over = Arc::clone(&over);
-        stop.when_stopped(move |why| group.end(why, &over))
+        let waited = Arc::clone(&waited);
+        stop.when_stopped(move |why| group.end(why, &waited))
     };
     let (status, copied) = std::thread::scope(|scope| {
         let copying = scope.spawn(|| {
@@ -172,8 +184,9 @@ pub fn run(
             copied
         });
         let status = child.wait();
-        over.store(true, Ordering::SeqCst);
+        waited.store(true, Ordering::SeqCst);
         group.kill();
+        over();
         (status, copying.join())
     });
     drop(hook);

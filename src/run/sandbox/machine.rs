@@ -357,12 +357,13 @@ impl Machine for SandboxMachine {
             // Who cannot take this line cannot take the output either, and that is told.
             let _ = writeln!(out, "{line}");
         }
-        let ended = process::run(&mut command, out, stop, started)
-            .map_err(|it| could_not_start(job, &it.to_string()));
-        if self.is_plain() {
-            plain::end_all_of(case.room.path());
-        }
-        let ended = ended?;
+        let end_the_rest = || {
+            if self.is_plain() {
+                plain::end_all_of(case.room.path());
+            }
+        };
+        let ended = process::run_and_end(&mut command, out, stop, started, &end_the_rest);
+        let ended = ended.map_err(|it| could_not_start(job, &it.to_string()))?;
         if ended == Ended::Exit(1) && !self.is_plain() && !bubblewrap::has_started(&case.room) {
             return Err(could_not_start(job, "the last line of its output says why"));
         }

@@ -93,14 +93,15 @@ impl Place {
         if let Some(mode) = text(step.network_mode.as_ref()) {
             return vec![format!("--network={mode}")];
         }
-        let mut all =
-            vec![format!("--network={}", self.network), format!("--network-alias={}", job.name)];
+        let mut all = vec![format!("--network={}", self.network), format!("--network-alias={}", job.name)];
         all.extend(step.dns.iter().map(|it| format!("--dns={}", it.value)));
         all.extend(step.dns_search.iter().map(|it| format!("--dns-search={}", it.value)));
         all.extend(step.extra_hosts.iter().map(|it| format!("--add-host={}", it.value)));
-        // Docker asks name servers for a container that reaches nobody itself; here is none to be asked.
+        // Docker may ask name servers for a container that reaches nobody itself. At this address is none, ever. Podman's
+        // newer versions do not ask; with the older ones a name may be looked up, and nothing else gets out.
         if self.offline && step.dns.is_empty() && self.kind == Kind::Docker {
-            all.push("--dns=127.0.0.1".to_owned());
+            let nobody = ["--dns=192.0.2.1", "--dns-option=timeout:1", "--dns-option=attempts:1"];
+            all.extend(nobody.map(str::to_owned));
         }
         if self.kind == Kind::Podman {
             all.push("--http-proxy=false".to_owned());

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::run::Trouble;
 use crate::run::backend::{Ended, Job};
-use crate::run::container::client::Client;
+use crate::run::container::client::{Client, Kind};
 use crate::run::container::words;
 
 /// How much of the end of the output is kept: what an engine says fits well.
@@ -71,7 +71,9 @@ impl State {
             return Ok(None);
         }
         let state = serde_json::from_str(answer.out.trim()).ok().filter(|_| answer.good);
-        state.map(Some).ok_or_else(|| client.trouble("says nothing about the container of the step", &answer.err))
+        state
+            .map(Some)
+            .ok_or_else(|| client.trouble("says nothing about the container of the step", &answer.err))
     }
 
     /// True when its program has been started, whatever became of it.
@@ -88,7 +90,13 @@ impl State {
 ///
 /// # Errors
 /// The step never ran, or nobody knows what became of it.
-pub(super) fn judge(client: &Client, job: &Job, code: i32, said: &str, state: Option<&State>) -> Result<Ended, Trouble> {
+pub(super) fn judge(
+    client: &Client,
+    job: &Job,
+    code: i32,
+    said: &str,
+    state: Option<&State>,
+) -> Result<Ended, Trouble> {
     let Some(state) = state else { return Err(never_ran(client, job, said)) };
     if !state.has_started() {
         let words = if state.error.is_empty() { said } else { &state.error };
@@ -97,7 +105,9 @@ pub(super) fn judge(client: &Client, job: &Job, code: i32, said: &str, state: Op
     if !state.is_over() {
         return Err(lost(client, code, said));
     }
-    Ok(if state.out_of_memory { Ended::OutOfMemory } else { Ended::Exit(state.exit_code) })
+    let killed = client.kind() == Kind::Podman && state.exit_code == 137 && job.step.mem_limit.is_some();
+    // Podman does not always know; but nobody else kills a process in a container that has a limit.
+    Ok(if state.out_of_memory || killed { Ended::OutOfMemory } else { Ended::Exit(state.exit_code) })
 }
 
 fn never_ran(client: &Client, job: &Job, words: &str) -> Trouble {
@@ -109,7 +119,8 @@ fn never_ran(client: &Client, job: &Job, words: &str) -> Trouble {
     if !no_program || !(lower.contains("exec") || lower.contains("stat ")) {
         return client.trouble(&format!("cannot start a container from `{image}`"), words);
     }
-    let message = format!("{} cannot start a container from `{image}`: {}", client.name(), words::last_words(words));
+    let message =
+        format!("{} cannot start a container from `{image}`: {}", client.name(), words::last_words(words));
     let help = if job.script.is_some() {
         "`commands` need a `/bin/sh` in the image: take an image that has one"
     } else {
@@ -148,9 +159,12 @@ mod tests {
 
     #[test]
     fn the_states_of_both_engines_are_read() {
-        let docker: State = serde_json::from_str(r#"{"Status":"exited","OOMKilled":true,"ExitCode":137,"Error":""}"#).unwrap();
+        let docker: State =
+            serde_json::from_str(r#"{"Status":"exited","OOMKilled":true,"ExitCode":137,"Error":""}"#)
+                .unwrap();
         assert!(docker.is_over() && docker.has_started() && docker.out_of_memory);
-        let podman: State = serde_json::from_str(r#"{"Status":"configured","OOMKilled":false,"ExitCode":0}"#).unwrap();
+        let podman: State =
+            serde_json::from_str(r#"{"Status":"configured","OOMKilled":false,"ExitCode":0}"#).unwrap();
         assert!(!podman.has_started() && !podman.is_over());
     }
 }

@@ -29,7 +29,10 @@ pub(super) fn pass(environment: &[(String, String)]) -> Result<Passed, Trouble> 
         if !leads_the_client(name) {
             passed.by_name.push((name.clone(), value.clone()));
         } else if value.contains(['\n', '\r']) {
-            return Err(cannot(name, "it holds several lines, and the client uses a variable of that name itself"));
+            return Err(cannot(
+                name,
+                "it holds several lines, and the client uses a variable of that name itself",
+            ));
         } else if value.len() > LONGEST_LINE {
             return Err(cannot(name, "it is too long, and the client uses a variable of that name itself"));
         } else {
@@ -49,15 +52,44 @@ fn cannot(name: &str, why: &str) -> Trouble {
 /// True when `docker` or `podman` (or what they start, or the language they are written in) would read the variable.
 fn leads_the_client(name: &str) -> bool {
     const NAMES: [&str; 27] = [
-        "PATH", "HOME", "USERPROFILE", "TMPDIR", "TMP", "TEMP",
-        "DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_TLS", "DOCKER_TLS_VERIFY",
-        "DOCKER_API_VERSION", "DOCKER_DEFAULT_PLATFORM", "DOCKER_CONTENT_TRUST", "DOCKER_CONTENT_TRUST_SERVER",
-        "DOCKER_CUSTOM_HEADERS", "DOCKER_CLI_HINTS", "CONTAINER_HOST", "CONTAINER_SSHKEY", "CONTAINER_CONNECTION",
-        "REGISTRY_AUTH_FILE", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSH_AUTH_SOCK", "NOTIFY_SOCKET",
+        "PATH",
+        "HOME",
+        "USERPROFILE",
+        "TMPDIR",
+        "TMP",
+        "TEMP",
+        "DOCKER_HOST",
+        "DOCKER_CONTEXT",
+        "DOCKER_CONFIG",
+        "DOCKER_CERT_PATH",
+        "DOCKER_TLS",
+        "DOCKER_TLS_VERIFY",
+        "DOCKER_API_VERSION",
+        "DOCKER_DEFAULT_PLATFORM",
+        "DOCKER_CONTENT_TRUST",
+        "DOCKER_CONTENT_TRUST_SERVER",
+        "DOCKER_CUSTOM_HEADERS",
+        "DOCKER_CLI_HINTS",
+        "CONTAINER_HOST",
+        "CONTAINER_SSHKEY",
+        "CONTAINER_CONNECTION",
+        "REGISTRY_AUTH_FILE",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "SSH_AUTH_SOCK",
+        "NOTIFY_SOCKET",
         "DBUS_SESSION_BUS_ADDRESS",
     ];
     const BEGINNINGS: [&str; 10] = [
-        "LD_", "XDG_", "CONTAINERS_", "_CONTAINERS_", "PODMAN_", "STORAGE_", "OTEL_", "LISTEN_", "DYLD_",
+        "LD_",
+        "XDG_",
+        "CONTAINERS_",
+        "_CONTAINERS_",
+        "PODMAN_",
+        "STORAGE_",
+        "OTEL_",
+        "LISTEN_",
+        "DYLD_",
         "DOCKER_CLI_",
     ];
     const LANGUAGE: [&str; 6] = ["GODEBUG", "GOGC", "GOMAXPROCS", "GOMEMLIMIT", "GOTRACEBACK", "GOCOVERDIR"];

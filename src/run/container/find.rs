@@ -23,7 +23,8 @@ const LIMIT: Duration = Duration::from_secs(20);
 pub fn find(variables: &BTreeMap<String, String>) -> Result<Container, Trouble> {
     let docker = find_named("docker", variables);
     if docker.is_ok() || in_path("podman", variables).is_none() {
-        return docker.map_err(|it| if in_path("docker", variables).is_none() { nothing_there() } else { it });
+        return docker
+            .map_err(|it| if in_path("docker", variables).is_none() { nothing_there() } else { it });
     }
     find_named("podman", variables).or(docker)
 }

@@ -15,7 +15,12 @@ const SCRIPT: &str = "chown -R -h \"$0\" /ciworkshop 2>/dev/null || chmod -R a+r
 
 /// Gives everything below the folder to the user, if anything there is not theirs. `images` are on the machine; the
 /// first that has a shell does it.
-pub(super) fn give_back(client: &Client, folder: &Path, labels: &[String], images: &[String]) -> Result<(), Trouble> {
+pub(super) fn give_back(
+    client: &Client,
+    folder: &Path,
+    labels: &[String],
+    images: &[String],
+) -> Result<(), Trouble> {
     let Some(user) = user() else { return Ok(()) };
     if !is_foreign(folder, user.0) {
         return Ok(());
@@ -24,7 +29,8 @@ pub(super) fn give_back(client: &Client, folder: &Path, labels: &[String], image
     let source = folder.to_string_lossy();
     let bind = mount(&[("type", "bind"), ("source", &source), ("target", FOLDER)]);
     for image in images {
-        let mut arguments: Vec<&str> = vec!["run", "--rm", "--pull=never", "--network=none", "--user=0:0", &bind];
+        let mut arguments: Vec<&str> =
+            vec!["run", "--rm", "--pull=never", "--network=none", "--user=0:0", &bind];
         arguments.push("--security-opt=label=disable");
         arguments.extend(labels.iter().map(String::as_str));
         arguments.extend(["--entrypoint=/bin/sh", image, "-c", SCRIPT, &owner]);

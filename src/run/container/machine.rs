@@ -107,7 +107,8 @@ impl Containers {
         let file_name = file.as_deref().map(|it| it.to_string_lossy().into_owned());
         let arguments = self.place.arguments(job, &passed, file_name.as_deref())?;
         let mut command = self.client.command(arguments);
-        command.envs(passed.by_name);
+        // Podman's helper leaves a file where it was started when a container is out of memory.
+        command.envs(passed.by_name).current_dir(&self.folder);
         Ok((command, file))
     }
 
@@ -180,14 +181,16 @@ impl Containers {
         let state = State::of(&self.client, &name)?;
         let judged = ending::judge(&self.client, job, code, said, state.as_ref());
         if judged.is_err() {
+            // Somebody may have removed the image while the build ran.
             self.images.forget(job.step.image());
-            self.remove(&name);
+            // What is left of it now, `close` removes.
+            let _ = remove_containers(&self.client, &[&name]);
         }
         judged
     }
 
-    /// Removes a container that is not needed any more, whatever it does.
-    fn remove(&self, name: &str) {
+    /// Removes the container of a step that was stopped. Its client may have been killed before the engine made it.
+    fn remove_stopped(&self, name: &str) {
         let gone = State::of(&self.client, name).is_ok_and(|it| it.is_none());
         if gone || remove_containers(&self.client, &[name]).is_err() {
             lock(&self.unseen).push(name.to_owned());
@@ -245,11 +248,11 @@ impl Machine for Containers {
             let _ = fs::remove_file(file);
         }
         if stop.is_stopped() || ended.is_err() {
-            self.remove(&self.place.container(job));
+            self.remove_stopped(&self.place.container(job));
         }
         match ended.map_err(|it| not_run(&self.client, job, &it))? {
+            // Podman ends with 0 when it is asked to end: only what was not stopped ended by itself.
             Ended::Exit(code) if !stop.is_stopped() => self.judge(job, code, &tail.text()),
-            Ended::Exit(0) => Ok(Ended::Exit(0)),
             _ => Ok(Ended::Stopped),
         }
     }
@@ -267,7 +270,11 @@ fn place(client: &Client, order: &MachineOrder<'_>, labelled: &Labelled) -> Resu
     let network = format!("ciworkshop-{}-{}", order.run, order.number);
     let workspace = order.workspace.to_str().ok_or_else(|| {
         Trouble::new(
-            format!("the path {} is no UTF-8, and cannot be handed to {}", order.workspace.display(), client.name()),
+            format!(
+                "the path {} is no UTF-8, and cannot be handed to {}",
+                order.workspace.display(),
+                client.name()
+            ),
             "set TMPDIR to a folder with a plain name",
         )
     })?;

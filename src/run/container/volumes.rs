@@ -29,9 +29,8 @@ pub(super) fn sources(volumes: &[Volume], prefix: &str) -> Vec<Source> {
     let all = volumes.iter().enumerate();
     all.filter_map(|(index, volume)| {
         let name = volume.name.as_ref().map(|it| it.value.clone())?;
-        let memory = |it: &crate::engine::pipeline::Temp| {
-            it.medium.as_ref().is_some_and(|it| it.value == "memory")
-        };
+        let memory =
+            |it: &crate::engine::pipeline::Temp| it.medium.as_ref().is_some_and(|it| it.value == "memory");
         let what = match (&volume.temp, &volume.host) {
             (Some(temp), _) if memory(temp) => What::Memory,
             (Some(_), _) => What::Named(format!("{prefix}-v{index}")),
@@ -115,7 +114,11 @@ mod tests {
         let read = manifest.pipelines().next().unwrap();
         let sources = sources(&read.volumes, "p");
         let mounts = |trusted| mounts(&read.steps[0].volumes, &sources, trusted);
-        let expected = ["--mount=type=volume,source=p-v0,target=/a", "--mount=type=tmpfs,target=/m,tmpfs-mode=0700", "--volume=/srv:/h"];
+        let expected = [
+            "--mount=type=volume,source=p-v0,target=/a",
+            "--mount=type=tmpfs,target=/m,tmpfs-mode=0700",
+            "--volume=/srv:/h",
+        ];
         assert_eq!(mounts(true).unwrap(), expected);
         assert!(mounts(false).unwrap_err().message.contains("trusted"));
     }

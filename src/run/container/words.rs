@@ -88,7 +88,10 @@ mod tests {
     fn what_is_wrong_is_found_among_all_that_an_engine_says() {
         let docker = "docker: Error response from daemon: No such image: nope:1.\n\nRun 'docker run --help' for more information\n";
         assert_eq!(last_words(docker), "No such image: nope:1");
-        assert_eq!(last_words("Trying to pull x...\nError: nope:1: image not known\n"), "nope:1: image not known");
+        assert_eq!(
+            last_words("Trying to pull x...\nError: nope:1: image not known\n"),
+            "nope:1: image not known"
+        );
         assert_eq!(last_words("something else\n"), "something else");
         assert_eq!(last_words(""), "");
     }
@@ -96,13 +99,25 @@ mod tests {
     #[test]
     fn the_next_step_fits_what_is_wrong() {
         let rows = [
-            ("Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?", "start the engine"),
-            ("permission denied while trying to connect to the Docker daemon socket at unix:///x: dial unix", "your user"),
+            (
+                "Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?",
+                "start the engine",
+            ),
+            (
+                "permission denied while trying to connect to the Docker daemon socket at unix:///x: dial unix",
+                "your user",
+            ),
             ("write /var/lib/docker/tmp/x: no space left on device", "make room"),
-            ("Get \"https://r/v2/\": dial tcp: lookup r on 10.0.0.1:53: no such host", "reaches the registry"),
+            (
+                "Get \"https://r/v2/\": dial tcp: lookup r on 10.0.0.1:53: no such host",
+                "reaches the registry",
+            ),
             ("pull access denied for x, repository does not exist", "check the name"),
             ("toomanyrequests: You have reached your pull rate limit", "wait a while"),
-            ("invalid mount config for type \"bind\": bind source path does not exist: /x", "another machine"),
+            (
+                "invalid mount config for type \"bind\": bind source path does not exist: /x",
+                "another machine",
+            ),
         ];
         for (says, step) in rows {
             assert!(next_step("docker", says).contains(step), "{says}: {}", next_step("docker", says));

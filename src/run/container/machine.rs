@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::engine::pipeline::Step;
 use crate::engine::plan::Role;
 use crate::run::Trouble;
 use crate::run::backend::{Ended, Job, Machine, MachineOrder, Probe};
@@ -59,12 +60,12 @@ impl Containers {
             unseen: Mutex::default(),
         };
         let mut wanted: Vec<&str> =
-            order.pipeline.services.iter().chain(&order.pipeline.steps).map(|it| it.image()).collect();
+            order.pipeline.services.iter().chain(&order.pipeline.steps).map(Step::image).collect();
         wanted.retain(|it| !it.is_empty());
         wanted.sort_unstable();
         wanted.dedup();
         let made = thread::scope(|scope| {
-            scope.spawn(|| images.look(client, &wanted));
+            scope.spawn(|| images.look(&wanted));
             machine.make()
         });
         if made.is_err() {
@@ -237,7 +238,7 @@ impl Machine for Containers {
             ));
         }
         let (mut command, file) = self.command(job)?;
-        if stop.is_stopped() || !self.images.ensure(&self.client, &job.step, self.place.offline, out, stop)? {
+        if stop.is_stopped() || !self.images.ensure(&job.step, self.place.offline, out, stop)? {
             return Ok(Ended::Stopped);
         }
         lock(&self.used).insert((job.script.is_some(), job.step.image().to_owned()));

@@ -56,7 +56,7 @@ impl Place {
         all.extend(volumes::mounts(&step.volumes, &self.sources, self.trusted)?);
         all.extend(volumes::devices(&step.devices, &self.sources, self.trusted)?);
         all.extend(self.limits(step));
-        all.extend(self.privileges(step));
+        all.push(privileges(step));
         all.extend(job.folder.as_ref().map(|it| format!("--workdir={it}")));
         all.extend(text(step.user.as_ref()).map(|it| format!("--user={it}")));
         all.extend(file.map(|it| format!("--env-file={it}")));
@@ -97,9 +97,11 @@ impl Place {
         all.extend(step.dns.iter().map(|it| format!("--dns={}", it.value)));
         all.extend(step.dns_search.iter().map(|it| format!("--dns-search={}", it.value)));
         all.extend(step.extra_hosts.iter().map(|it| format!("--add-host={}", it.value)));
-        // Docker asks name servers for a container that reaches nobody itself; here is none to be asked.
+        // Docker may ask name servers for a container that reaches nobody itself. At this address is none, ever. Podman's
+        // newer versions do not ask; with the older ones a name may be looked up, and nothing else gets out.
         if self.offline && step.dns.is_empty() && self.kind == Kind::Docker {
-            all.push("--dns=127.0.0.1".to_owned());
+            let nobody = ["--dns=192.0.2.1", "--dns-option=timeout:1", "--dns-option=attempts:1"];
+            all.extend(nobody.map(str::to_owned));
         }
         if self.kind == Kind::Podman {
             all.push("--http-proxy=false".to_owned());
@@ -119,29 +121,30 @@ impl Place {
         }
         all
     }
-
-    fn privileges(&self, step: &Step) -> Vec<String> {
-        if step.privileged.as_ref().is_some_and(|it| it.value) || is_privileged_plugin(step) {
-            return vec!["--privileged".to_owned()];
-        }
-        // Where SELinux watches, a container would not be let into the workspace.
-        vec!["--security-opt=label=disable".to_owned()]
-    }
 }
 
-/// The image and its program: what is written, or the shell that runs the script.
+fn privileges(step: &Step) -> String {
+    if step.privileged.as_ref().is_some_and(|it| it.value) || is_privileged_plugin(step) {
+        return "--privileged".to_owned();
+    }
+    // Where SELinux watches, a container would not be let into the workspace.
+    "--security-opt=label=disable".to_owned()
+}
+
+/// The image and its program: what is written, or the shell that runs the script. Nothing behind `--` can be taken for
+/// an option.
 fn program(job: &Job) -> Vec<String> {
     let image = job.step.image().to_owned();
     if job.script.is_some() {
         let [shell, rest @ ..] = SHELL;
         let entrypoint = format!("--entrypoint={shell}");
-        return [entrypoint, image].into_iter().chain(rest.map(str::to_owned)).collect();
+        return [entrypoint, "--".to_owned(), image].into_iter().chain(rest.map(str::to_owned)).collect();
     }
     let words = |texts: &[Text]| texts.iter().map(|it| it.value.clone()).collect::<Vec<_>>();
     let mut all = Vec::new();
     let entrypoint = words(&job.step.entrypoint);
     all.extend(entrypoint.first().map(|it| format!("--entrypoint={it}")));
-    all.push(image);
+    all.extend(["--".to_owned(), image]);
     all.extend(entrypoint.into_iter().skip(1));
     all.extend(words(&job.step.command));
     all
@@ -223,15 +226,15 @@ mod tests {
     fn commands_replace_what_the_image_runs() {
         let job = job("  image: i:1\n  entrypoint: [a]\n  command: [b]\n", Some("echo"));
         let all = arguments(&place(false, false), &job);
-        let expected = ["--entrypoint=/bin/sh", "i:1", "-c", SHELL[2]];
-        assert_eq!(all[all.len() - 4..], expected);
+        let expected = ["--entrypoint=/bin/sh", "--", "i:1", "-c", SHELL[2]];
+        assert_eq!(all[all.len() - 5..], expected);
     }
 
     #[test]
     fn entrypoint_and_command_are_handed_over_as_written() {
         let job = job("  image: i\n  entrypoint: [a, b]\n  command: [c d]\n", None);
         let all = arguments(&place(false, false), &job);
-        assert_eq!(all[all.len() - 4..], ["--entrypoint=a", "i", "b", "c d"]);
+        assert_eq!(all[all.len() - 5..], ["--entrypoint=a", "--", "i", "b", "c d"]);
     }
 
     #[test]

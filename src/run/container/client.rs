@@ -13,7 +13,7 @@ use crate::run::container::words;
 use crate::run::{Trouble, process};
 
 /// How long a call may take that only asks or removes something.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// Which of the two command lines it is. They are the same but for a few words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::run::Trouble;
 use crate::run::backend::{Ended, Job};
-use crate::run::container::client::Client;
+use crate::run::container::client::{Client, Kind};
 use crate::run::container::words;
 
 /// How much of the end of the output is kept: what an engine says fits well.
@@ -105,7 +105,9 @@ pub(super) fn judge(
     if !state.is_over() {
         return Err(lost(client, code, said));
     }
-    Ok(if state.out_of_memory { Ended::OutOfMemory } else { Ended::Exit(state.exit_code) })
+    let killed = client.kind() == Kind::Podman && state.exit_code == 137 && job.step.mem_limit.is_some();
+    // Podman does not always know; but nobody else kills a process in a container that has a limit.
+    Ok(if state.out_of_memory || killed { Ended::OutOfMemory } else { Ended::Exit(state.exit_code) })
 }
 
 fn never_ran(client: &Client, job: &Job, words: &str) -> Trouble {

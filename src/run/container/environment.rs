@@ -36,7 +36,9 @@ pub(super) fn pass(environment: &[(String, String)]) -> Result<Passed, Trouble> 
         } else if value.len() > LONGEST_LINE {
             return Err(cannot(name, "it is too long, and the client uses a variable of that name itself"));
         } else {
-            passed.file.push_str(&format!("{name}={value}\n"));
+            for part in [name, "=", value, "\n"] {
+                passed.file.push_str(part);
+            }
         }
     }
     Ok(passed)
@@ -93,12 +95,14 @@ fn leads_the_client(name: &str) -> bool {
         "DOCKER_CLI_",
     ];
     const LANGUAGE: [&str; 6] = ["GODEBUG", "GOGC", "GOMAXPROCS", "GOMEMLIMIT", "GOTRACEBACK", "GOCOVERDIR"];
-    // A name with `=` in it is none for the client: it would be cut there, as the line of a file is.
+    // A name with `=` in it would be cut there, as the line of a file is. One with `*` at its end asks podman for all
+    // variables that begin so: those of the user are none of the step's business.
     NAMES.contains(&name)
         || LANGUAGE.contains(&name)
         || BEGINNINGS.iter().any(|it| name.starts_with(it))
         || name.to_lowercase().ends_with("_proxy")
         || name.contains('=')
+        || name.ends_with('*')
 }
 
 #[cfg(test)]
@@ -111,7 +115,17 @@ mod tests {
 
     #[test]
     fn what_would_lead_the_client_astray_travels_in_a_file() {
-        for name in ["PATH", "HOME", "DOCKER_HOST", "https_proxy", "HTTP_PROXY", "LD_PRELOAD", "GODEBUG"] {
+        for name in [
+            "PATH",
+            "HOME",
+            "DOCKER_HOST",
+            "https_proxy",
+            "HTTP_PROXY",
+            "LD_PRELOAD",
+            "GODEBUG",
+            "*",
+            "DRONE_*",
+        ] {
             let passed = of(name, "a b=c").unwrap();
             assert_eq!((passed.by_name.len(), passed.file), (0, format!("{name}=a b=c\n")));
         }

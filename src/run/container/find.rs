@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::run::Trouble;
 use crate::run::container::Container;
 use crate::run::container::client::{Client, Kind, Traits};
+use crate::run::container::images::Images;
 use crate::run::container::words;
 
 /// How long an engine may take to say its version. One that must wake up first takes some seconds.
@@ -78,7 +79,8 @@ fn podman(client: Client) -> Result<Container, Trouble> {
 }
 
 fn found(client: Client, title: String) -> Container {
-    Container { client: Arc::new(client), images: Arc::default(), title }
+    let client = Arc::new(client);
+    Container { images: Arc::new(Images::new(&client)), client, title }
 }
 
 /// Where the engine listens, by the variables and the contexts of the user.

@@ -33,7 +33,7 @@ pub(super) fn give_back(
             vec!["run", "--rm", "--pull=never", "--network=none", "--user=0:0", &bind];
         arguments.push("--security-opt=label=disable");
         arguments.extend(labels.iter().map(String::as_str));
-        arguments.extend(["--entrypoint=/bin/sh", image, "-c", SCRIPT, &owner]);
+        arguments.extend(["--entrypoint=/bin/sh", "--", image, "-c", SCRIPT, &owner]);
         // An image without a shell cannot; another may.
         if client.call(arguments).is_ok_and(|it| it.good) && !is_locked(folder, user.0) {
             return Ok(());

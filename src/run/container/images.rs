@@ -43,20 +43,25 @@ fn is_latest(image: &str) -> bool {
 }
 
 /// Which images are known to be here. Two steps that need the same one wait for the same pull.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Images {
+    client: Arc<Client>,
     here: Mutex<HashMap<String, Arc<Mutex<bool>>>>,
 }
 
 impl Images {
+    pub(super) fn new(client: &Arc<Client>) -> Self {
+        Self { client: Arc::clone(client), here: Mutex::default() }
+    }
+
     /// Asks about all images of a pipeline at once, so that no step has to. An answer that is not clear is none.
-    pub(super) fn look(&self, client: &Client, images: &[&str]) {
+    pub(super) fn look(&self, images: &[&str]) {
         let unknown: Vec<&str> = images.iter().copied().filter(|it| !*lock(&self.slot(it))).collect();
         if unknown.is_empty() {
             return;
         }
         let asked = ["image", "inspect", "--format", "{{.Id}}", "--"].into_iter();
-        let answer = client.call(asked.chain(unknown.iter().copied()));
+        let answer = self.client.call(asked.chain(unknown.iter().copied()));
         if answer.is_ok_and(|it| it.good) {
             for image in unknown {
                 *lock(&self.slot(image)) = true;
@@ -70,16 +75,15 @@ impl Images {
     /// It is not here, and cannot be pulled or may not be.
     pub(super) fn ensure(
         &self,
-        client: &Client,
-        step: &Step,
+        wanted: &Step,
         offline: bool,
         out: &mut (dyn Write + Send),
         stop: &Stop,
     ) -> Result<bool, Trouble> {
-        let image = step.image();
+        let (client, image) = (&*self.client, wanted.image());
         let slot = self.slot(image);
         let mut here = lock(&slot);
-        let pull = Pull::of(step);
+        let pull = Pull::of(wanted);
         if *here && (pull != Pull::Always || offline) {
             return Ok(true);
         }
@@ -131,13 +135,13 @@ fn fetch(
         Ended::Stopped => Ok(false),
         _ => {
             let trouble = client.trouble(&format!("cannot pull `{image}`"), &tail.text());
-            Err(if there { with_the_old_one(trouble) } else { trouble })
+            Err(if there { with_the_old_one(&trouble) } else { trouble })
         }
     }
 }
 
 /// A real build fails here too, so this does not go on by itself.
-fn with_the_old_one(trouble: Trouble) -> Trouble {
+fn with_the_old_one(trouble: &Trouble) -> Trouble {
     let message = format!("{}; an older one is here, but a build takes only a fresh one", trouble.message);
     Trouble::new(message, "use the one that is here with `--offline`, or write `pull: if-not-exists`")
 }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use crate::engine::pipeline::Step;
 use crate::engine::plan::Role;
 use crate::run::Trouble;
 use crate::run::backend::{Ended, Job, Machine, MachineOrder, Probe};
@@ -59,12 +60,12 @@ impl Containers {
             unseen: Mutex::default(),
         };
         let mut wanted: Vec<&str> =
-            order.pipeline.services.iter().chain(&order.pipeline.steps).map(|it| it.image()).collect();
+            order.pipeline.services.iter().chain(&order.pipeline.steps).map(Step::image).collect();
         wanted.retain(|it| !it.is_empty());
         wanted.sort_unstable();
         wanted.dedup();
         let made = thread::scope(|scope| {
-            scope.spawn(|| images.look(client, &wanted));
+            scope.spawn(|| images.look(&wanted));
             machine.make()
         });
         if made.is_err() {
@@ -107,7 +108,8 @@ impl Containers {
         let file_name = file.as_deref().map(|it| it.to_string_lossy().into_owned());
         let arguments = self.place.arguments(job, &passed, file_name.as_deref())?;
         let mut command = self.client.command(arguments);
-        command.envs(passed.by_name);
+        // Podman's helper leaves a file where it was started when a container is out of memory.
+        command.envs(passed.by_name).current_dir(&self.folder);
         Ok((command, file))
     }
 
@@ -180,14 +182,16 @@ impl Containers {
         let state = State::of(&self.client, &name)?;
         let judged = ending::judge(&self.client, job, code, said, state.as_ref());
         if judged.is_err() {
+            // Somebody may have removed the image while the build ran.
             self.images.forget(job.step.image());
-            self.remove(&name);
+            // What is left of it now, `close` removes.
+            let _ = remove_containers(&self.client, &[&name]);
         }
         judged
     }
 
-    /// Removes a container that is not needed any more, whatever it does.
-    fn remove(&self, name: &str) {
+    /// Removes the container of a step that was stopped. Its client may have been killed before the engine made it.
+    fn remove_stopped(&self, name: &str) {
         let gone = State::of(&self.client, name).is_ok_and(|it| it.is_none());
         if gone || remove_containers(&self.client, &[name]).is_err() {
             lock(&self.unseen).push(name.to_owned());
@@ -234,7 +238,7 @@ impl Machine for Containers {
             ));
         }
         let (mut command, file) = self.command(job)?;
-        if stop.is_stopped() || !self.images.ensure(&self.client, &job.step, self.place.offline, out, stop)? {
+        if stop.is_stopped() || !self.images.ensure(&job.step, self.place.offline, out, stop)? {
             return Ok(Ended::Stopped);
         }
         lock(&self.used).insert((job.script.is_some(), job.step.image().to_owned()));
@@ -245,11 +249,11 @@ impl Machine for Containers {
             let _ = fs::remove_file(file);
         }
         if stop.is_stopped() || ended.is_err() {
-            self.remove(&self.place.container(job));
+            self.remove_stopped(&self.place.container(job));
         }
         match ended.map_err(|it| not_run(&self.client, job, &it))? {
+            // Podman ends with 0 when it is asked to end: only what was not stopped ended by itself.
             Ended::Exit(code) if !stop.is_stopped() => self.judge(job, code, &tail.text()),
-            Ended::Exit(0) => Ok(Ended::Exit(0)),
             _ => Ok(Ended::Stopped),
         }
     }

@@ -64,10 +64,15 @@ impl Labelled {
 
     pub(super) fn remove_networks(&self, client: &Client) -> Result<(), Trouble> {
         let ids = self.list(client, &["network", "ls", "--quiet"])?;
+        // Podman's word for: also when something without our label is in it.
+        let how: &[&str] = match client.kind() {
+            Kind::Docker => &["network", "rm"],
+            Kind::Podman => &["network", "rm", "--force", "--time=0"],
+        };
         let mut removed = Ok(());
         // A container that has just been removed may still hold its end of the cable for a moment.
         for _ in 0..10 {
-            removed = remove(client, "remove the network of the run", &["network", "rm"], &ids);
+            removed = remove(client, "remove the network of the run", how, &ids);
             if removed.is_ok() {
                 break;
             }

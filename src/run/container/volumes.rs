@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_step_mounts_what_has_a_source_and_the_host_only_when_trusted() {
-        let (manifest, _) = pipeline::read(&SourceFile::new(".drone.yml", FILE.into()));
+        let (manifest, _) = pipeline::read(&SourceFile::new(".drone.yml", FILE));
         let read = manifest.pipelines().next().unwrap();
         let sources = sources(&read.volumes, "p");
         let mounts = |trusted| mounts(&read.steps[0].volumes, &sources, trusted);

@@ -3,7 +3,7 @@
 //! `CIWORKSHOP_TEST_RUNNER` chooses what runs them: `plain` (the default), or `none`.
 
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::Instant;
 
 use ciworkshop::engine::course::{Answers, Exercise, Files, Report};
@@ -52,19 +52,35 @@ fn every_exercise_with_a_green_run_has_a_red_one() {
 #[test]
 fn right_answers_pass_their_real_runs() {
     let Some(runner) = runner() else { return };
-    let mut wrong = Wrong::default();
-    for (exercise, answers) in all() {
+    let all = all();
+    let right = all.iter().flat_map(|(exercise, answers)| {
         let alternates = answers.alternates.iter().map(|(name, files)| (name.as_str(), files));
-        for (name, files) in alternates.chain([("solution", &answers.solution)]) {
+        alternates.chain([("solution", &answers.solution)]).map(move |it| (exercise, it.0, it.1))
+    });
+    let (right, wrong) = (Mutex::new(right), Mutex::new(Wrong::default()));
+    let work = || {
+        while let Some((exercise, name, files)) = next(&right) {
             let before = Instant::now();
-            let report = judged(&exercise, files, runner);
+            let report = judged(exercise, files, runner);
             let end = if report.really_ran { "ran" } else { "not run" };
             println!("{} {name}: {end} in {:.1?} {:?}", exercise.number, before.elapsed(), report.not_run);
             let told = || format!("{} {name}\n{:?}\n{}", exercise.folder, report.not_run, show(&report));
-            wrong.add(report.findings.is_empty() && (report.really_ran || name != "solution"), told);
+            let holds = report.findings.is_empty() && (report.really_ran || name != "solution");
+            wrong.lock().unwrap().add(holds, told);
         }
-    }
-    wrong.none();
+    };
+    // Mostly they wait for pip, which uses one core.
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    wrong.into_inner().unwrap().none();
+}
+
+/// The next of what several threads share.
+fn next<T>(shared: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
+    shared.lock().unwrap().next()
 }
 
 #[test]

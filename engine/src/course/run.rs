@@ -1,6 +1,6 @@
 //! What a check asks of a real run, and what was seen there: values only. Whoever runs things is not known here.
 
-use crate::course::Files;
+use crate::course::{Files, Outcome};
 use crate::plan::Build;
 
 /// A run that a check asks for.
@@ -14,6 +14,8 @@ pub struct RunRequest<'a> {
     pub build: &'a Build,
     /// The name of the broken twin.
     pub twin: Option<&'a str>,
+    /// How it should end, where that is asked.
+    pub result: Option<Outcome>,
 }
 
 /// What became of it.

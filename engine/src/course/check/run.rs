@@ -21,7 +21,8 @@ pub(super) fn look(
 ) -> Verdict {
     let build = run.build.as_ref().and_then(|it| it.build().ok()).unwrap_or_else(|| Build::new(Event::Push));
     let files = committed(page, run.twin.as_deref());
-    let request = RunRequest { code: &check.code, files: &files, build: &build, twin: run.twin.as_deref() };
+    let twin = run.twin.as_deref();
+    let request = RunRequest { code: &check.code, files: &files, build: &build, twin, result: run.result };
     match runner(&request) {
         RunSeen::CouldNot { why, next } => {
             Verdict::Open(Some(format!("{} {}", words::sentence(&why), words::sentence(&next)).trim().into()))

@@ -66,6 +66,9 @@ impl SourceFile {
     /// Takes the bytes of a file as they are. What is no UTF-8 is replaced by `U+FFFD`; see
     /// [`SourceFile::broken_bytes`].
     pub fn from_bytes(name: impl Into<String>, bytes: &[u8]) -> Self {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Self::new(name, text);
+        }
         let mut text = String::with_capacity(bytes.len());
         let mut broken_bytes = Vec::new();
         for chunk in bytes.utf8_chunks() {
@@ -87,9 +90,7 @@ impl SourceFile {
     /// Takes a name for messages and the whole text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts =
-            std::iter::once(0).chain(ends.map(|(at, _)| Span::new(at + 1, at + 1).start)).collect();
+        let line_starts = line_starts(&text);
         Self { name: name.into(), text, line_starts, broken_bytes: Vec::new() }
     }
 
@@ -129,6 +130,14 @@ impl SourceFile {
         let end = self.line_starts.get(line).map_or(self.text.len(), |it| *it as usize);
         self.text.get(start as usize..end).unwrap_or("").trim_end_matches(['\n', '\r'])
     }
+}
+
+/// On its own, because what depends on a caller's type is compiled as small as the caller, and this is to be quick.
+fn line_starts(text: &str) -> Vec<u32> {
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    let mut starts = vec![0];
+    starts.extend(ends.map(|(at, _)| Span::new(at + 1, at + 1).start));
+    starts
 }
 
 #[cfg(test)]

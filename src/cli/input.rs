@@ -91,7 +91,8 @@ fn name_of(path: &Path) -> String {
 }
 
 fn read_at_most(from: &mut dyn Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    // Room for most files at once, so that one call reads them.
+    let mut bytes = Vec::with_capacity(8 * 1024);
     from.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(io::Error::from(ErrorKind::FileTooLarge));

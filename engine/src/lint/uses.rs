@@ -108,5 +108,5 @@ pub(super) fn is_comment(file: &Written<'_>, whole: Span, at: u32) -> bool {
 /// The events for which the step may run: all but those that its conditions and the pipeline's surely keep out.
 pub(super) fn events(page: &StepAdvice<'_>) -> Vec<Event> {
     let own = Question::new().trigger(&page.pipeline.trigger).when(&page.step.when);
-    Event::ALL.into_iter().filter(|it| !own.reach(&[*it], Forge::Any).is_never()).collect()
+    Event::ALL.into_iter().filter(|it| !own.is_never(&[*it], Forge::Any)).collect()
 }

@@ -182,8 +182,10 @@ impl<'a> Walk<'a> {
         let tree = self.tree;
         let names: Vec<(&str, NodeId)> =
             tree.pairs(map).filter_map(|(key, _)| Some((self.name(key)?, key))).collect();
-        let mut later: HashSet<&str> = HashSet::new();
-        if names.len() < 2 || names.iter().all(|(name, _)| later.insert(name)) {
+        // Most maps repeat nothing, and to sort a few names is quicker than to hash them.
+        let mut sorted: Vec<&str> = names.iter().map(|it| it.0).collect();
+        sorted.sort_unstable();
+        if sorted.windows(2).all(|it| it[0] != it[1]) {
             return;
         }
         let winners: HashMap<&str, NodeId> = names.iter().copied().collect();

@@ -19,30 +19,46 @@ const DEPTH: usize = 200;
 /// True when the whole value matches the pattern. A malformed pattern matches nothing.
 #[must_use]
 pub fn matches(pattern: &str, value: &str) -> bool {
+    if is_literal(pattern) {
+        return pattern == value;
+    }
     let patterns = split(pattern, b'/');
-    let values = split(value, b'/');
-    let (mut at_pattern, mut at_value) = (0, 0);
+    let has_choices = pattern.contains('{');
+    // The part of the pattern that is next, and what is left of the value; `None` behind its last segment.
+    let (mut at, mut values) = (0, Some(value));
     // Where to go on when a segment does not match: behind the last `**`, one segment of the value later. Trying
     // only the last `**` again is enough: what an earlier one could still reach, the last one reaches too.
-    let mut retry: Option<(usize, usize)> = None;
-    while at_value < values.len() {
-        if patterns.get(at_pattern) == Some(&"**") {
-            at_pattern += 1;
-            if at_pattern == patterns.len() {
-                return true;
+    let mut retry: Option<(usize, &str)> = None;
+    while let Some(left) = values {
+        let (value, later) = first_segment(left);
+        match patterns.get(at) {
+            Some(&"**") => {
+                at += 1;
+                if at == patterns.len() {
+                    return true;
+                }
+                retry = Some((at, left));
+                continue;
             }
-            retry = Some((at_pattern, at_value));
-            continue;
+            Some(pattern) if segment(pattern, value, has_choices) => {
+                (at, values) = (at + 1, later);
+                continue;
+            }
+            _ => {}
         }
-        if at_pattern < patterns.len() && segment(patterns[at_pattern], values[at_value]) {
-            (at_pattern, at_value) = (at_pattern + 1, at_value + 1);
-            continue;
-        }
-        let Some((pattern, value)) = retry else { return false };
-        (at_pattern, at_value) = (pattern, value + 1);
-        retry = Some((at_pattern, at_value));
+        let Some((behind, from)) = retry else { return false };
+        (at, values) = (behind, first_segment(from).1);
+        retry = values.map(|it| (behind, it));
     }
-    at_pattern == patterns.len()
+    at == patterns.len()
+}
+
+/// What stands before the first `/`, and what stands behind it.
+fn first_segment(text: &str) -> (&str, Option<&str>) {
+    match find(text, b'/') {
+        Some(end) => (&text[..end], Some(&text[end + 1..])),
+        None => (text, None),
+    }
 }
 
 /// True when a pattern matches its own text and nothing else.
@@ -65,24 +81,24 @@ pub(super) fn cannot_begin(pattern: &str, beginning: &str) -> bool {
 const SPECIAL: [char; 5] = ['*', '?', '[', '{', '\\'];
 
 /// Some values that are made after the pattern. Whether they match is for [`matches`] to say.
-pub(super) fn samples(pattern: &str) -> Vec<String> {
-    if is_literal(pattern) {
-        return vec![pattern.to_owned()];
-    }
-    let mut values: Vec<String> = Vec::new();
-    for filling in FILLINGS {
-        let mut made = vec![String::new()];
-        for (at, written) in split(pattern, b'/').into_iter().enumerate() {
-            if at > 0 {
-                for it in &mut made {
-                    it.push('/');
-                }
+pub(super) fn samples(pattern: &str) -> impl Iterator<Item = String> {
+    // A literal has nothing to fill: it is its own only sample.
+    let fillings = if is_literal(pattern) { &FILLINGS[..1] } else { &FILLINGS[..] };
+    fillings.iter().flat_map(|filling| filled(pattern, filling))
+}
+
+/// The values of one filling.
+fn filled(pattern: &str, filling: &str) -> Vec<String> {
+    let mut made = vec![String::new()];
+    for (at, written) in split(pattern, b'/').into_iter().enumerate() {
+        if at > 0 {
+            for it in &mut made {
+                it.push('/');
             }
-            fill(&mut made, written, filling);
         }
-        values.append(&mut made);
+        fill(&mut made, written, filling);
     }
-    values
+    made
 }
 
 /// What `*` becomes. A name that nobody writes comes first, so that other patterns do not match it by chance.
@@ -254,9 +270,13 @@ fn is_done(pattern: &str) -> bool {
     matches!(pattern, "" | "*" | "**")
 }
 
-/// One segment of the pattern against one of the value.
-fn segment(pattern: &str, value: &str) -> bool {
-    if pattern.contains('{') { Choices::default().matches(pattern, value) } else { plain(pattern, value) }
+/// One segment of the pattern against one of the value. To look for a `{` in a long one takes longer than to compare it.
+fn segment(pattern: &str, value: &str, may_have_choices: bool) -> bool {
+    if may_have_choices && pattern.contains('{') {
+        Choices::default().matches(pattern, value)
+    } else {
+        plain(pattern, value)
+    }
 }
 
 /// A segment without alternatives: one loop, going back to the last `*` only.

@@ -51,12 +51,6 @@ impl Reach<'_> {
     pub fn is_some(&self) -> bool {
         matches!(self, Self::Some(_))
     }
-
-    /// True when certainly no build matches.
-    #[must_use]
-    pub fn is_never(&self) -> bool {
-        matches!(self, Self::Never(_))
-    }
 }
 
 /// Conditions that must all match.
@@ -112,6 +106,12 @@ impl<'c> Question<'c> {
             Found::Unsure => Reach::Unsure,
             Found::None => Reach::Never(self.core(events, forge)),
         }
+    }
+
+    /// True when certainly no build of these events matches; for those who do not ask which conditions are to blame.
+    #[must_use]
+    pub fn is_never(&self, events: &[Event], forge: Forge) -> bool {
+        matches!(search(&self.asked, events, forge), Found::None)
     }
 
     /// The fewest conditions that contradict each other: all those that cannot be left out.
@@ -399,10 +399,11 @@ fn pick(wishes: &[Wish<'_>], domain: &Domain) -> Found<String> {
     }
     for wish in wishes {
         for pattern in wish.condition.include.iter().take(MOST_PATTERNS) {
-            let values = glob::samples(&pattern.value);
-            let rests = values.iter().filter_map(|it| it.strip_prefix(wish.beginning(form)));
-            if let Some(found) = rests.into_iter().find(|it| fits(it)) {
-                return Found::Some(found.to_owned());
+            let mut values = glob::samples(&pattern.value);
+            let rest =
+                |it: String| it.strip_prefix(wish.beginning(form)).filter(|it| fits(it)).map(str::to_owned);
+            if let Some(found) = values.find_map(rest) {
+                return Found::Some(found);
             }
         }
     }

@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> (Tree<'_>, Vec<Diagnostic>) {
         flow_nesting_limit: NESTING_LIMIT,
         block_nesting_limit: NESTING_LIMIT
     };
-    let mut reader = Reader { text, ..Reader::default() };
+    let mut reader = Reader { text, builder: Builder::for_text(text.len()), ..Reader::default() };
     let mut parser = Parser::new_from_str_with_options(text, options);
     while let Some(event) = parser.next_event() {
         match event {
@@ -155,9 +155,7 @@ fn resolve_tag<'t>(tag: &Tag) -> Cow<'t, str> {
 
 /// Characters that no YAML reader takes, wherever they stand.
 fn forbidden_character(text: &str) -> Option<Diagnostic> {
-    let suspicious = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f;
-    let maybe = |byte: u8| suspicious(byte) || byte == 0xc2 || byte == 0xef;
-    if !text.bytes().any(maybe) {
+    if !text.bytes().any(|it| SUSPICIOUS[usize::from(it)]) {
         return None;
     }
     let (at, found) = text.char_indices().find(|(_, it)| !is_allowed(*it))?;
@@ -170,6 +168,20 @@ fn forbidden_character(text: &str) -> Option<Diagnostic> {
             .help("delete the character; text copied from a terminal or a PDF often brings such ones along"),
     )
 }
+
+/// The bytes that may begin a character that is not allowed. A table, because every byte of every text is asked.
+const SUSPICIOUS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x20 {
+        table[byte as usize] = !matches!(byte, b'\t' | b'\n' | b'\r');
+        byte += 1;
+    }
+    table[0x7f] = true;
+    table[0xc2] = true;
+    table[0xef] = true;
+    table
+};
 
 fn is_allowed(it: char) -> bool {
     matches!(it, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}')

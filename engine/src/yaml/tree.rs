@@ -125,6 +125,13 @@ pub(super) struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
+    /// With room for the nodes that a text of so many bytes usually has.
+    pub(super) fn for_text(length: usize) -> Self {
+        let usual = (length / 12).min(1_000);
+        let (nodes, children) = (Vec::with_capacity(usual), Vec::with_capacity(usual));
+        Self { tree: Tree { nodes, children, ..Tree::default() }, ..Self::default() }
+    }
+
     /// A node that has no children.
     pub(super) fn leaf(&mut self, node: Node<'t>) -> NodeId {
         let id = self.push(node);

@@ -30,6 +30,9 @@ fn key_problem(key: Span) -> Diagnostic {
 }
 
 fn misplaced_tab(text: &str, tree: &Tree<'_>) -> Option<Span> {
+    if !text.contains('\t') {
+        return None;
+    }
     let mut places = tab_places(text).peekable();
     places.peek()?;
     let layout = Layout::of(text, tree);

@@ -4,14 +4,15 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use crate::cli::lint::{Answer, Style, Wish};
+use crate::cli::parallel;
 use crate::engine::diagnostic::{Diagnostic, Severity, render_with};
 use crate::engine::lint::{Which, chosen};
 use crate::engine::source::SourceFile;
 
 pub(super) fn write(answers: &[Answer<'_>], style: &Style<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for answer in answers {
-        out.write_all(file(answer, style).as_bytes())?;
-    }
+    let weight = |it: &Answer<'_>| it.report.problems.len();
+    let files = parallel::map(answers, weight, |it| file(it, style));
+    out.write_all(files.concat().as_bytes())?;
     if answers.len() > 1 {
         let mut all = Counts::default();
         for answer in answers {

@@ -27,7 +27,7 @@ fn check(page: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
         && only_branch_is_in_the_way(&server)
     {
         let owner = format!("the pipeline `{}`", short(page.pipeline.name()));
-        let never = server.reach(&Event::ALL, Forge::Usual).is_never();
+        let never = server.is_never(&Event::ALL, Forge::Usual);
         found.push(problem(&owner, tag, branch, never).together(trigger));
         return;
     }
@@ -37,7 +37,7 @@ fn check(page: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
         let Some(branch) = own.or(by_trigger) else { continue };
         let Some(tag) = tag_of(when).or(wanted) else { continue };
         let both = server.clone().when(when);
-        let never = both.reach(&Event::ALL, Forge::Usual).is_never();
+        let never = both.is_never(&Event::ALL, Forge::Usual);
         // A step that leaves tags to others, in a pipeline that is for tags too, is fine.
         if (tag_of(when).is_none() && !never) || !only_branch_is_in_the_way(&both) {
             continue;
@@ -68,9 +68,9 @@ fn tag_of(conditions: &Conditions) -> Option<&Text> {
 
 /// True when tag builds would come through but for `branch`, and another forge may send them with one.
 fn only_branch_is_in_the_way(question: &Question<'_>) -> bool {
-    question.reach(&[Event::Tag], Forge::Usual).is_never()
-        && !question.without(ConditionKey::Branch).reach(&[Event::Tag], Forge::Usual).is_never()
-        && !question.reach(&[Event::Tag], Forge::Any).is_never()
+    question.is_never(&[Event::Tag], Forge::Usual)
+        && !question.without(ConditionKey::Branch).is_never(&[Event::Tag], Forge::Usual)
+        && !question.is_never(&[Event::Tag], Forge::Any)
 }
 
 /// What is found, before it is known what to do.

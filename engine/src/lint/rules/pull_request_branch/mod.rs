@@ -44,7 +44,7 @@ fn check(page: &PipelineAdvice<'_>, found: &mut Vec<Diagnostic>) {
             None => server.clone(),
         };
         let only_pulls = question.reach(&[Event::PullRequest], Forge::Usual).is_some()
-            && question.reach(&OTHERS, Forge::Usual).is_never();
+            && question.is_never(&OTHERS, Forge::Usual);
         if only_pulls {
             found.push(problem(pattern));
         }

@@ -64,7 +64,7 @@ fn runs_alone(pipeline: &Pipeline, step: &StepAdvice<'_>, awaited: &[&Pipeline],
     let own = Question::new().trigger(&pipeline.trigger).when(&step.step.when);
     !awaited.is_empty()
         && own.reach(&[event], Forge::Usual).is_some()
-        && awaited.iter().all(|it| own.clone().trigger(&it.trigger).reach(&[event], Forge::Any).is_never())
+        && awaited.iter().all(|it| own.clone().trigger(&it.trigger).is_never(&[event], Forge::Any))
 }
 
 fn problem(pipeline: &Pipeline, awaited: &[&Pipeline], event: Event) -> Option<Diagnostic> {

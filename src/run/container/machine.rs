@@ -19,9 +19,10 @@ use crate::run::container::client::Client;
 use crate::run::container::ending::{self, State, Tail};
 use crate::run::container::environment::{self, Passed};
 use crate::run::container::images::Images;
+use crate::run::container::killing::Killing;
 use crate::run::container::removing::{Labelled, remove_containers};
 use crate::run::container::volumes::{self, What};
-use crate::run::container::{answering, giving_back, words};
+use crate::run::container::{answering, giving_back};
 use crate::run::process::{self, Stop};
 
 /// How often one looks whether a service has been started.
@@ -122,7 +123,8 @@ impl Containers {
         Ok(Some(path))
     }
 
-    /// Runs the client, and kills the container as soon as the step is stopped.
+    /// Runs the client, and kills the container as soon as the step is stopped. The client ends with its container; it is
+    /// not killed itself, for what it was making just then nobody would know of.
     fn run_client(
         &self,
         job: &Job,
@@ -131,30 +133,23 @@ impl Containers {
         stop: &Stop,
         started: &(dyn Fn() + Sync),
     ) -> std::io::Result<Ended> {
-        let over = Arc::new(AtomicBool::new(false));
-        let killing = {
-            let (client, name, over) =
-                (Arc::clone(&self.client), self.place.container(job), Arc::clone(&over));
-            let asked = AtomicBool::new(false);
-            stop.when_stopped(move |_| {
-                if !asked.swap(true, Ordering::SeqCst) {
-                    let (client, name, over) = (Arc::clone(&client), name.clone(), Arc::clone(&over));
-                    thread::spawn(move || kill(&client, &name, &over));
-                }
-            })
+        let ending = Arc::new(Killing::of(&self.client, self.place.container(job)));
+        let hook = {
+            let ending = Arc::clone(&ending);
+            stop.when_stopped(move |why| ending.begin(why))
         };
         let ended = if job.role == Role::Service || job.step.is_detached() {
             thread::scope(|scope| {
-                scope.spawn(|| self.tell_when_started(job, &over, started));
-                let ended = process::run(command, tail, stop, &|| {});
-                over.store(true, Ordering::SeqCst);
+                scope.spawn(|| self.tell_when_started(job, &ending.over, started));
+                let ended = process::run(command, tail, &ending.give_up, &|| {});
+                ending.over.store(true, Ordering::SeqCst);
                 ended
             })
         } else {
-            process::run(command, tail, stop, started)
+            process::run(command, tail, &ending.give_up, started)
         };
-        over.store(true, Ordering::SeqCst);
-        drop(killing);
+        ending.over.store(true, Ordering::SeqCst);
+        drop(hook);
         ended
     }
 
@@ -290,18 +285,6 @@ fn place(client: &Client, order: &MachineOrder<'_>, labelled: &Labelled) -> Resu
         offline: order.offline,
         trusted: order.build.trusted,
     })
-}
-
-/// Kills a container. It may not be there yet, so this goes on until its client is over.
-fn kill(client: &Client, name: &str, over: &AtomicBool) {
-    while !over.load(Ordering::SeqCst) {
-        match client.call(["kill", name]) {
-            Ok(answer) if answer.good => return,
-            Ok(answer) if answer.err.contains("paused") => drop(client.call(["unpause", name])),
-            Ok(answer) if words::is_gone(&answer.err) => return,
-            _ => thread::sleep(LOOK),
-        }
-    }
 }
 
 /// The client could not be run, or what it wrote could not be passed on.

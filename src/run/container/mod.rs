@@ -10,6 +10,7 @@
 //! | [`arguments`] | a step → the arguments of `run` |
 //! | [`environment`] | variables → a container, without showing them to others |
 //! | [`machine`] | the network of a pipeline, and the steps in it |
+//! | [`killing`] | a word to stop → the container is killed |
 //! | [`ending`] | what the engine says about a container → how the step ended |
 //! | [`answering`] | whether a service answers |
 //! | [`giving_back`] | files of root in the workspace → files of the user |
@@ -24,6 +25,7 @@ mod environment;
 mod find;
 mod giving_back;
 mod images;
+mod killing;
 mod machine;
 mod removing;
 mod volumes;

@@ -226,6 +226,7 @@ mod tests {
             folder: folder.join("workshop"),
             variables: std::collections::BTreeMap::new(),
             terminal: false,
+            typed: false,
         };
         let exercises = vec!["1.1".to_owned()];
         let arguments =

@@ -262,7 +262,7 @@ mod tests {
         for row in TABLE {
             match row.cause.page {
                 Page::Book(page) => {
-                    assert!(std::path::Path::new(&format!("book/src/{page}.md")).exists(), "{page}")
+                    assert!(std::path::Path::new(&format!("book/src/{page}.md")).exists(), "{page}");
                 }
                 Page::Rule(code) => assert!(rule_of(code).is_some(), "{code}"),
             }

@@ -54,6 +54,9 @@ impl Places {
     }
 }
 
+/// Names of files end at 255 bytes; the end of a path says more than its beginning.
+const MOST: usize = 200;
+
 /// A path as one name: readable, and different for different paths.
 fn one_name(path: &Path) -> String {
     use std::fmt::Write;
@@ -67,8 +70,6 @@ fn one_name(path: &Path) -> String {
             }
         }
     }
-    // Names of files end at 255 bytes; the end of a path says more than its beginning.
-    const MOST: usize = 200;
     if name.len() <= MOST {
         return name;
     }

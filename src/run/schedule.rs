@@ -44,7 +44,7 @@ pub struct Order<'a> {
     /// What must not be seen in any output.
     pub mask: &'a Mask,
     /// Lays the repository into an empty folder, as the clone step does; it says what it does in lines.
-    pub clone: &'a (dyn Fn(&Pipeline, &Path, &mut dyn Write) -> Result<(), Trouble> + Sync),
+    pub clone: &'a Clone<'a>,
     /// How a service is known to answer; `None` does not wait for it.
     pub probe: &'a (dyn Fn(&Job) -> Option<Probe> + Sync),
     /// How long to wait for services.
@@ -52,6 +52,9 @@ pub struct Order<'a> {
     /// Variables that every step gets beside those of the build, such as where packages come from.
     pub variables: &'a [(String, String)],
 }
+
+/// What lays a repository into a folder.
+pub type Clone<'a> = dyn Fn(&Pipeline, &Path, &mut dyn Write) -> Result<(), Trouble> + Sync + 'a;
 
 /// Which pipelines and steps are asked for.
 pub trait Chosen {

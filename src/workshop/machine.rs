@@ -86,7 +86,7 @@ impl CleanMachine {
         let backend = Rehearsing::new(Arc::clone(&self.backend), shelf);
         let log = Log::default();
         let (outcome, _) = schedule::run(order, &backend, run, &log, &self.stop);
-        seen(&outcome, log.0.into_inner().unwrap_or_else(PoisonError::into_inner))
+        seen(&outcome, &log.0.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -115,7 +115,7 @@ fn could_not(trouble: Trouble) -> RunSeen {
 }
 
 /// The outcome as the checks of an exercise look at it.
-fn seen(outcome: &Outcome, log: Vec<u8>) -> RunSeen {
+fn seen(outcome: &Outcome, log: &[u8]) -> RunSeen {
     if outcome.interrupted {
         return could_not(Trouble::new("the run was stopped", "check again"));
     }
@@ -130,7 +130,7 @@ fn seen(outcome: &Outcome, log: Vec<u8>) -> RunSeen {
         code: it.code,
         last_lines: it.last_lines.clone(),
     });
-    RunSeen::Ran(Ran { green: outcome.green(), log: String::from_utf8_lossy(&log).into_owned(), red })
+    RunSeen::Ran(Ran { green: outcome.green(), log: String::from_utf8_lossy(log).into_owned(), red })
 }
 
 /// The last part of all output.

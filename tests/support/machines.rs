@@ -1,4 +1,5 @@
 //! For tests of `ciworkshop run`: projects under git, and the machines that are here.
+#![allow(clippy::print_stderr, reason = "what is skipped is said")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

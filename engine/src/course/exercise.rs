@@ -92,7 +92,7 @@ pub enum CheckKind {
     /// From the participant's answers.
     Answer(AnswerCheck),
     /// By running the pipeline.
-    Run(RunCheck),
+    Run(Box<RunCheck>),
 }
 
 /// What kind of work an exercise is; each chapter climbs from the first to the last.
@@ -156,7 +156,9 @@ impl Rung {
 impl Exercise {
     /// The checks that want a real run.
     pub fn run_checks(&self) -> impl Iterator<Item = &RunCheck> {
-        self.checks.iter().filter_map(|it| if let CheckKind::Run(run) = &it.kind { Some(run) } else { None })
+        self.checks
+            .iter()
+            .filter_map(|it| if let CheckKind::Run(run) = &it.kind { Some(&**run) } else { None })
     }
 
     /// True when the participant may change the file, or make it.

@@ -190,7 +190,7 @@ impl<'a> Reading<'a> {
             entry.model.map(CheckKind::Model),
             entry.event.map(|it| CheckKind::Event(Box::new(it))),
             entry.answer.map(CheckKind::Answer),
-            entry.run.map(CheckKind::Run),
+            entry.run.map(|it| CheckKind::Run(Box::new(it))),
         ];
         let mut kinds: Vec<_> = kinds.into_iter().flatten().collect();
         let (Some(kind), true) = (kinds.pop(), kinds.is_empty()) else {

@@ -2,7 +2,7 @@
 //! an own network. Of this machine only the system's programs are seen, and they cannot be written.
 //!
 //! A step is user 1000, not 0: the namespace knows one user only. A root in there could not give files to others, so
-//! `tar` and `chown` would fail where they work in a container; and servers such as PostgreSQL refuse to run as root.
+//! `tar` and `chown` would fail where they work in a container; and servers such as `PostgreSQL` refuse to run as root.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

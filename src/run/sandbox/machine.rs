@@ -159,7 +159,7 @@ impl SandboxMachine {
     fn program(&self, case: &Case<'_>, sight: &Sight) -> Result<Vec<OsString>, Trouble> {
         let job = case.job;
         if job.script.is_some() {
-            return Ok(self.shell().into());
+            return Ok(Self::shell().into());
         }
         let words = |all: &[crate::engine::pipeline::Text]| -> Vec<String> {
             all.iter().map(|it| it.value.clone()).collect()
@@ -202,7 +202,7 @@ impl SandboxMachine {
         Ok(server.command(site, case.job.step.command.iter().map(|it| it.value.as_str())))
     }
 
-    fn shell(&self) -> [OsString; 3] {
+    fn shell() -> [OsString; 3] {
         let shell = SHELL.map(OsString::from);
         if cfg!(windows) {
             // The shell that comes with Git.
@@ -227,9 +227,10 @@ impl SandboxMachine {
         let free = |places: [&str; 2]| {
             places[usize::from(seen.iter().any(|it| it.starts_with(places[0])))].to_owned()
         };
-        let (home, local) = match self.is_plain() {
-            true => (text(&case.room.home()), text(&case.room.local())),
-            false => (free(HOMES), free(LOCAL)),
+        let (home, local) = if self.is_plain() {
+            (text(&case.room.home()), text(&case.room.local()))
+        } else {
+            (free(HOMES), free(LOCAL))
         };
         if let Some(python) = &case.stand_in.python {
             let pip = python.pip().map(|it| if self.is_plain() { it } else { Path::new(PIP) });
@@ -299,7 +300,9 @@ impl SandboxMachine {
         }
         for name in ["SystemRoot", "SystemDrive", "windir", "COMSPEC", "PATHEXT"] {
             let found = self.tools.stand_ins.variables().iter().find(|it| it.0.eq_ignore_ascii_case(name));
-            found.into_iter().for_each(|it| set_default(environment, name, it.1));
+            if let Some(found) = found {
+                set_default(environment, name, found.1);
+            }
         }
     }
 

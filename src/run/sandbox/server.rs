@@ -8,13 +8,13 @@ use std::path::Path;
 /// A service that can be started without its image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Server {
-    /// PostgreSQL.
+    /// `PostgreSQL`.
     Postgres,
     /// Redis.
     Redis,
     /// memcached.
     Memcached,
-    /// MariaDB, for MySQL too.
+    /// `MariaDB`, for `MySQL` too.
     MariaDb,
 }
 

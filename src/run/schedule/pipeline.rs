@@ -195,24 +195,21 @@ impl Here<'_> {
             }
             let took_slot = waited_for && plan.decision.runs();
             let job = self.decide(walk, step, read);
-            match job {
-                Some(job) => {
-                    if waited_for {
-                        walk.running += 1;
-                    } else {
-                        walk.detached += 1;
-                        walk.starting.push(step);
-                    }
-                    let tell = tell.clone();
-                    scope.spawn(move || self.run_step(&job, read, waited_for, &tell));
+            let Some(job) = job else {
+                if took_slot {
+                    self.shared.slots.give();
                 }
-                None => {
-                    if took_slot {
-                        self.shared.slots.give();
-                    }
-                    walk.ready.extend(walk.steps.release(step));
-                }
+                walk.ready.extend(walk.steps.release(step));
+                continue;
+            };
+            if waited_for {
+                walk.running += 1;
+            } else {
+                walk.detached += 1;
+                walk.starting.push(step);
             }
+            let tell = tell.clone();
+            scope.spawn(move || self.run_step(&job, read, waited_for, &tell));
         }
         walk.ready = later;
     }
@@ -242,12 +239,12 @@ impl Here<'_> {
 
     fn hear(&self, walk: &mut Walk<'_>, told: Told) {
         match told {
-            Told::Started(step) => self.started(walk, step),
+            Told::Started(step) => Self::started(walk, step),
             Told::Over(step, over) => self.over(walk, step, over),
         }
     }
 
-    fn started(&self, walk: &mut Walk<'_>, step: usize) {
+    fn started(walk: &mut Walk<'_>, step: usize) {
         if let Some(place) = walk.starting.iter().position(|it| *it == step) {
             walk.starting.swap_remove(place);
             walk.ready.extend(walk.steps.release(step));
@@ -286,7 +283,7 @@ impl Here<'_> {
         });
         if detached {
             walk.detached -= 1;
-            self.started(walk, step);
+            Self::started(walk, step);
         } else {
             walk.running -= 1;
             self.shared.slots.give();

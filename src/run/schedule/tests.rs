@@ -1,4 +1,4 @@
-//! The pipelines of tests/run_outcomes, on a machine that is nothing but `/bin/sh` in a folder.
+//! The pipelines of `tests/run_outcomes`, on a machine that is nothing but `/bin/sh` in a folder.
 
 use std::fs;
 use std::path::Path;

@@ -48,5 +48,7 @@ fn length(bytes: &[u8]) -> [u8; 4] {
 }
 
 fn put(out: &mut Vec<u8>, parts: &[&[u8]]) {
-    parts.iter().for_each(|it| out.extend_from_slice(it));
+    for part in parts {
+        out.extend_from_slice(part);
+    }
 }

@@ -174,7 +174,7 @@ fn with_log(excerpt: Option<String>, log: &[String]) -> Option<String> {
     if log.is_empty() {
         return excerpt;
     }
-    let lines: String = log.iter().map(|it| format!("  | {it}\n")).collect();
+    let lines = log.iter().fold(String::new(), |all, it| all + "  | " + it + "\n");
     Some(excerpt.map_or(lines.clone(), |it| format!("{}\n\n{lines}", it.trim_end())))
 }
 

@@ -768,6 +768,7 @@ fn typed(folder: &Path, terminal: bool, words: &[&str], input: &str) -> (Exit, S
         folder: folder.join("src"),
         variables: [("XDG_CACHE_HOME".to_owned(), cache.clone()), ("HOME".to_owned(), cache)].into(),
         terminal,
+        typed: false,
     };
     let words = ["ciworkshop", "shelf"].iter().chain(words).map(Into::into);
     let exit = ciworkshop::cli::run(words, &mut world);

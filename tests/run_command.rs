@@ -187,7 +187,7 @@ fn secrets_reach_their_step_and_no_output() {
         let output = project.run(machine, &[]).output().unwrap();
         let seen = text(&output);
         assert_eq!(output.status.code(), Some(3), "{machine}: {seen}");
-        assert!(seen.contains("`token`") && seen.contains(".drone.yml:7:37"), "{machine}: {seen}");
+        assert!(seen.contains("`token`") && seen.contains(".drone.yml:7:38"), "{machine}: {seen}");
         // A pull request does not get it, and nobody asks for it.
         let output = project.run(machine, &["--fork", "--step", "without"]).output().unwrap();
         assert!(output.status.success(), "{machine}: {}", text(&output));
@@ -227,7 +227,12 @@ fn left_in_engine() -> String {
 }
 
 fn assert_nothing_is_left(project: &Project, machine: &str, after: &str) {
-    until("no process is left", || project.processes().is_empty());
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !project.processes().is_empty() {
+        let left = project.processes();
+        assert!(Instant::now() < deadline, "{machine} after {after}: {left:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
     assert!(project.runs().is_empty(), "{machine} after {after}: {:?}", project.runs());
     if machine == "docker" {
         assert_eq!(left_in_engine(), "", "{machine} after {after}");

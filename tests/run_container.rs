@@ -401,7 +401,7 @@ fn without_an_engine_the_cause_and_the_next_step_are_told() {
     );
     assert!(silent.message.contains("no engine answers: Cannot connect"), "{silent:?}");
     assert!(
-        silent.help.contains("start the engine") && silent.help.contains("--backend sandbox"),
+        silent.help.contains("start the engine") && silent.help.contains("--backend bubblewrap"),
         "{silent:?}"
     );
     let denied = find(
@@ -411,7 +411,10 @@ fn without_an_engine_the_cause_and_the_next_step_are_told() {
     fs::remove_file(folder.path().join("docker")).unwrap();
     let nothing = container::find(&BTreeMap::from([("PATH".into(), folder.path().to_str().unwrap().into())]))
         .unwrap_err();
-    assert!(nothing.message.contains("neither") && nothing.help.contains("--backend sandbox"), "{nothing:?}");
+    assert!(
+        nothing.message.contains("neither") && nothing.help.contains("--backend bubblewrap"),
+        "{nothing:?}"
+    );
 }
 
 #[test]

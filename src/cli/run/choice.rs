@@ -70,8 +70,9 @@ impl Choice {
     fn steps(&self, pipeline: &PipelinePlan) -> Option<BTreeSet<usize>> {
         let steps = || pipeline.steps.iter().filter(|it| it.role == Role::Step);
         if let Some(from) = &self.from {
-            let first = steps().find(|it| is_named(from, pipeline, it))?;
-            return Some(steps().filter(|it| it.index >= first.index).map(|it| it.index).collect());
+            // A pipeline that has no such step is not asked for.
+            let first = steps().find(|it| is_named(from, pipeline, it)).map_or(usize::MAX, |it| it.index);
+            return Some(steps().map(|it| it.index).filter(|it| *it >= first).collect());
         }
         if self.step.is_empty() {
             return None;

@@ -3,19 +3,19 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | [`find`] | which command, and does an engine answer |
-//! | [`client`] | one call of the command |
-//! | [`images`] | what is there, what is pulled, and when |
-//! | [`volumes`] | the volumes of a pipeline, and where a step mounts them |
-//! | [`arguments`] | a step → the arguments of `run` |
-//! | [`environment`] | variables → a container, without showing them to others |
-//! | [`machine`] | the network of a pipeline, and the steps in it |
-//! | [`killing`] | a word to stop → the container is killed |
-//! | [`ending`] | what the engine says about a container → how the step ended |
-//! | [`answering`] | whether a service answers |
-//! | [`giving_back`] | files of root in the workspace → files of the user |
-//! | [`removing`] | everything with a run's label → gone |
-//! | [`words`] | what an engine says when it fails → what to do |
+//! | `find` | which command, and does an engine answer |
+//! | `client` | one call of the command |
+//! | `images` | what is there, what is pulled, and when |
+//! | `volumes` | the volumes of a pipeline, and where a step mounts them |
+//! | `arguments` | a step → the arguments of `run` |
+//! | `environment` | variables → a container, without showing them to others |
+//! | `machine` | the network of a pipeline, and the steps in it |
+//! | `killing` | a word to stop → the container is killed |
+//! | `ending` | what the engine says about a container → how the step ended |
+//! | `answering` | whether a service answers |
+//! | `giving_back` | files of root in the workspace → files of the user |
+//! | `removing` | everything with a run's label → gone |
+//! | `words` | what an engine says when it fails → what to do |
 
 mod answering;
 mod arguments;

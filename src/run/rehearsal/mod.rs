@@ -4,16 +4,16 @@
 //!
 //! | file | rehearses |
 //! | --- | --- |
-//! | [`pypi`] | a Python package: built in the clean machine, looked at, put into an index |
-//! | [`release`] | a release on GitHub or Gitea, with checksums ([`checksum`]) |
-//! | [`bucket`] | files for a store |
-//! | [`image`] | an image: its recipe and its tags ([`tags`]) |
-//! | [`npm`] | a JavaScript package: packed in the clean machine |
-//! | [`pages`] | a site |
-//! | [`message`] | a message to people or programs, from a template ([`template`]) |
-//! | [`held`] | every other plugin that would change the world: only held back |
+//! | `pypi` | a Python package: built in the clean machine, looked at, put into an index |
+//! | `release` | a release on GitHub or Gitea, with checksums (`checksum`) |
+//! | `bucket` | files for a store |
+//! | `image` | an image: its recipe and its tags (`tags`) |
+//! | `npm` | a JavaScript package: packed in the clean machine |
+//! | `pages` | a site |
+//! | `message` | a message to people or programs, from a template (`template`) |
+//! | `held` | every other plugin that would change the world: only held back |
 //!
-//! The files of the workspace are read through [`workspace`] only, and no value of a secret gets past [`settings`].
+//! The files of the workspace are read through `workspace` only, and no value of a secret gets past `settings`.
 
 mod bucket;
 mod checksum;

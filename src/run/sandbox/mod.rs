@@ -3,16 +3,16 @@
 //!
 //! | file | what it does |
 //! | --- | --- |
-//! | [`machine`] | the machine of one pipeline: runs its steps and services, keeps nothing between them but the workspace |
-//! | [`room`] | the folders that one step has for itself |
-//! | [`launch`] | what is started in there: program, environment, mounts |
-//! | [`bubblewrap`] | a launch → the command that shuts it in |
-//! | [`plain`] | a launch → a command that shuts nothing in; and the end of what it leaves running |
-//! | [`network`] | a network that only the steps of one pipeline share, and the names of its services |
-//! | [`limits`] | how many processes a pipeline may have |
-//! | [`stand_in`], [`table`] | an image → the programs of this machine that stand in for it |
-//! | [`python`] | a Python without any package of this machine |
-//! | [`server`] | the services that can be started without their image |
+//! | `machine` | the machine of one pipeline: runs its steps and services, keeps nothing between them but the workspace |
+//! | `room` | the folders that one step has for itself |
+//! | `launch` | what is started in there: program, environment, mounts |
+//! | `bubblewrap` | a launch → the command that shuts it in |
+//! | `plain` | a launch → a command that shuts nothing in; and the end of what it leaves running |
+//! | `network` | a network that only the steps of one pipeline share, and the names of its services |
+//! | `limits` | how many processes a pipeline may have |
+//! | `stand_in`, `table` | an image → the programs of this machine that stand in for it |
+//! | `python` | a Python without any package of this machine |
+//! | `server` | the services that can be started without their image |
 //!
 //! Two levels. *Bubblewrap* keeps apart what Linux can keep apart without being root: files, processes, users, and
 //! offline the network. *Plain* keeps apart only what a program finds by its environment; the command line asks first.

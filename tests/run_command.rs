@@ -25,7 +25,7 @@ fn last_event(output: &Output) -> Value {
     serde_json::from_str(line).unwrap()
 }
 
-/// The outcome in the words of tests/run_outcomes.
+/// The outcome in the words of `tests/run_outcomes`.
 fn words(end: &Value) -> String {
     let mut text = String::new();
     for pipeline in end["pipelines"].as_array().unwrap() {

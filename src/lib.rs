@@ -22,7 +22,7 @@
 //! ──────────── the engine
 //! ```
 //!
-//! `book/` is rendered by `build.rs` and embedded, as are `exercises/`, `solutions/` and `samples/`.
+//! `book/` is rendered by `build.rs` and embedded, as are `exercises/`, `solutions/`, `packages/` and `samples/`.
 
 pub use ciworkshop_engine as engine;
 

@@ -273,6 +273,25 @@ fn nothing_is_left_whatever_ends_a_run() {
 }
 
 #[test]
+fn a_signal_before_the_first_step_leaves_nothing() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let project = Project::new(&[(".drone.yml", SLOW)]);
+        // The run waits for whoever writes into this.
+        let pipe = project.cache().with_extension("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let child = project.run("plain", &["--secret-file", pipe.to_str().unwrap()]).spawn().unwrap();
+        until("the run has its folder", || {
+            project.runs().iter().any(|it| it.join("content").exists() && it.join("lock").exists())
+        });
+        send(&child, signal);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{signal}: {}", text(&output));
+        assert_nothing_is_left(&project, "plain", signal);
+        fs::remove_file(&pipe).unwrap();
+    }
+}
+
+#[test]
 fn a_run_can_be_kept_for_a_look() {
     let project = Project::new(&[(".drone.yml", LOOKING), ("story.txt", "once\n")]);
     let output = project.run("plain", &["--keep"]).output().unwrap();

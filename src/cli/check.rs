@@ -59,12 +59,13 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     if !arguments.run {
         return run_with(arguments, world, &NoMachine(String::new(), String::new()));
     }
+    let signals = Signals::listen()?;
     let stop = Stop::new();
-    let signals = Signals::listen(&stop)?;
     let places = Places::of(&world.variables);
     let exit = match machine::for_exercises(arguments.backend, world, &places) {
         Ok(backend) => {
             ask::consent(&backend.describe(), "the commands of the exercise", arguments.yes, world)?;
+            signals.stop(&stop);
             let machine = CleanMachine::new(backend, places, stop.clone());
             machine.sweep()?;
             run_with(arguments, world, &machine)

@@ -31,7 +31,7 @@ use crate::engine::plan::{Build, Faults, Plan, plan as plan_build};
 use crate::engine::source::SourceFile;
 use crate::run::Trouble;
 use crate::run::backend::{Backend, Description};
-use crate::run::content::{Content, Laid};
+use crate::run::content::Content;
 use crate::run::event::Sink;
 use crate::run::ledger::{Ledger, RunFolder};
 use crate::run::outcome::Outcome;
@@ -94,6 +94,7 @@ impl From<Trouble> for Failure {
 /// # Errors
 /// The file cannot be read or is not committed, the arguments do not fit, no machine can be had, or a secret has no value.
 pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
+    let signals = Signals::listen()?;
     let path = match &arguments.file {
         Some(path) => path.clone(),
         None => input::find_drone_yml(world)?,
@@ -102,6 +103,7 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let project = ask::project(&folder);
     let places = Places::of(&world.variables);
     let mut run = Ledger::new(places.runs()).begin()?;
+    signals.remove(run.path());
     let content = content(arguments, &project, &run)?;
     let source = source(&content, &path, world)?;
     let build = Build { after: content.commit().to_owned(), ..build(&arguments.occasion, &folder)? };
@@ -111,13 +113,15 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     }
     let last = places.last_run(&project);
     let asked = arguments.choice.of(&plan, Memory::read(&last).as_ref())?;
-    let secrets = ask::secrets(&arguments.secrets, &plan, &source, world)?;
+    let secrets = ask::secrets(&arguments.secrets, &plan, &asked, &source, world)?;
     let backend = arguments.machine.find(world, &places, &project)?;
     let commands = format!("the {} commands of the pipeline", commands(&source));
     ask::consent(&backend.describe(), &commands, arguments.machine.yes, world)?;
     Ledger::new(places.runs()).sweep(&*backend)?;
     let desk = Desk { arguments, source: &source, build: &build, plan: &plan, content: &content };
-    let outcome = desk.run(&asked, &secrets, &*backend, &mut run, world)?;
+    let stop = Stop::new();
+    signals.stop(&stop);
+    let outcome = desk.run(&asked, &secrets, &*backend, &mut run, &stop, world)?;
     Memory::of(&outcome, &build, arguments.choice.is_partial()).write(&last)?;
     Ok(exit(&outcome))
 }
@@ -205,12 +209,11 @@ impl Desk<'_> {
         secrets: &Secrets,
         backend: &dyn Backend,
         run: &mut RunFolder,
+        stop: &Stop,
         world: &mut World,
     ) -> Result<Outcome, Failure> {
-        let stop = Stop::new();
-        let signals = Signals::listen(&stop);
         let machine = &self.arguments.machine;
-        let mask = secrets.mask();
+        let mask = secrets.mask()?;
         let laid = Mutex::new(Vec::new());
         let clone = |pipeline: &Pipeline, target: &Path, log: &mut dyn Write| {
             let one = self.content.lay(target, self.build, &pipeline.clone, log)?;
@@ -232,10 +235,16 @@ impl Desk<'_> {
             variables: &[],
         };
         self.begin(&backend.describe(), world)?;
-        let outcome = self.watched(&order, backend, run, &stop, world)?;
-        drop(signals);
+        let outcome = self.watched(&order, backend, run, stop, world)?;
         let laid = laid.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.end(&outcome, run, &laid, world)?;
+        let differences: Vec<(&str, String)> = if self.arguments.answer.diff {
+            laid.iter()
+                .map(|(name, it)| (name.as_str(), mask.hide_text(&it.differences().render())))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        self.end(&outcome, run, &differences, world)?;
         Ok(outcome)
     }
 
@@ -297,14 +306,9 @@ impl Desk<'_> {
         &self,
         outcome: &Outcome,
         run: &mut RunFolder,
-        laid: &[(String, Laid)],
+        differences: &[(&str, String)],
         world: &mut World,
     ) -> Result<(), Failure> {
-        let differences: Vec<(&str, String)> = if self.arguments.answer.diff {
-            laid.iter().map(|(pipeline, it)| (pipeline.as_str(), it.differences().render())).collect()
-        } else {
-            Vec::new()
-        };
         if self.arguments.answer.keep {
             run.keep()?;
         }
@@ -318,7 +322,7 @@ impl Desk<'_> {
             writeln!(world.out, "{line}")?;
             return Ok(world.out.flush()?);
         }
-        for (pipeline, text) in &differences {
+        for (pipeline, text) in differences {
             let text = if text.is_empty() { "nothing\n" } else { text };
             write!(world.out, "\nwhat the steps of {pipeline} made, changed and deleted:\n{text}")?;
         }

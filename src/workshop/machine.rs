@@ -72,7 +72,7 @@ impl CleanMachine {
             timeout: TIMEOUT,
             offline: true,
             secrets: &|name| Some(format!("made-up-{name}")),
-            mask: &Mask::default(),
+            mask: &Mask::none(),
             clone: &clone,
             probe: &|_| None,
             patience: Duration::ZERO,

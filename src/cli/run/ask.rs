@@ -2,13 +2,16 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 
+use crate::cli::run::choice::Asked;
 use crate::cli::{Failure, World};
-use crate::engine::plan::Plan;
+use crate::engine::plan::{PipelinePlan, Plan, Role, StepPlan};
 use crate::engine::source::SourceFile;
 use crate::run::backend::Description;
+use crate::run::schedule::Chosen;
 use crate::run::secrets::{Missing, Secrets, missing};
 
 /// Where the values of secrets come from.
@@ -32,65 +35,54 @@ pub(super) struct SecretArguments {
 pub(super) fn secrets(
     arguments: &SecretArguments,
     plan: &Plan,
+    asked: &Asked,
     source: &SourceFile,
     world: &mut World,
 ) -> Result<Secrets, Failure> {
-    let mut secrets = given(arguments, world)?;
-    if arguments.allow_missing_secrets {
-        return Ok(secrets);
+    let mut secrets = Secrets::none();
+    if let Some(path) = &arguments.secret_file {
+        secrets.read_file(&world.folder.join(path))?;
     }
-    let mut open = missing(plan, &secrets);
-    if world.asks() {
-        let names: std::collections::BTreeSet<String> = open.iter().map(|it| it.name.clone()).collect();
-        for name in names {
-            let value = ask_hidden(&format!("value of the secret {name} (Enter leaves it out): "), world)?;
-            if !value.is_empty() {
-                secrets.set(&name, &value);
-            }
+    secrets.take_from_environment(&arguments.secret, &world.variables)?;
+    if !arguments.allow_missing_secrets {
+        let wanted = |pipeline: &PipelinePlan, step: &StepPlan| {
+            asked.pipeline(&pipeline.name) && (step.role != Role::Step || asked.step(&pipeline.name, step))
+        };
+        let mut open = missing(plan, &secrets, wanted);
+        if world.asks() {
+            secrets.ask_for(&open, &mut |it| ask_value(it, world))?;
+            open = missing(plan, &secrets, wanted);
         }
-        open = missing(plan, &secrets);
+        if let Some(first) = open.first() {
+            return Err(no_value(first, open.len() - 1, source));
+        }
     }
-    match open.first() {
-        None => Ok(secrets),
-        Some(first) => Err(no_value(first, &open, source)),
-    }
-}
-
-fn given(arguments: &SecretArguments, world: &mut World) -> Result<Secrets, Failure> {
-    let mut secrets = match &arguments.secret_file {
-        Some(path) => Secrets::read_file(&world.folder.join(path))?,
-        None => Secrets::default(),
-    };
     for note in secrets.notes() {
         writeln!(world.err, "note: {note}")?;
-    }
-    for word in &arguments.secret {
-        let (name, variable) = word.split_once('=').unwrap_or((word, word));
-        let Some(value) = world.variables.get(variable).filter(|it| !it.is_empty()) else {
-            return Err(Failure::usage(
-                format!("--secret {word}: the environment variable {variable} is not set"),
-                format!(
-                    "set it first: export {variable}=…; or write the value into a file for --secret-file"
-                ),
-            ));
-        };
-        secrets.set(name, value);
     }
     Ok(secrets)
 }
 
-fn no_value(first: &Missing, all: &[Missing], source: &SourceFile) -> Failure {
+/// Asks for one value. An empty answer leaves it out.
+fn ask_value(missing: &Missing, world: &mut World) -> std::io::Result<Option<String>> {
+    let value = ask_hidden(&format!("value of the secret {} (Enter leaves it out): ", missing.name), world)?;
+    Ok(Some(value).filter(|it| !it.is_empty()))
+}
+
+fn no_value(first: &Missing, others: usize, source: &SourceFile) -> Failure {
     let at = source.line_column(first.span.start);
-    let place = format!("{}:{at}", source.name());
-    let more = match all.len() - 1 {
+    let more = match others {
         0 => String::new(),
-        1 => " (and one more)".to_owned(),
-        count => format!(" (and {count} more)"),
+        1 => " One more has none.".to_owned(),
+        count => format!(" {count} more have none."),
     };
+    let trouble = first.trouble();
     Failure::could_not(
-        format!("the secret `{}` has no value; step `{}` uses it ({place}){more}", first.name, first.step),
-        "give it with --secret NAME or --secret-file FILE; Drone itself would leave the variable empty and say \
-         nothing, as --allow-missing-secrets does",
+        format!("{}:{at}: {}", source.name(), trouble.message),
+        format!(
+            "{}.{more} Drone itself would leave the variable empty and say nothing, as --allow-missing-secrets does",
+            trouble.help
+        ),
     )
 }
 
@@ -132,35 +124,44 @@ pub(in crate::cli) fn consent(
 }
 
 /// Asks with the terminal's echo switched off, where that can be done.
-fn ask_hidden(question: &str, world: &mut World) -> Result<String, Failure> {
+fn ask_hidden(question: &str, world: &mut World) -> std::io::Result<String> {
     write!(world.err, "{question}")?;
     world.err.flush()?;
-    let echo = Echo::off();
+    let hidden = Echo::off();
     let mut answer = Vec::new();
     // One byte at a time: what follows the line belongs to the next question.
     let mut byte = [0];
     while world.input.read(&mut byte)? == 1 && byte[0] != b'\n' {
         answer.push(byte[0]);
     }
-    drop(echo);
+    drop(hidden);
     writeln!(world.err)?;
     Ok(String::from_utf8_lossy(&answer).trim_end_matches('\r').to_owned())
 }
 
 /// The terminal's echo, off until this is dropped.
-struct Echo(bool);
+struct Echo;
+
+/// True while the terminal's echo is off.
+static ECHO_IS_OFF: AtomicBool = AtomicBool::new(false);
 
 impl Echo {
     fn off() -> Self {
-        Self(stty("-echo"))
+        ECHO_IS_OFF.store(stty("-echo"), Ordering::SeqCst);
+        Self
     }
 }
 
 impl Drop for Echo {
     fn drop(&mut self) {
-        if self.0 {
-            stty("echo");
-        }
+        show_typing();
+    }
+}
+
+/// Switches the terminal's echo on again, where a question has switched it off.
+pub(super) fn show_typing() {
+    if ECHO_IS_OFF.swap(false, Ordering::SeqCst) {
+        stty("echo");
     }
 }
 

@@ -14,7 +14,7 @@ use crate::run::backend::{Ended, Job, Machine, MachineOrder, Probe};
 use crate::run::event::{At, Event};
 use crate::run::outcome::{PipelineOutcome, PipelineState, StepOutcome};
 use crate::run::process::{Stop, Why};
-use crate::run::schedule::step::{Lines, job, workspace};
+use crate::run::schedule::step::{LineWriter, job, workspace};
 use crate::run::schedule::{Shared, without_steps};
 
 /// How long to wait at most before looking again whether a place for a step is free, or a person wants to stop.
@@ -110,7 +110,7 @@ impl Shared<'_> {
             let text = String::from_utf8_lossy(line);
             self.sink.tell(&Event::Note(At { pipeline: &plan.name, step: "" }, &text));
         };
-        let mut log = Lines::new(self.order.mask, note);
+        let mut log = LineWriter::new(self.order.mask.clone(), note);
         let machine = self.backend.prepare(&order, &mut log)?;
         log.finish();
         let stop = self.stop.child();
@@ -297,7 +297,9 @@ impl Here<'_> {
         let began = Instant::now();
         let sink = self.shared.sink;
         sink.tell(&Event::StepStarts { at, image: job.step.image(), detached: !waited_for });
-        let mut lines = Lines::new(self.shared.order.mask, |line: &[u8]| sink.tell(&Event::Output(at, line)));
+        let mut lines = LineWriter::new(self.shared.order.mask.clone(), |line: &[u8]| {
+            sink.tell(&Event::Output(at, line))
+        });
         let ended = if job.role == Role::Clone {
             let target = self.clone_target(job);
             (self.shared.order.clone)(read, &target, &mut lines).map(|()| Ended::Exit(0))

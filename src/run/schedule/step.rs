@@ -5,7 +5,7 @@ use crate::engine::plan::{LiveSteps, Role, script};
 use crate::run::backend::Job;
 use crate::run::schedule::Order;
 
-pub(super) use crate::run::lines::Lines;
+pub(super) use crate::run::lines::LineWriter;
 
 /// Where the steps find the repository, in the clean machine (§5.7).
 pub(super) struct Workspace {

@@ -82,7 +82,7 @@ fn run_text(text: &str, stop: &Stop, timeout: Duration, jobs: usize) -> (Outcome
         timeout,
         offline: false,
         secrets: &|name| Some(format!("value-of-{name}")),
-        mask: &Mask::default(),
+        mask: &Mask::none(),
         clone: &|_, target, _| {
             fs::create_dir(target.join(".git")).map_err(|it| Trouble::with_path("be made", target, &it))
         },

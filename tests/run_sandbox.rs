@@ -270,8 +270,12 @@ fn python_has_pip_and_no_package_of_this_machine_and_nothing_lasts() {
                      cp -r pkg/lessonpkg \"$(python -c 'import sysconfig; print(sysconfig.get_path(\"purelib\"))')\"\n\
                      python -c 'import lessonpkg; print(\"installed\")'\n\
                      echo packages: $(python -c 'import pkgutil; print(*sorted(it.name for it in pkgutil.iter_modules() if \"site-packages\" in it.module_finder.path or \"dist-packages\" in it.module_finder.path))')";
+        // What is installed for the user is seen, as in an image.
+        let first = format!(
+            "{first}\nuser=$(python -m site --user-site)\nmkdir -p \"$user\" && echo 'y = 2' > \"$user/userpkg.py\"\npython -c 'import userpkg; print(\"for the user\")'"
+        );
         let second = "python3 -c 'import lessonpkg' 2>&1 | tail -1";
-        let run = steps(&[("first", "python:3", first), ("second", "python:3.1-slim", second)]);
+        let run = steps(&[("first", "python:3", &first), ("second", "python:3.1-slim", second)]);
         let both = computer.run(&run, level == Level::Bubblewrap).steps(&["first", "second"]);
         let out = &both[0].1;
         if out.contains("without pip") || out.contains("no pip here") {
@@ -279,7 +283,7 @@ fn python_has_pip_and_no_package_of_this_machine_and_nothing_lasts() {
             continue;
         }
         assert!(out.starts_with("python:3 -> /"), "{out}");
-        assert!(out.contains("\ninstalled\n"), "{out}");
+        assert!(out.contains("\ninstalled\n") && out.ends_with("\nfor the user\n"), "{out}");
         assert!(out.contains("\npackages: lessonpkg\n"), "{out}");
         let known = ["pip", "setuptools", "wheel"];
         let listed: Vec<&str> = out.lines().filter(|it| known.contains(it)).collect();

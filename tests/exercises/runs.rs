@@ -1,35 +1,16 @@
 //! The run checks, really run: right answers pass them, wrong ones stay wrong, and the packages install.
-//!
-//! `CIWORKSHOP_TEST_RUNNER` chooses what runs them: `plain` (the default), or `none`.
+//! [`crate::machine`] says where.
 
 use std::process::Command;
-use std::sync::{Mutex, OnceLock};
+use std::sync::Mutex;
 use std::time::Instant;
 
 use ciworkshop::engine::course::{Answers, Exercise, Files, Report};
 use ciworkshop::workshop::index::{self, Index};
 use ciworkshop::workshop::runs::{Runner, check_and_run};
 
-use crate::machine::Plain;
+use crate::machine::machine;
 use crate::{Wrong, all, codes, show};
-
-/// What runs pipelines here; `None` when nothing can, and that is said.
-fn runner() -> Option<&'static (dyn Runner + Sync)> {
-    static PLAIN: OnceLock<Result<Plain, String>> = OnceLock::new();
-    match std::env::var("CIWORKSHOP_TEST_RUNNER").as_deref() {
-        Ok("plain") | Err(_) => match PLAIN.get_or_init(Plain::new) {
-            Ok(plain) => Some(plain),
-            Err(why) => skipped(why),
-        },
-        Ok("none") => skipped("CIWORKSHOP_TEST_RUNNER=none"),
-        Ok(other) => panic!("CIWORKSHOP_TEST_RUNNER: there is no `{other}`"),
-    }
-}
-
-fn skipped<T>(why: &str) -> Option<T> {
-    eprintln!("skipped: {why}");
-    None
-}
 
 fn judged(exercise: &Exercise, answer: &Files, runner: &dyn Runner) -> Report {
     let files = Answers::laid_over(&exercise.start, answer);
@@ -51,7 +32,7 @@ fn every_exercise_with_a_green_run_has_a_red_one() {
 
 #[test]
 fn right_answers_pass_their_real_runs() {
-    let Some(runner) = runner() else { return };
+    let Some(runner) = machine() else { return };
     let all = all();
     let right = all.iter().flat_map(|(exercise, answers)| {
         let alternates = answers.alternates.iter().map(|(name, files)| (name.as_str(), files));
@@ -85,7 +66,7 @@ fn next<T>(shared: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
 
 #[test]
 fn wrong_answers_stay_wrong_whatever_a_run_shows() {
-    let Some(runner) = runner() else { return };
+    let Some(runner) = machine() else { return };
     let mut wrong = Wrong::default();
     for (exercise, answers) in all() {
         let report = judged(&exercise, &Files::new(), runner);

@@ -72,7 +72,9 @@ impl Forms {
         self.add_wrapped(&hexadecimal, &[60]);
         self.add_wrapped(&hexadecimal.to_uppercase(), &[60]);
         self.add_percent(original);
-        json(original).iter().for_each(|it| self.add(it));
+        for form in json(original) {
+            self.add(&form);
+        }
         for quote in [r"'\''", r#"'"'"'"#] {
             self.add(&original.replace('\'', quote));
         }

@@ -33,6 +33,12 @@ for it in site.getsitepackages([sys.base_prefix]): print(it)";
 /// Fills the folder that is its argument with pip, setuptools and wheel, as far as they can be had offline.
 const COPY_PIP: &str = include_str!("copy_pip.py");
 
+/// Takes this machine's own packages out of sight, where no sandbox does it.
+const HIDE_PACKAGES: &str = "import site, sys
+own = site.getsitepackages([sys.base_prefix])
+sys.path[:] = [it for it in sys.path if it not in own]
+";
+
 /// Starts pip; in the form that works however long the path of the Python is.
 const PIP: &str = "#!/bin/sh
 '''exec' \"$(dirname \"$0\")/python3\" \"$0\" \"$@\"
@@ -106,8 +112,14 @@ impl Python {
         fs::create_dir_all(&bin)?;
         let home = self.program.parent().unwrap_or(Path::new("/")).display();
         let version = &self.version;
-        let settings = format!("home = {home}\ninclude-system-site-packages = false\nversion = {version}\n");
+        // With `false`, `pip install --user` would be refused, which works in an image.
+        let settings = format!("home = {home}\ninclude-system-site-packages = true\nversion = {version}\n");
         fs::write(local.join("pyvenv.cfg"), settings)?;
+        // Beside the packages, so that it is not one of them.
+        let hidden = local.join("lib/hidden");
+        fs::create_dir_all(&hidden)?;
+        fs::write(hidden.join("sitecustomize.py"), HIDE_PACKAGES)?;
+        fs::write(packages.join("hidden.pth"), "../../hidden\n")?;
         link(&self.program, &bin.join("python3"))?;
         for name in ["python".to_owned(), format!("python{}", self.version)] {
             link(Path::new("python3"), &bin.join(name))?;

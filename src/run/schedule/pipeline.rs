@@ -298,7 +298,7 @@ impl Here<'_> {
         let sink = self.shared.sink;
         sink.tell(&Event::StepStarts { at, image: job.step.image(), detached: !waited_for });
         let mut lines = LineWriter::new(self.shared.order.mask.clone(), |line: &[u8]| {
-            sink.tell(&Event::Output(at, line))
+            sink.tell(&Event::Output(at, line));
         });
         let ended = if job.role == Role::Clone {
             let target = self.clone_target(job);

@@ -140,17 +140,14 @@ impl<'t> Reader<'t> {
         let value = &self.rest[sign + 1..];
         let value = value.trim_start_matches([' ', '\t']);
         let entry = |value: String, differs| Some(Entry { name: name.to_owned(), value, differs });
-        match value.chars().next().filter(|it| matches!(it, '"' | '\'')) {
-            Some(quote) => {
-                let value = self.quoted(&value[1..], quote)?;
-                let differs = quote == '"' && expands(&value);
-                Ok(entry(value, differs))
-            }
-            None => {
-                let plain = plain(&line[sign + 1..]);
-                self.pass(line.len());
-                Ok(entry(plain.to_owned(), expands(plain) || plain.contains('#')))
-            }
+        if let Some(quote) = value.chars().next().filter(|it| matches!(it, '"' | '\'')) {
+            let value = self.quoted(&value[1..], quote)?;
+            let differs = quote == '"' && expands(&value);
+            Ok(entry(value, differs))
+        } else {
+            let plain = plain(&line[sign + 1..]);
+            self.pass(line.len());
+            Ok(entry(plain.to_owned(), expands(plain) || plain.contains('#')))
         }
     }
 

@@ -5,6 +5,7 @@
 mod support;
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
@@ -216,17 +217,22 @@ fn send(child: &Child, signal: &str) {
     assert!(status.success());
 }
 
-/// Containers, networks and volumes of any run.
-fn left_in_engine() -> String {
+/// Containers, networks and volumes of a run; other tests have theirs.
+fn left_in_engine(id: &str) -> String {
+    let label = format!("label=ciworkshop.run={id}");
     let of = |arguments: &[&str]| {
-        let output =
-            Command::new("docker").args(arguments).args(["--filter", "label=ciworkshop.run"]).output();
+        let output = Command::new("docker").args(arguments).args(["--filter", &label]).output();
         output.map(|it| String::from_utf8_lossy(&it.stdout).into_owned()).unwrap_or_default()
     };
     of(&["ps", "--all", "--quiet"]) + &of(&["network", "ls", "--quiet"]) + &of(&["volume", "ls", "--quiet"])
 }
 
-fn assert_nothing_is_left(project: &Project, machine: &str, after: &str) {
+/// The id of a run is the name of its folder.
+fn name(run: &Path) -> String {
+    run.file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+fn assert_nothing_is_left(project: &Project, machine: &str, runs: &[PathBuf], after: &str) {
     let deadline = Instant::now() + Duration::from_secs(10);
     while !project.processes().is_empty() {
         let left = project.processes();
@@ -235,7 +241,8 @@ fn assert_nothing_is_left(project: &Project, machine: &str, after: &str) {
     }
     assert!(project.runs().is_empty(), "{machine} after {after}: {:?}", project.runs());
     if machine == "docker" {
-        assert_eq!(left_in_engine(), "", "{machine} after {after}");
+        let left: String = runs.iter().map(|it| left_in_engine(&name(it))).collect();
+        assert_eq!(left, "", "{machine} after {after}");
     }
 }
 
@@ -247,27 +254,30 @@ fn nothing_is_left_whatever_ends_a_run() {
         for round in 0..rounds {
             for signals in [&["-INT"][..], &["-TERM"], &["-HUP"], &["-INT", "-INT"]] {
                 let child = begin(&project, machine);
+                let run = project.runs();
+                assert!(machine != "docker" || !left_in_engine(&name(&run[0])).is_empty(), "it is counted");
                 for signal in signals {
                     send(&child, signal);
                     std::thread::sleep(Duration::from_millis(50));
                 }
                 let output = child.wait_with_output().unwrap();
                 assert_eq!(output.status.code(), Some(130), "{machine} {signals:?}: {}", text(&output));
-                assert_nothing_is_left(&project, machine, &format!("{signals:?}, round {round}"));
+                assert_nothing_is_left(&project, machine, &run, &format!("{signals:?}, round {round}"));
                 fs::remove_dir_all(project.cache().join("logs")).unwrap();
             }
             let mut child = begin(&project, machine);
             child.kill().unwrap();
             child.wait().unwrap();
             fs::remove_dir_all(project.cache().join("logs")).unwrap();
-            let left = project.runs();
+            let mut left = project.runs();
             assert_eq!(left.len(), 1, "{machine}: the killed run had no time to clean up");
             let child = begin(&project, machine);
             assert!(!left[0].exists(), "{machine}: the next start cleans up");
+            left.extend(project.runs());
             send(&child, "-INT");
             child.wait_with_output().unwrap();
             fs::remove_dir_all(project.cache().join("logs")).unwrap();
-            assert_nothing_is_left(&project, machine, &format!("kill -9, round {round}"));
+            assert_nothing_is_left(&project, machine, &left, &format!("kill -9, round {round}"));
         }
     }
 }
@@ -286,7 +296,7 @@ fn a_signal_before_the_first_step_leaves_nothing() {
         send(&child, signal);
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(130), "{signal}: {}", text(&output));
-        assert_nothing_is_left(&project, "plain", signal);
+        assert_nothing_is_left(&project, "plain", &[], signal);
         fs::remove_file(&pipe).unwrap();
     }
 }

@@ -195,6 +195,30 @@ fn secrets_reach_their_step_and_no_output() {
     }
 }
 
+#[test]
+fn an_image_is_built_when_its_release_is_rehearsed_and_is_not_kept() {
+    if !machines().contains(&"docker") {
+        return;
+    }
+    let pipeline = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: image\n  image: plugins/docker\n  settings:\n    repo: octocat/app\n    tags: '1.0'\n    build_args: [WORD=hunter2]\n";
+    let recipe = "FROM busybox:1.36\nARG WORD\nRUN test \"$WORD\" = hunter2 && echo laid > /file\n";
+    for (recipe, green) in [(recipe.to_owned(), true), (recipe.replace("= hunter2", "= other"), false)] {
+        let project = Project::new(&[(".drone.yml", pipeline), ("Dockerfile", &recipe)]);
+        let output = project.run("docker", &["--offline"]).output().unwrap();
+        let seen = text(&output);
+        assert_eq!(output.status.success(), green, "{seen}");
+        assert_eq!(seen.contains("it is not kept"), green, "{seen}");
+        assert!(green || seen.contains("the image does not build: exit code 1"), "{seen}");
+    }
+    let missing = Project::new(&[(".drone.yml", pipeline), ("Dockerfile", "FROM nowhere/nothing:1\n")]);
+    let output = missing.run("docker", &["--offline"]).output().unwrap();
+    let seen = text(&output);
+    assert!(seen.contains("nowhere/nothing:1") && seen.contains("--offline"), "{seen}");
+    let images =
+        Command::new("docker").args(["images", "--quiet", "--filter", "label=ciworkshop.run"]).output();
+    assert!(images.unwrap().stdout.is_empty());
+}
+
 /// Starts a run that would take minutes, and waits until its step runs.
 fn begin(project: &Project, machine: &str) -> Child {
     let child =

@@ -117,7 +117,7 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let backend = arguments.machine.find(world, &places, &project)?;
     let commands = format!("the {} commands of the pipeline", commands(&source));
     ask::consent(&backend.describe(), &commands, arguments.machine.yes, world)?;
-    Ledger::new(places.runs()).sweep(&*backend)?;
+    machine::sweep(&backend, world, &places)?;
     let desk = Desk { arguments, source: &source, build: &build, plan: &plan, content: &content };
     let stop = Stop::new();
     signals.stop(&stop);

@@ -48,11 +48,6 @@ impl CleanMachine {
         Self { backend, places, stop }
     }
 
-    /// Removes what runs have left that were ended before they could clean up.
-    pub fn sweep(&self) -> Result<(), Trouble> {
-        Ledger::new(self.places.runs()).sweep(&*self.backend)
-    }
-
     fn try_run(&self, files: &Files, build: &Build) -> Result<RunSeen, Trouble> {
         let text = files.get(".drone.yml").map(Vec::as_slice).unwrap_or_default();
         let source = SourceFile::from_bytes(".drone.yml", text);

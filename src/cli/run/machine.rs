@@ -10,10 +10,11 @@ use crate::cli::{Failure, World};
 use crate::engine::pipeline::ImageName;
 use crate::run::Trouble;
 use crate::run::backend::{Backend, Job, Probe};
-use crate::run::container;
+use crate::run::container::{self, Builder, Container};
+use crate::run::ledger::Ledger;
 use crate::run::places::Places;
 use crate::run::rehearsal::Rehearsing;
-use crate::run::sandbox::{self, Level};
+use crate::run::sandbox::{self, Level, Sandbox};
 
 /// Where and how the steps run.
 #[derive(Debug, Args)]
@@ -80,11 +81,15 @@ impl MachineChoice {
         places: &Places,
         project: &Path,
     ) -> Result<Arc<dyn Backend>, Failure> {
-        let found = backend(self.backend, world, places, [Order::Container, Order::Sandbox])?;
+        let found = find(self.backend, world, places, [Order::Container, Order::Sandbox])?;
         if self.publish {
-            return Ok(found);
+            return Ok(found.backend);
         }
-        Ok(Arc::new(Rehearsing::new(found, places.shelf(project))))
+        let rehearsing = Rehearsing::new(found.backend, places.shelf(project));
+        Ok(Arc::new(match found.builder {
+            Some(builder) => rehearsing.with_builder(Arc::new(builder)),
+            None => rehearsing,
+        }))
     }
 
     /// How many steps run at once.
@@ -130,21 +135,53 @@ pub(in crate::cli) fn for_exercises(
     world: &World,
     places: &Places,
 ) -> Result<Arc<dyn Backend>, Trouble> {
-    backend(kind, world, places, [Order::Sandbox, Order::Container])
+    Ok(find(kind, world, places, [Order::Sandbox, Order::Container])?.backend)
 }
 
-fn backend(
-    kind: Kind,
+/// Removes what runs have left that could not clean up. Each of them may have used another engine.
+///
+/// # Errors
+/// An engine refuses to remove something, or a folder stays.
+pub(in crate::cli) fn sweep(
+    backend: &Arc<dyn Backend>,
     world: &World,
     places: &Places,
-    order: [Order; 2],
-) -> Result<Arc<dyn Backend>, Trouble> {
+) -> Result<(), Trouble> {
+    let ledger = Ledger::new(places.runs());
+    if !ledger.has_remains() {
+        return Ok(());
+    }
+    let mut all = vec![Arc::clone(backend)];
+    for name in ["docker", "podman"].iter().filter(|it| **it != backend.describe().name) {
+        all.extend(container::find_named(name, &world.variables).map(|it| Arc::new(it) as Arc<dyn Backend>));
+    }
+    ledger.sweep(&all)
+}
+
+/// A backend, and what builds images beside it.
+struct Found {
+    backend: Arc<dyn Backend>,
+    builder: Option<Builder>,
+}
+
+impl From<Container> for Found {
+    fn from(engine: Container) -> Self {
+        Self { builder: Some(engine.builder()), backend: Arc::new(engine) }
+    }
+}
+
+impl From<Sandbox> for Found {
+    fn from(sandbox: Sandbox) -> Self {
+        Self { builder: None, backend: Arc::new(sandbox) }
+    }
+}
+
+fn find(kind: Kind, world: &World, places: &Places, order: [Order; 2]) -> Result<Found, Trouble> {
     let variables = &world.variables;
-    let engine = |name| container::find_named(name, variables).map(|it| Arc::new(it) as Arc<dyn Backend>);
-    let sand =
-        |level| sandbox::find(level, variables, &places.cache()).map(|it| Arc::new(it) as Arc<dyn Backend>);
+    let engine = |name| container::find_named(name, variables).map(Found::from);
+    let sand = |level| sandbox::find(level, variables, &places.cache()).map(Found::from);
     let first = |order| match order {
-        Order::Container => container::find(variables).map(|it| Arc::new(it) as Arc<dyn Backend>),
+        Order::Container => container::find(variables).map(Found::from),
         Order::Sandbox => sand(Level::Bubblewrap),
     };
     match kind {

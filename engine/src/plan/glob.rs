@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Comparisons that one segment with `{…}` may cost. Beyond it, the pattern matches nothing.
-const BUDGET: usize = 20_000;
+const BUDGET: usize = 4_000;
 
 /// How deep `*` and `{…}` of one segment with `{…}` may be nested. Beyond it, the pattern matches nothing.
 const DEPTH: usize = 200;

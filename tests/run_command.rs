@@ -306,6 +306,68 @@ fn nothing_is_left_whatever_ends_a_run() {
     }
 }
 
+/// Runs with a cache on a disk with room for so little; gives what it says, and `None` where no disk can be made.
+fn on_a_small_disk(project: &Project, machine: &str, megabytes: u32) -> Option<Output> {
+    let cache = project.cache();
+    let size = format!("size={megabytes}m");
+    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "none"]).arg(cache).output();
+    if !mount.is_ok_and(|it| it.status.success()) {
+        eprintln!("skipped: no small disk can be mounted here");
+        return None;
+    }
+    let output = project.run(machine, &[]).output();
+    let left = project.runs();
+    assert!(Command::new("umount").arg(cache).status().unwrap().success());
+    assert!(left.is_empty(), "{left:?}");
+    Some(output.unwrap())
+}
+
+#[test]
+fn a_full_disk_is_said_and_nothing_is_left() {
+    let pipeline = |command: &str| {
+        format!(
+            "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: fill\n  image: busybox:1.36\n  commands: ['{command}']\n"
+        )
+    };
+    for machine in machines() {
+        // A step fills it.
+        let project = Project::new(&[(
+            ".drone.yml",
+            &pipeline("head -c 60000000 /dev/zero > big; rm -f big; echo after"),
+        )]);
+        let Some(output) = on_a_small_disk(&project, machine, 40) else { return };
+        let seen = text(&output);
+        assert_eq!(output.status.code(), Some(1), "{machine}: {seen}");
+        let said = ["No space left on device", "I/O error"].iter().any(|it| seen.contains(it));
+        assert!(said && !seen.contains("\nafter"), "{machine}: {seen}");
+        // The clone does not fit.
+        let big = "0123456789".repeat(300_000);
+        let project = Project::new(&[(".drone.yml", &pipeline("true")), ("big.txt", &big)]);
+        let output = on_a_small_disk(&project, machine, 2).unwrap();
+        let seen = text(&output);
+        assert_eq!(output.status.code(), Some(3), "{machine}: {seen}");
+        assert!(seen.contains("space") && seen.contains("help: "), "{machine}: {seen}");
+    }
+}
+
+#[test]
+fn a_command_that_publishes_is_held_back() {
+    let pipeline = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: publish\n  image: busybox:1.36\n  commands: [touch /tmp/x, twine upload dist/*]\n";
+    for machine in machines() {
+        let project = Project::new(&[(".drone.yml", pipeline)]);
+        let held = project.run(machine, &[]).output().unwrap();
+        let seen = text(&held);
+        assert!(
+            held.status.success() && seen.contains("`twine upload` publishes by itself"),
+            "{machine}: {seen}"
+        );
+        assert!(!seen.contains("+ touch"), "{machine}: {seen}");
+        let published = project.run(machine, &["--publish"]).output().unwrap();
+        let seen = text(&published);
+        assert!(!published.status.success() && seen.contains("+ touch"), "{machine}: {seen}");
+    }
+}
+
 #[test]
 fn a_signal_before_the_first_step_leaves_nothing() {
     for signal in ["-INT", "-TERM", "-HUP"] {

@@ -122,7 +122,12 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let stop = Stop::new();
     signals.stop(&stop);
     let outcome = desk.run(&asked, &secrets, &*backend, &mut run, &stop, world)?;
-    Memory::of(&outcome, &build, arguments.choice.is_partial()).write(&last)?;
+    // First room is made: it may be the run that has filled the disk.
+    drop(run);
+    let memory = Memory::of(&outcome, &build, arguments.choice.is_partial());
+    if let Err(trouble) = memory.write(&last) {
+        writeln!(world.err, "note: --failed and badges will not know of this run: {}", trouble.message)?;
+    }
     Ok(exit(&outcome))
 }
 

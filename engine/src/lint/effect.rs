@@ -150,6 +150,16 @@ fn by_command(step: &StepAdvice<'_>) -> Option<Publishing> {
     Some(Publishing { span: script.place(span), what: format!("`{phrase}`") })
 }
 
+/// What the commands of a step publish by, such as `twine upload`: the first that surely does. Commands that a shell
+/// cannot read publish nothing.
+#[must_use]
+pub fn publishing_command(commands: &str) -> Option<&'static str> {
+    if !may_publish(commands) {
+        return None;
+    }
+    Some(phrase(&crate::shell::parse(commands, true).ok()?)?.1)
+}
+
 /// True when a word of [`COMMANDS`] is in the text: only then it is worth to be read.
 fn may_publish(text: &str) -> bool {
     const WORDS: [&str; 8] = ["publish", "push", "upload", "deploy", "release", "upgrade", "apply", "create"];
@@ -173,6 +183,19 @@ fn begins(command: &str, phrase: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_that_publishes_is_found_wherever_it_stands() {
+        let rows = [
+            ("pip install twine\nif true; then twine upload dist/*; fi", Some("twine upload")),
+            ("echo twine upload", None),
+            ("twine upload '", None),
+            ("npm publish --dry-run", None),
+        ];
+        for (commands, expected) in rows {
+            assert_eq!(publishing_command(commands), expected, "{commands}");
+        }
+    }
     use crate::shell::parse;
 
     #[test]

@@ -351,6 +351,22 @@ fn a_full_disk_is_said_and_nothing_is_left() {
 }
 
 #[test]
+fn a_variable_of_the_runner_reaches_every_step_and_the_file_goes_before_it() {
+    let pipeline = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: one\n  image: busybox:1.36\n  environment: {OWN: file}\n  commands: ['echo \"$GIVEN, $TAKEN, $OWN\"']\n";
+    for machine in machines() {
+        let project = Project::new(&[(".drone.yml", pipeline)]);
+        let mut command =
+            project.run(machine, &["--env", "GIVEN=a=b", "--env", "TAKEN", "--env", "OWN=runner"]);
+        let seen = text(&command.env("TAKEN", "mine").output().unwrap());
+        assert!(seen.contains("| a=b, mine, file"), "{machine}: {seen}");
+    }
+    let project = Project::new(&[(".drone.yml", pipeline)]);
+    let output = project.run("plain", &["--env", "NOWHERE_SET"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(text(&output).contains("--env NOWHERE_SET: there is no such variable"), "{}", text(&output));
+}
+
+#[test]
 fn a_command_that_publishes_is_held_back() {
     let pipeline = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: publish\n  image: busybox:1.36\n  commands: [touch /tmp/x, twine upload dist/*]\n";
     for machine in machines() {

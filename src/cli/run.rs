@@ -118,7 +118,15 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let commands = format!("the {} commands of the pipeline", commands(&source));
     ask::consent(&backend.describe(), &commands, arguments.machine.yes, world)?;
     machine::sweep(&backend, world, &places)?;
-    let desk = Desk { arguments, source: &source, build: &build, plan: &plan, content: &content };
+    let variables = arguments.machine.variables(world)?;
+    let desk = Desk {
+        arguments,
+        source: &source,
+        build: &build,
+        plan: &plan,
+        content: &content,
+        variables: &variables,
+    };
     let stop = Stop::new();
     signals.stop(&stop);
     let outcome = desk.run(&asked, &secrets, &*backend, &mut run, &stop, world)?;
@@ -205,6 +213,7 @@ struct Desk<'a> {
     build: &'a Build,
     plan: &'a Plan,
     content: &'a Content,
+    variables: &'a [(String, String)],
 }
 
 impl Desk<'_> {
@@ -237,7 +246,7 @@ impl Desk<'_> {
             clone: &clone,
             probe: &|job| machine.probe(job),
             patience: machine.patience(),
-            variables: &[],
+            variables: self.variables,
         };
         self.begin(&backend.describe(), world)?;
         let outcome = self.watched(&order, backend, run, stop, world)?;

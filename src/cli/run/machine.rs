@@ -43,6 +43,10 @@ pub(super) struct MachineChoice {
     /// Do not wait for services: Drone does not either
     #[arg(long, conflicts_with = "wait")]
     no_wait: bool,
+    /// A variable for every step, as the administrator of a runner sets them: with a value, or that of your environment
+    /// (repeatable)
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    env: Vec<String>,
     /// Seconds to wait for a service
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     patience: u32,
@@ -90,6 +94,25 @@ impl MachineChoice {
             Some(builder) => rehearsing.with_builder(Arc::new(builder)),
             None => rehearsing,
         }))
+    }
+
+    /// Variables that every step gets beside those of the build.
+    ///
+    /// # Errors
+    /// One has no value here, or no name.
+    pub(super) fn variables(&self, world: &World) -> Result<Vec<(String, String)>, Failure> {
+        let one = |word: &String| {
+            let (name, value) = word.split_once('=').map_or((word.as_str(), None), |it| (it.0, Some(it.1)));
+            let value = value.or_else(|| world.variables.get(name).map(String::as_str));
+            let value = value.filter(|_| !name.is_empty());
+            value.map(|it| (name.to_owned(), it.to_owned())).ok_or_else(|| {
+                Failure::usage(
+                    format!("--env {name}: there is no such variable in your environment"),
+                    "write --env NAME=VALUE, or set the variable first; for a secret use --secret",
+                )
+            })
+        };
+        self.env.iter().map(one).collect()
     }
 
     /// How many steps run at once.

@@ -366,15 +366,91 @@ fn a_variable_of_the_runner_reaches_every_step_and_the_file_goes_before_it() {
     assert!(text(&output).contains("--env NOWHERE_SET: there is no such variable"), "{}", text(&output));
 }
 
+/// A wheel made by hand: no tool that would have to be fetched.
+const MAKE_WHEEL: &str = "import zipfile, pathlib
+pathlib.Path('dist').mkdir()
+info = 'tiny_pkg-1.0.0.dist-info/'
+with zipfile.ZipFile('dist/tiny_pkg-1.0.0-py3-none-any.whl', 'w') as wheel:
+    wheel.write('tiny_pkg.py')
+    wheel.writestr(info + 'METADATA', 'Metadata-Version: 2.1\\nName: tiny-pkg\\nVersion: 1.0.0\\nSummary: Tiny\\n')
+    wheel.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nGenerator: hand\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')
+    wheel.writestr(info + 'entry_points.txt', '[console_scripts]\\ntiny = tiny_pkg:main\\n')
+    wheel.writestr(info + 'RECORD', ''.join(it.filename + ',,\\n' for it in wheel.filelist) + info + 'RECORD,,\\n')
+";
+
+const RELEASE: &str = "kind: pipeline
+type: docker
+name: default
+steps:
+- name: test
+  image: python:3.13-slim
+  commands: ['python3 -c \"import tiny_pkg; tiny_pkg.main()\"']
+- name: build
+  image: python:3.13-slim
+  commands: [python3 make_wheel.py]
+  when: {event: tag}
+- name: publish
+  image: python:3.13-slim
+  environment: {TWINE_PASSWORD: {from_secret: token}}
+  commands: [pip install twine, twine upload --non-interactive dist/*]
+  when: {event: tag}
+";
+
+#[test]
+fn what_a_rehearsed_tag_build_publishes_can_be_installed_and_runs() {
+    let files = [
+        (".drone.yml", RELEASE),
+        ("make_wheel.py", MAKE_WHEEL),
+        ("tiny_pkg.py", "def main():\n    print('hello from tiny')\n"),
+    ];
+    for machine in machines() {
+        let image = Command::new("docker").args(["image", "inspect", "python:3.13-slim"]).output();
+        if machine == "docker" && !image.is_ok_and(|it| it.status.success()) {
+            eprintln!("skipped: docker: the image python:3.13-slim is not here");
+            continue;
+        }
+        let project = Project::new(&files);
+        let tagged = ["--tag", "v1.0.0", "--offline", "--secret", "token"];
+        let tagged = if machine == "plain" {
+            [tagged[0], tagged[1], tagged[3], tagged[4]].to_vec()
+        } else {
+            tagged.to_vec()
+        };
+        let seen = text(&project.run(machine, &tagged).env("token", "hunter2-and-more").output().unwrap());
+        assert!(seen.contains("is              tiny-pkg 1.0.0: Tiny"), "{machine}: {seen}");
+        assert!(!seen.contains("hunter2"), "{machine}: {seen}");
+        let shelf = fs::read_dir(project.cache().join("shelves")).unwrap().next().unwrap().unwrap().path();
+        let home = project.cache().join("user");
+        let made = Command::new("python3").args(["-m", "venv"]).arg(&home).output();
+        if !made.is_ok_and(|it| it.status.success()) {
+            eprintln!("skipped: python3 makes no virtual environment here");
+            return;
+        }
+        let index = format!("file://{}", shelf.join("pypi/simple").display());
+        let mut pip = Command::new(home.join("bin/pip"));
+        let pip = pip
+            .args(["install", "--no-input", "--index-url", &index, "tiny-pkg"])
+            .env("PIP_CONFIG_FILE", "/dev/null");
+        let installed = pip.output().unwrap();
+        assert!(installed.status.success(), "{machine}: {}", text(&installed));
+        let ran = Command::new(home.join("bin/tiny")).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&ran.stdout), "hello from tiny\n", "{machine}");
+        // Without its token the upload would be refused.
+        let refused = project.run(machine, &["--tag", "v1.0.0", "--allow-missing-secrets"]).output().unwrap();
+        let seen = text(&refused);
+        assert!(!refused.status.success() && seen.contains("TWINE_PASSWORD is empty"), "{machine}: {seen}");
+    }
+}
+
 #[test]
 fn a_command_that_publishes_is_held_back() {
-    let pipeline = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: publish\n  image: busybox:1.36\n  commands: [touch /tmp/x, twine upload dist/*]\n";
+    let pipeline = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: publish\n  image: busybox:1.36\n  commands: [touch /tmp/x, npm publish]\n";
     for machine in machines() {
         let project = Project::new(&[(".drone.yml", pipeline)]);
         let held = project.run(machine, &[]).output().unwrap();
         let seen = text(&held);
         assert!(
-            held.status.success() && seen.contains("`twine upload` publishes by itself"),
+            held.status.success() && seen.contains("`npm publish` publishes by itself"),
             "{machine}: {seen}"
         );
         assert!(!seen.contains("+ touch"), "{machine}: {seen}");

@@ -5,6 +5,7 @@
 //! | file | rehearses |
 //! | --- | --- |
 //! | `pypi` | a Python package: built in the clean machine, looked at, put into an index |
+//! | `twine` | the same for the command `twine upload`; what other commands publish is held back |
 //! | `release` | a release on GitHub or Gitea, with checksums (`checksum`) |
 //! | `bucket` | files for a store |
 //! | `image` | an image: its recipe and its tags (`tags`) |
@@ -31,6 +32,7 @@ mod stage;
 mod tags;
 mod talk;
 mod template;
+mod twine;
 mod workspace;
 
 pub use image::{BuildsImages, ImageOrder};
@@ -137,9 +139,7 @@ impl Machine for RehearsingMachine {
     ) -> Result<Ended, Trouble> {
         if let Some(command) = publishing_command(job).filter(|_| !self.commands_run) {
             started();
-            // Whoever reads the output may be gone; the outcome is told otherwise.
-            let _ = out.write_all(held::of_command(command).as_bytes());
-            return Ok(Ended::Exit(0));
+            return self.rehearse_command(job, &command, out, stop);
         }
         let taken = if job.script.is_none() { rehearsed(&job.step) } else { None };
         let settings = taken.map(|plugin| Settings { plugin, job });
@@ -170,6 +170,40 @@ impl RehearsingMachine {
         let mut talk = Talk { out, secrets: &secrets };
         talk.say(&format!("Rehearsal of {}: nothing leaves this machine.", settings.plugin.name));
         let over = self.play(settings, &mut talk, stop);
+        Self::ended(over, &mut talk)
+    }
+
+    /// What a step's own command would publish.
+    fn rehearse_command(
+        &self,
+        job: &Job,
+        command: &(&str, String),
+        out: &mut (dyn Write + Send),
+        stop: &Stop,
+    ) -> Result<Ended, Trouble> {
+        let upload = plugin::of_image("plugins/pypi").zip(twine::Upload::of(&command.1));
+        let Some((plugin, upload)) = upload else {
+            // Whoever reads the output may be gone; the outcome is told otherwise.
+            let _ = out.write_all(held::of_command(command.0).as_bytes());
+            return Ok(Ended::Exit(0));
+        };
+        let settings = Settings { plugin, job };
+        let secrets = Secrets::of(settings);
+        let mut talk = Talk { out, secrets: &secrets };
+        talk.say(&format!("Rehearsal of `{}`: nothing leaves this machine.", command.1));
+        let over = self.workspace_of(job).and_then(|workspace| {
+            let mut stage = Stage { machine: self, settings, workspace, talk: &mut talk, stop };
+            twine::rehearse(&mut stage, &upload)
+        });
+        Self::ended(over, &mut talk)
+    }
+
+    fn workspace_of(&self, job: &Job) -> Result<Workspace, Over> {
+        Workspace::new(&self.root, &self.base, job.folder.as_deref())
+            .map_err(|why| Over::Fails(format!("the folder of this step {why}")))
+    }
+
+    fn ended(over: Result<(), Over>, talk: &mut Talk<'_>) -> Result<Ended, Trouble> {
         match over {
             Ok(()) => Ok(Ended::Exit(0)),
             Err(Over::Fails(why)) => {
@@ -186,9 +220,7 @@ impl RehearsingMachine {
         for setting in settings.shown() {
             talk.tell("with", &setting);
         }
-        let job = settings.job;
-        let workspace = Workspace::new(&self.root, &self.base, job.folder.as_deref())
-            .map_err(|why| Over::Fails(format!("the folder of this step {why}")))?;
+        let workspace = self.workspace_of(settings.job)?;
         let mut stage = Stage { machine: self, settings, workspace, talk, stop };
         if settings.plugin.tags_only && stage.event() != "tag" {
             return Err(Over::Fails(format!(
@@ -238,7 +270,7 @@ pub fn rehearsed(step: &Step) -> Option<&'static Plugin> {
 }
 
 /// What a step with commands publishes by.
-fn publishing_command(job: &Job) -> Option<&'static str> {
+fn publishing_command(job: &Job) -> Option<(&'static str, String)> {
     job.script.as_ref()?;
     let commands: Vec<&str> = job.step.commands().iter().map(|it| it.value.as_str()).collect();
     lint::publishing_command(&commands.join("\n"))

@@ -23,6 +23,10 @@ pub struct Component {
     pub(crate) versions: Vec<Version>,
     /// Variables that every command needs.
     pub(crate) environment: Vec<Variable>,
+    /// Steps before the one that tests, in images of their own.
+    pub(crate) before: Vec<Step>,
+    /// Steps after it.
+    pub(crate) after: Vec<Step>,
     /// What is installed, in order.
     pub(crate) install: Vec<Line>,
     /// What tests it; where there are no tests, what can still be promised.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::scaffold::detect::component::{Advice, Component};
+use crate::scaffold::detect::services;
 use crate::scaffold::detect::table::{ECOSYSTEMS, Ecosystem, Rank};
 use crate::scaffold::project::{Folder, Survey};
 
@@ -24,6 +25,9 @@ pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
         found = of_rank(survey, Rank::Other).into_iter().take(1).collect();
     }
     let mut advice = Vec::new();
+    for component in &mut found {
+        services::add(survey, component);
+    }
     found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.root.cmp(&b.root)));
     if found.len() > MOST {
         let left: Vec<_> = found[MOST..].iter().map(|it| format!("`{}`", it.root)).collect();
@@ -59,7 +63,7 @@ fn of_rank(survey: &Survey, rank: Rank) -> Vec<Component> {
 /// True when no component around it takes care of it.
 fn apart(ecosystem: &Ecosystem, survey: &Survey, roots: &[&str], inside: impl Fn(&&str) -> bool) -> bool {
     let around: Vec<_> = roots.iter().filter(|it| inside(it)).collect();
-    around.is_empty() || (ecosystem.nests && !around.iter().any(|it| (ecosystem.includes)(survey.folder(it))))
+    !around.iter().any(|it| (ecosystem.includes)(survey.folder(it)))
 }
 
 fn marked(ecosystem: &Ecosystem, folder: Folder<'_>) -> bool {
@@ -69,7 +73,11 @@ fn marked(ecosystem: &Ecosystem, folder: Folder<'_>) -> bool {
             None => name == *it,
         })
     };
-    folder.names().any(marks) || ecosystem.markers.iter().any(|it| it.contains('/') && folder.has(it))
+    let inner = |it: &&str| match it.strip_suffix('/') {
+        Some(name) => folder.has_folder(name),
+        None => it.contains('/') && folder.has(it),
+    };
+    folder.names().any(marks) || ecosystem.markers.iter().any(inner)
 }
 
 /// The folders that may hold a component: the root first, then by path.

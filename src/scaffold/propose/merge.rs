@@ -67,7 +67,7 @@ fn renewed(text: &str, manifest: &Manifest, shape: &Shape, changes: &mut Vec<Str
         let Some(proposed) = shape.pipelines.iter().find(|it| it.name == own.name()) else { continue };
         for step in &own.steps {
             let wanted = proposed.steps.iter().find(|it| Some(it.step.name.as_str()) == name_of(step));
-            let (Some(wanted), Some(image)) = (wanted, &step.image) else { continue };
+            let (Some(wanted), Some(image)) = (wanted.filter(|it| !it.image_why.is_empty()), &step.image) else { continue };
             let Some(new) = with_version_of(&image.value, &wanted.step.image) else { continue };
             changes.push(format!("{}/{}: `{}` becomes `{new}` ({})", own.name(), wanted.step.name, image.value, wanted.image_why));
             edits.push((image.span, new));
@@ -112,7 +112,9 @@ fn missing(manifest: &Manifest, shape: &Shape, changes: &mut Vec<String>) -> Sha
         }
         let name = free(&pipeline.name, &taken);
         let depends_on = pipeline.depends_on.iter().map(|it| now(it, &standing)).collect();
-        changes.push(format!("the pipeline `{name}` is added"));
+        let waits = !publishes && publisher(manifest).is_some();
+        let more = if waits { "; if a release needs it, add it to `depends_on` of the one that publishes, and move it up" } else { "" };
+        changes.push(format!("the pipeline `{name}` is added{more}"));
         standing.push((pipeline.name.clone(), name.clone()));
         added.push(Pipeline { name, depends_on, ..pipeline.clone() });
     }
@@ -131,7 +133,7 @@ fn free(name: &str, taken: &[&str]) -> String {
 
 /// The pipeline of the file that runs the same tests, on the same version where there are several.
 fn tester<'m>(manifest: &'m Manifest, proposed: &Pipeline, several: bool) -> Option<&'m str> {
-    let step = &proposed.steps.last()?.step;
+    let step = &proposed.steps.iter().find(|it| it.step.name == "test")?.step;
     let keys: Vec<&str> = step.commands.iter().map(|it| key(&it.command)).collect();
     let keys: Vec<&str> = keys.iter().copied().filter(|it| !is_setup(it)).collect();
     let version = |image: &str| {

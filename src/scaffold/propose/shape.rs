@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use crate::engine::lint::ended_since;
 use crate::scaffold::Branch;
-use crate::scaffold::detect::{Advice, Component, Line, Service, Step, Version};
+use crate::scaffold::detect::{Advice, Component, Line, Service, Step, Version, path};
 use crate::scaffold::project::Fact;
-use crate::scaffold::propose::words::{name, path};
+use crate::scaffold::propose::words::name;
 
 /// A whole file.
 #[derive(Clone, Debug, Serialize)]
@@ -104,6 +104,8 @@ fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {
         commands.extend(component.lint.iter().cloned());
     }
     let mut steps: Vec<Planned> = component.services.iter().filter(|it| !it.wait.is_empty()).map(waiting).collect();
+    let placed = |it: &Step| Planned { ended: ended(&it.image), step: inside(component, it), ..Planned::default() };
+    steps.extend(component.before.iter().map(placed));
     let step = Step {
         name: "test".into(),
         image: version.image.clone(),
@@ -112,6 +114,7 @@ fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {
         ..Step::default()
     };
     steps.push(Planned { image_why: version.why.clone(), ended: ended(&version.image), step });
+    steps.extend(component.after.iter().map(placed));
     Pipeline {
         name: title,
         why: if first { head(component) } else { vec![format!("As the pipeline above, on another version of {}.", component.ecosystem)] },
@@ -121,6 +124,15 @@ fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {
         events: vec!["push", "pull_request", "tag"],
         ..Pipeline::default()
     }
+}
+
+/// The step, with its commands in the component's folder.
+fn inside(component: &Component, step: &Step) -> Step {
+    let mut step = step.clone();
+    if !component.root.is_empty() && !step.commands.is_empty() {
+        step.commands.insert(0, Line::plain(format!("cd {}", path(&component.root))));
+    }
+    step
 }
 
 fn head(component: &Component) -> Vec<String> {
@@ -153,10 +165,7 @@ fn published(component: &Component, tests: Vec<String>, branch: &Branch) -> Opti
     let publish = component.publish.as_ref()?;
     let mut steps = vec![on_main(branch)];
     for step in &publish.steps {
-        let mut step = step.clone();
-        if !component.root.is_empty() {
-            step.commands.insert(0, Line::plain(format!("cd {}", path(&component.root))));
-        }
+        let step = inside(component, step);
         steps.push(Planned { ended: ended(&step.image), step, ..Planned::default() });
     }
     Some(Pipeline {

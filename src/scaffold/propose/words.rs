@@ -53,13 +53,6 @@ pub(crate) fn name(text: &str) -> String {
     if name.is_empty() { "project".into() } else { name }
 }
 
-/// A path as a shell takes it.
-pub(crate) fn path(text: &str) -> String {
-    let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '/' | '.' | '-' | '_' | '+');
-    let text = if text.starts_with('-') { format!("./{text}") } else { text.to_owned() };
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{name, yaml};

@@ -19,7 +19,7 @@ use crate::scaffold::project::{Fact, Folder, Value};
 pub(crate) const MARKERS: &[&str] = &[
     "pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile", "Pipfile.lock",
     "environment.yml", "environment.yaml", "tox.ini", "noxfile.py", "manage.py", "requirements/base.txt",
-    "requirements/dev.txt", "requirements/test.txt", "*.txt", "*.py",
+    "requirements/dev.txt", "requirements/test.txt", "*.txt", "*.py", "tests/", "test/",
 ];
 
 /// Packages that are built from C on the machine that installs them, and so need the larger image.
@@ -84,6 +84,12 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         advice,
         ..Component::default()
     })
+}
+
+/// The version of Python for something that is no package: what the project says, or the usual one.
+pub(crate) fn site_version(folder: Folder<'_>) -> (String, String) {
+    let versions = versions::versions(&Facts::of(folder));
+    versions.chosen.into_iter().next_back().unwrap_or_else(|| (versions::USUAL.into(), "the usual one".into()))
 }
 
 /// The image without compilers and git, where nothing needs them.

@@ -38,7 +38,9 @@ fn decide(
     let state = found.files.first().map_or(State::New, |it| it.state.clone());
     match state {
         State::Same => told(arguments, proposal, "same", world),
-        State::Differs { .. } if !arguments.force => crate::cli::init::update::run(arguments, proposal, world),
+        State::Differs { .. } if !arguments.force => {
+            crate::cli::init::update::run(arguments, proposal, world)
+        }
         state => {
             if arguments.diff {
                 return differences(proposal, &state, world);
@@ -84,7 +86,8 @@ pub(super) fn may_write(arguments: &Arguments, world: &mut World) -> Result<bool
 fn wishes(arguments: &Arguments, world: &World) -> Result<Wishes, Failure> {
     let wrong = |error: Error| Failure::usage(error.to_string(), error.help());
     let branch = arguments.branch.as_ref().map(|it| it.parse()).transpose().map_err(wrong)?;
-    let python: Option<scaffold::Python> = arguments.python.as_ref().map(|it| it.parse()).transpose().map_err(wrong)?;
+    let python: Option<scaffold::Python> =
+        arguments.python.as_ref().map(|it| it.parse()).transpose().map_err(wrong)?;
     let templates = arguments.template.as_ref().map(|it| world.folder.join(it));
     Ok(Wishes { branch, python: python.map(|it| it.to_string()), templates })
 }
@@ -107,7 +110,9 @@ fn explained(proposal: &Proposal, format: Format, world: &mut World) -> Result<E
 
 fn printed(proposal: &Proposal, format: Format, world: &mut World) -> Result<Exit, Failure> {
     match format {
-        Format::Json => json(&mut world.out, &serde_json::json!({ "path": PIPELINE, "text": proposal.text }))?,
+        Format::Json => {
+            json(&mut world.out, &serde_json::json!({ "path": PIPELINE, "text": proposal.text }))?
+        }
         Format::Text => world.out.write_all(proposal.text.as_bytes())?,
     }
     Ok(Exit::Clean)
@@ -125,7 +130,12 @@ fn differences(proposal: &Proposal, state: &State, world: &mut World) -> Result<
 }
 
 /// The last words, for people or for programs.
-pub(super) fn told(arguments: &Arguments, proposal: &Proposal, done: &str, world: &mut World) -> Result<Exit, Failure> {
+pub(super) fn told(
+    arguments: &Arguments,
+    proposal: &Proposal,
+    done: &str,
+    world: &mut World,
+) -> Result<Exit, Failure> {
     if arguments.format == Format::Json {
         let value = serde_json::json!({
             "version": 1, "path": PIPELINE, "done": done, "changed": done == "written", "proposal": proposal,

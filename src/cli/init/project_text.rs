@@ -37,7 +37,11 @@ pub(super) fn explained(proposal: &Proposal, out: &mut dyn Write) -> io::Result<
     }
     pipelines(proposal, out)?;
     advice(proposal, out)?;
-    writeln!(out, "\nThe main branch is `{}`. Nothing of the project was executed, and nothing is written.", proposal.branch)
+    writeln!(
+        out,
+        "\nThe main branch is `{}`. Nothing of the project was executed, and nothing is written.",
+        proposal.branch
+    )
 }
 
 fn component(component: &Component, out: &mut dyn Write) -> io::Result<()> {
@@ -53,7 +57,9 @@ fn component(component: &Component, out: &mut dyn Write) -> io::Result<()> {
 fn pipelines(proposal: &Proposal, out: &mut dyn Write) -> io::Result<()> {
     let source = SourceFile::new(PIPELINE, proposal.text.clone());
     writeln!(out, "\nWhat would run:")?;
-    for (event, word) in [(Event::Push, "a push"), (Event::PullRequest, "a pull request"), (Event::Tag, "a tag")] {
+    for (event, word) in
+        [(Event::Push, "a push"), (Event::PullRequest, "a pull request"), (Event::Tag, "a tag")]
+    {
         let plan = plan(&source, &Build::new(event), &Faults::default());
         let names: Vec<_> = plan.started().map(|it| it.name.as_str()).collect();
         writeln!(out, "  {word:14}  {}", names.join(", "))?;
@@ -82,17 +88,25 @@ pub(super) fn next(proposal: &Proposal, out: &mut dyn Write) -> io::Result<()> {
     let steps = [
         ("ciworkshop run", "the same build, here and now, on a clean machine"),
         ("ciworkshop badge readme --write", "the badge of this pipeline, in your README"),
-        ("drone repo enable OWNER/NAME", "switches the repository on at your Drone server; its page has the same button"),
+        (
+            "drone repo enable OWNER/NAME",
+            "switches the repository on at your Drone server; its page has the same button",
+        ),
     ];
     steps.iter().try_for_each(|(command, why)| writeln!(out, "  {command}\n      {why}"))?;
     if proposal.secrets.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\nSecrets it asks for on a tag; add them on the server, in the settings of the repository:")?;
+    writeln!(
+        out,
+        "\nSecrets it asks for on a tag; add them on the server, in the settings of the repository:"
+    )?;
     proposal.secrets.iter().try_for_each(|(name, what)| writeln!(out, "  {name:16}  {what}"))
 }
 
 /// What stands in a project may hold anything: what a terminal would obey is shown, not sent.
 fn shown(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() { it.escape_default().to_string() } else { it.to_string() }).collect()
+    text.chars()
+        .map(|it| if it.is_control() { it.escape_default().to_string() } else { it.to_string() })
+        .collect()
 }

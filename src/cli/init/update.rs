@@ -12,9 +12,13 @@ use crate::scaffold::{self, File, Mode, PIPELINE, Proposal, Update};
 /// Shows what is missing, or adds it.
 pub(super) fn run(arguments: &Arguments, proposal: &Proposal, world: &mut World) -> Result<Exit, Failure> {
     let path = world.folder.join(PIPELINE);
-    let existing = fs::read(&path).map_err(|it| Failure::could_not(format!("{PIPELINE} cannot be read: {it}"), "make it readable"))?;
+    let existing = fs::read(&path)
+        .map_err(|it| Failure::could_not(format!("{PIPELINE} cannot be read: {it}"), "make it readable"))?;
     let Ok(existing) = String::from_utf8(existing) else {
-        return Err(Failure::could_not(format!("{PIPELINE} is not UTF-8 text"), "`ciworkshop lint` shows the place"));
+        return Err(Failure::could_not(
+            format!("{PIPELINE} is not UTF-8 text"),
+            "`ciworkshop lint` shows the place",
+        ));
     };
     let update = proposal.update(&existing).map_err(|it| could_not(&it))?;
     if update.changes.is_empty() {
@@ -64,9 +68,12 @@ fn show(
 /// Nothing is written without `--update`.
 fn stopped(arguments: &Arguments, update: &Update, world: &mut World) -> Result<Exit, Failure> {
     match arguments.format {
-        Format::Json => json(&mut world.out, &serde_json::json!({
-            "version": 1, "path": PIPELINE, "done": "differs", "changed": false, "update": update,
-        }))?,
+        Format::Json => json(
+            &mut world.out,
+            &serde_json::json!({
+                "version": 1, "path": PIPELINE, "done": "differs", "changed": false, "update": update,
+            }),
+        )?,
         Format::Text if arguments.diff => {}
         Format::Text => writeln!(
             world.out,

@@ -26,7 +26,8 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     if !built.tested {
         advice.push(no_tests("it compiles", built.first));
     }
-    let name = after(folder, marker, "project(", &[' ', ')', ',']).map(|it| it.0.trim_matches(['\'', '"']).to_owned());
+    let name = after(folder, marker, "project(", &[' ', ')', ','])
+        .map(|it| it.0.trim_matches(['\'', '"']).to_owned());
     Some(Component {
         ecosystem: "C and C++",
         tool: built.tool.into(),
@@ -63,27 +64,58 @@ fn cmake(folder: Folder<'_>) -> Built {
     let tests = folder.files().find(says);
     let mut test = vec![Line::plain("cmake -S . -B build"), Line::plain("cmake --build build")];
     test.extend(tests.map(|it| {
-        let place = folder.place_of(it, if folder.text(it).is_some_and(|it| it.contains("add_test(")) { "add_test(" } else { "_discover_tests(" });
+        let place = folder.place_of(
+            it,
+            if folder.text(it).is_some_and(|it| it.contains("add_test(")) {
+                "add_test("
+            } else {
+                "_discover_tests("
+            },
+        );
         Line::new("ctest --test-dir build --output-on-failure", format!("{place}: a test"))
     }));
-    let first = "`enable_testing()` and `add_test(NAME first COMMAND your_program --version)` in CMakeLists.txt";
+    let first =
+        "`enable_testing()` and `add_test(NAME first COMMAND your_program --version)` in CMakeLists.txt";
     Built { tool: "CMake", install: apt("cmake"), tested: tests.is_some(), test, first }
 }
 
 fn meson(folder: Folder<'_>) -> Built {
-    let says = |it: &&str| (*it == "meson.build" || it.ends_with("/meson.build")) && folder.text(it).is_some_and(|it| it.contains("test("));
+    let says = |it: &&str| {
+        (*it == "meson.build" || it.ends_with("/meson.build"))
+            && folder.text(it).is_some_and(|it| it.contains("test("))
+    };
     let tests = folder.files().find(says);
     let mut test = vec![Line::plain("meson setup build"), Line::plain("meson compile -C build")];
-    test.extend(tests.map(|it| Line::new("meson test -C build --print-errorlogs", format!("{}: a test", folder.place_of(it, "test(")))));
-    Built { tool: "Meson", install: apt("meson"), tested: tests.is_some(), test, first: "`test('first', your_program)` in meson.build" }
+    test.extend(tests.map(|it| {
+        Line::new(
+            "meson test -C build --print-errorlogs",
+            format!("{}: a test", folder.place_of(it, "test(")),
+        )
+    }));
+    Built {
+        tool: "Meson",
+        install: apt("meson"),
+        tested: tests.is_some(),
+        test,
+        first: "`test('first', your_program)` in meson.build",
+    }
 }
 
 fn autotools(folder: Folder<'_>) -> Built {
-    let says = |it: &&str| it.ends_with("Makefile.am") && folder.text(it).is_some_and(|it| it.lines().any(|it| it.starts_with("TESTS")));
+    let says = |it: &&str| {
+        it.ends_with("Makefile.am")
+            && folder.text(it).is_some_and(|it| it.lines().any(|it| it.starts_with("TESTS")))
+    };
     let tests = folder.files().find(says);
     let mut test = vec![Line::plain("autoreconf --install"), Line::plain("./configure"), Line::plain("make")];
     test.extend(tests.map(|it| Line::new("make check", format!("{}: tests", folder.place_of(it, "TESTS")))));
-    Built { tool: "Autotools", install: apt("autoconf automake libtool"), tested: tests.is_some(), test, first: "`TESTS = first.sh` in Makefile.am" }
+    Built {
+        tool: "Autotools",
+        install: apt("autoconf automake libtool"),
+        tested: tests.is_some(),
+        test,
+        first: "`TESTS = first.sh` in Makefile.am",
+    }
 }
 
 /// The first target, and the one that tests; each only when all of it is harmless.
@@ -93,12 +125,28 @@ fn make(folder: Folder<'_>, advice: &mut Vec<Advice>) -> Option<Built> {
     let tests = make_target(folder, advice);
     let mut test = Vec::new();
     match harm(folder, "make") {
-        None => test.push(Line::new("make", format!("{}: the first target, read and found harmless", folder.place("Makefile", first.line)))),
-        Some(reason) => advice.push(Advice::new(format!("`make` is not called: {reason}"), "let the first target build, and another one hand out")),
+        None => test.push(Line::new(
+            "make",
+            format!("{}: the first target, read and found harmless", folder.place("Makefile", first.line)),
+        )),
+        Some(reason) => advice.push(Advice::new(
+            format!("`make` is not called: {reason}"),
+            "let the first target build, and another one hand out",
+        )),
     }
-    test.extend(tests.iter().map(|it| Line::new(format!("make {}", it.0), format!("{}: read and found harmless", it.1))));
+    test.extend(
+        tests
+            .iter()
+            .map(|it| Line::new(format!("make {}", it.0), format!("{}: read and found harmless", it.1))),
+    );
     if test.is_empty() {
         return None;
     }
-    Some(Built { tool: "make", install: Vec::new(), tested: tests.is_some(), test, first: "a target `test` in the Makefile that runs the program and looks at its answer" })
+    Some(Built {
+        tool: "make",
+        install: Vec::new(),
+        tested: tests.is_some(),
+        test,
+        first: "a target `test` in the Makefile that runs the program and looks at its answer",
+    })
 }

@@ -182,7 +182,9 @@ impl Component {
         let versions = self.versions.iter().map(|it| format!("{}: {}", it.image, it.why));
         let special = self.versions.iter().filter_map(|it| it.test.as_ref());
         let lines = self.install.iter().chain(special).chain(&self.test).chain(&self.lint);
-        let said = lines.map(|it| if it.why.is_empty() { it.command.clone() } else { format!("{}: {}", it.command, it.why) });
+        let said = lines.map(|it| {
+            if it.why.is_empty() { it.command.clone() } else { format!("{}: {}", it.command, it.why) }
+        });
         let services = self.services.iter().map(|it| format!("{}: {}", it.image, it.why));
         versions.chain(services).chain(said).collect()
     }

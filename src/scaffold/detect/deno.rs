@@ -10,15 +10,25 @@ pub(crate) const MARKERS: &[&str] = &["deno.json", "deno.jsonc"];
 pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let name = folder.first(MARKERS)?;
     let manifest = folder.value(name)?;
-    let task = manifest.at(&["tasks", "test"]).filter(|it| it.text().is_some_and(|it| harm(folder, it).is_none()));
-    let test = folder.files().find(|it| ["_test.ts", ".test.ts", "_test.js", ".test.js"].iter().any(|end| it.ends_with(end)));
+    let task =
+        manifest.at(&["tasks", "test"]).filter(|it| it.text().is_some_and(|it| harm(folder, it).is_none()));
+    let test = folder
+        .files()
+        .find(|it| ["_test.ts", ".test.ts", "_test.js", ".test.js"].iter().any(|end| it.ends_with(end)));
     let line = match (task, test) {
-        (Some(task), _) => Line::new("deno task test", format!("{}: the task `test`, read and found harmless", folder.place(name, task.line))),
+        (Some(task), _) => Line::new(
+            "deno task test",
+            format!("{}: the task `test`, read and found harmless", folder.place(name, task.line)),
+        ),
         (None, Some(test)) => Line::new("deno test --allow-all", format!("{}: a test", folder.path(test))),
         (None, None) => Line::new("deno check .", "there are no tests yet: at least the types fit"),
     };
     let tested = task.is_some() || test.is_some();
-    let advice = if tested { Vec::new() } else { vec![no_tests("its types fit", "main_test.ts with `Deno.test(\"first\", () => { … })`")] };
+    let advice = if tested {
+        Vec::new()
+    } else {
+        vec![no_tests("its types fit", "main_test.ts with `Deno.test(\"first\", () => { … })`")]
+    };
     let said = first_line(folder, ".dvmrc").filter(|it| numbers(it.0.trim_start_matches('v')).is_some());
     let (number, why) = said.map_or_else(
         || ("2.1.4".to_owned(), "no file names a version: a recent one".to_owned()),
@@ -29,7 +39,11 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         name: manifest.text_at(&["name"]).map_or_else(|| folder.name(), str::to_owned),
         score: 5,
         evidence: vec![Fact::new("settings of Deno", folder.path(name))],
-        install: vec![Line::plain(if folder.has("deno.lock") { "deno install --frozen" } else { "deno install" })],
+        install: vec![Line::plain(if folder.has("deno.lock") {
+            "deno install --frozen"
+        } else {
+            "deno install"
+        })],
         test: vec![line],
         lint: vec![Line::plain("deno fmt --check"), Line::plain("deno lint")],
         tested,

@@ -14,8 +14,26 @@ const DEEPEST: usize = 3;
 
 /// Folders that hold material of a project, and not a part of it.
 const MATERIAL: [&str; 20] = [
-    "benchmark", "benchmarks", "demo", "demos", "doc", "docs", "example", "examples", "fixture", "fixtures", "fuzz",
-    "integration", "sample", "samples", "template", "templates", "test", "testdata", "tests", "third_party",
+    "benchmark",
+    "benchmarks",
+    "demo",
+    "demos",
+    "doc",
+    "docs",
+    "example",
+    "examples",
+    "fixture",
+    "fixtures",
+    "fuzz",
+    "integration",
+    "sample",
+    "samples",
+    "template",
+    "templates",
+    "test",
+    "testdata",
+    "tests",
+    "third_party",
 ];
 
 /// The components of the project, and what its owner should know beside them.

@@ -35,10 +35,15 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         advice.push(no_tests("it compiles", "a class in src/test/java with a method `@Test`"));
     }
     if wrapper.is_none() && !maven {
-        advice.push(Advice::new("there is no wrapper, so the pipeline chooses the version of Gradle", "gradle wrapper, and commit what it makes"));
+        advice.push(Advice::new(
+            "there is no wrapper, so the pipeline chooses the version of Gradle",
+            "gradle wrapper, and commit what it makes",
+        ));
     }
-    let mut evidence = vec![Fact::new(if maven { "a project of Maven" } else { "a build of Gradle" }, folder.path(marker))];
-    evidence.extend(wrapper.map(|it| Fact::new("the wrapper, which fetches its own version", folder.path(it))));
+    let mut evidence =
+        vec![Fact::new(if maven { "a project of Maven" } else { "a build of Gradle" }, folder.path(marker))];
+    evidence
+        .extend(wrapper.map(|it| Fact::new("the wrapper, which fetches its own version", folder.path(it))));
     Some(Component {
         ecosystem: "Java",
         tool: if maven { "Maven" } else { "Gradle" }.into(),
@@ -59,17 +64,23 @@ fn java(folder: Folder<'_>, marker: &str, maven: bool) -> (String, String) {
         tags.iter().find_map(|it| after(folder, marker, it, &['<']))
     };
     let of_gradle = || {
-        let words = ["JavaLanguageVersion.of(", "jvmToolchain(", "JavaVersion.VERSION_", "sourceCompatibility = "];
+        let words =
+            ["JavaLanguageVersion.of(", "jvmToolchain(", "JavaVersion.VERSION_", "sourceCompatibility = "];
         words.iter().find_map(|it| after(folder, marker, it, &[')', '\n', ';']))
     };
     let by_build = if maven { of_maven() } else { of_gradle() };
     let sdkman = || after(folder, ".sdkmanrc", "java=", &['-', '\n']);
-    let said: Option<Said> = by_build.or_else(|| first_line(folder, ".java-version")).or_else(sdkman).or_else(|| tool_version(folder, "java"));
+    let said: Option<Said> = by_build
+        .or_else(|| first_line(folder, ".java-version"))
+        .or_else(sdkman)
+        .or_else(|| tool_version(folder, "java"));
     let asked = said.and_then(|(text, place)| Some((major(&text)?, place)));
     match asked {
         Some((asked, place)) => match KNOWN.iter().find(|it| **it >= asked) {
             Some(known) if *known == asked => (known.to_string(), place),
-            Some(known) => (known.to_string(), format!("{place} asks for {asked}; this is the next with long support")),
+            Some(known) => {
+                (known.to_string(), format!("{place} asks for {asked}; this is the next with long support"))
+            }
             None => (asked.to_string(), place),
         },
         None => ("21".into(), "no file names a version: one with long support".into()),
@@ -78,7 +89,10 @@ fn java(folder: Folder<'_>, marker: &str, maven: bool) -> (String, String) {
 
 /// `1.8`, `17`, `temurin-21.0.2` → 8, 17, 21.
 fn major(text: &str) -> Option<u32> {
-    let digits = text.trim_matches(['"', '\'', ' ']).trim_start_matches(|it: char| !it.is_ascii_digit()).replace('_', ".");
+    let digits = text
+        .trim_matches(['"', '\'', ' '])
+        .trim_start_matches(|it: char| !it.is_ascii_digit())
+        .replace('_', ".");
     match numbers(&digits)?.as_slice() {
         [1, minor, ..] => Some(*minor),
         [major, ..] => Some(*major),

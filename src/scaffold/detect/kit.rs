@@ -10,7 +10,8 @@ pub(crate) type Said = (String, String);
 /// The first line of a file that is neither empty nor a comment.
 pub(crate) fn first_line(folder: Folder<'_>, name: &str) -> Option<Said> {
     let text = folder.text(name)?;
-    let (number, line) = text.lines().enumerate().find(|it| !it.1.trim().is_empty() && !it.1.trim().starts_with('#'))?;
+    let (number, line) =
+        text.lines().enumerate().find(|it| !it.1.trim().is_empty() && !it.1.trim().starts_with('#'))?;
     Some((line.trim().to_owned(), folder.place(name, number + 1)))
 }
 
@@ -29,7 +30,8 @@ pub(crate) fn after(folder: Folder<'_>, name: &str, before: &str, ends: &[char])
 pub(crate) fn tool_version(folder: Folder<'_>, tool: &str) -> Option<Said> {
     let text = folder.text(".tool-versions");
     let found = text.as_ref().and_then(|text| {
-        let (number, line) = text.lines().enumerate().find(|it| it.1.split_whitespace().next() == Some(tool))?;
+        let (number, line) =
+            text.lines().enumerate().find(|it| it.1.split_whitespace().next() == Some(tool))?;
         Some((line.split_whitespace().nth(1)?.to_owned(), folder.place(".tool-versions", number + 1)))
     });
     found.or_else(|| {
@@ -40,7 +42,12 @@ pub(crate) fn tool_version(folder: Folder<'_>, tool: &str) -> Option<Said> {
 }
 
 /// The newest version of a range that is maintained, else the newest that fits.
-pub(crate) fn newest(range: &str, known: &[&str], tilde: Tilde, image: impl Fn(&str) -> String) -> Option<String> {
+pub(crate) fn newest(
+    range: &str,
+    known: &[&str],
+    tilde: Tilde,
+    image: impl Fn(&str) -> String,
+) -> Option<String> {
     let fitting = || known.iter().rev().filter(|it| allows(range, it, tilde));
     let kept = fitting().find(|it| maintained(&image(it)));
     kept.or_else(|| fitting().next()).map(|it| (*it).to_owned())
@@ -78,7 +85,10 @@ pub(crate) fn make_target(folder: Folder<'_>, advice: &mut Vec<Advice>) -> Optio
 
 /// Says that there are no tests, and what the first one could be.
 pub(crate) fn no_tests(promise: &str, first: impl Into<String>) -> Advice {
-    Advice::new(format!("there are no tests: the pipeline only finds out whether {promise}"), format!("the first test: {}", first.into()))
+    Advice::new(
+        format!("there are no tests: the pipeline only finds out whether {promise}"),
+        format!("the first test: {}", first.into()),
+    )
 }
 
 /// Files beside a tag, for whoever downloads a program.

@@ -1,7 +1,7 @@
 //! Node.js: npm, Yarn, pnpm and Bun; the scripts of `package.json`, each read before it is called.
 
 use crate::scaffold::detect::component::Setting;
-use crate::scaffold::detect::kit::{Said, first_line, newest, no_tests, tool_version, version};
+use crate::scaffold::detect::kit::{Said, first_line, newest, no_tests, path, tool_version, version};
 use crate::scaffold::detect::version::{Tilde, short};
 use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Version};
 use crate::scaffold::project::{Fact, Folder, Value, harm};
@@ -22,10 +22,34 @@ struct Manager {
 }
 
 const MANAGERS: [Manager; 7] = [
-    Manager { name: "pnpm", lock: "pnpm-lock.yaml", install: &["corepack enable", "pnpm install --frozen-lockfile"], run: "pnpm run", exec: "pnpm exec" },
-    Manager { name: "yarn", lock: "yarn.lock", install: &["yarn install --frozen-lockfile"], run: "yarn run", exec: "yarn exec" },
-    Manager { name: "bun", lock: "bun.lock", install: &["bun install --frozen-lockfile"], run: "bun run", exec: "bunx" },
-    Manager { name: "bun", lock: "bun.lockb", install: &["bun install --frozen-lockfile"], run: "bun run", exec: "bunx" },
+    Manager {
+        name: "pnpm",
+        lock: "pnpm-lock.yaml",
+        install: &["corepack enable", "pnpm install --frozen-lockfile"],
+        run: "pnpm run",
+        exec: "pnpm exec",
+    },
+    Manager {
+        name: "yarn",
+        lock: "yarn.lock",
+        install: &["yarn install --frozen-lockfile"],
+        run: "yarn run",
+        exec: "yarn exec",
+    },
+    Manager {
+        name: "bun",
+        lock: "bun.lock",
+        install: &["bun install --frozen-lockfile"],
+        run: "bun run",
+        exec: "bunx",
+    },
+    Manager {
+        name: "bun",
+        lock: "bun.lockb",
+        install: &["bun install --frozen-lockfile"],
+        run: "bun run",
+        exec: "bunx",
+    },
     Manager { name: "npm", lock: "package-lock.json", install: &["npm ci"], run: "npm run", exec: "npx" },
     Manager { name: "npm", lock: "npm-shrinkwrap.json", install: &["npm ci"], run: "npm run", exec: "npx" },
     Manager { name: "npm", lock: "", install: &["npm install"], run: "npm run", exec: "npx" },
@@ -55,8 +79,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         advice.push(no_tests("it installs and builds", first));
     }
     let entry = ["main", "bin", "exports", "module"].iter().any(|it| manifest.at(&[it]).is_some());
-    let promise = || entry_check(&manifest);
-    let lines = test.or_else(|| if build.is_none() { promise() } else { None });
+    let lines = test.or_else(|| build.is_none().then(|| entry_check(folder, &manifest)));
     let publish = publish(folder, &manifest, manager, entry, &version, build.as_ref());
     Some(Component {
         ecosystem: "Node.js",
@@ -78,7 +101,8 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
 
 /// The manager that `package.json` names, else that of the lock file.
 fn manager(folder: Folder<'_>, manifest: &Value, advice: &mut Vec<Advice>) -> &'static Manager {
-    let locked: Vec<&Manager> = MANAGERS.iter().filter(|it| !it.lock.is_empty() && folder.has(it.lock)).collect();
+    let locked: Vec<&Manager> =
+        MANAGERS.iter().filter(|it| !it.lock.is_empty() && folder.has(it.lock)).collect();
     let named = manifest.text_at(&["packageManager"]).and_then(|it| it.split('@').next());
     let told = named.and_then(|named| {
         let own = |it: &&&Manager| it.name == named;
@@ -88,8 +112,16 @@ fn manager(folder: Folder<'_>, manifest: &Value, advice: &mut Vec<Advice>) -> &'
     let others: Vec<&str> = locked.iter().filter(|it| it.name != chosen.name).map(|it| it.lock).collect();
     if !others.is_empty() {
         advice.push(Advice::new(
-            format!("two managers at once: {} and {}; the pipeline uses {}", chosen.lock, others.join(" and "), chosen.name),
-            format!("delete {} if it is left over, and name the manager in `packageManager`", others.join(" and ")),
+            format!(
+                "two managers at once: {} and {}; the pipeline uses {}",
+                chosen.lock,
+                others.join(" and "),
+                chosen.name
+            ),
+            format!(
+                "delete {} if it is left over, and name the manager in `packageManager`",
+                others.join(" and ")
+            ),
         ));
     }
     chosen
@@ -97,10 +129,15 @@ fn manager(folder: Folder<'_>, manifest: &Value, advice: &mut Vec<Advice>) -> &'
 
 fn install(folder: Folder<'_>, manager: &Manager) -> Vec<Line> {
     let modern = manager.name == "yarn" && folder.has(".yarnrc.yml");
-    let commands = if modern { &["corepack enable", "yarn install --immutable"][..] } else { manager.install };
+    let commands =
+        if modern { &["corepack enable", "yarn install --immutable"][..] } else { manager.install };
     let why = |it: &str| {
         let strict = it.contains("frozen") || it.contains("immutable") || it == "npm ci";
-        if strict { format!("exactly what {} says; a lock file that is out of date fails", folder.path(manager.lock)) } else { String::new() }
+        if strict {
+            format!("exactly what {} says; a lock file that is out of date fails", folder.path(manager.lock))
+        } else {
+            String::new()
+        }
     };
     commands.iter().map(|it| Line::new(*it, why(it))).collect()
 }
@@ -119,9 +156,14 @@ fn node(folder: Folder<'_>, manifest: &Value, manager: &Manager) -> Version {
     let exact = written.and_then(|(text, place): Said| Some((major(&text)?, place)));
     let by_range = || {
         let (range, place) = of_value(&["engines", "node"])?;
-        Some((newest(&range, &KNOWN, Tilde::Minor, image)?, format!("the newest with long support that fits `{range}` in {place}")))
+        Some((
+            newest(&range, &KNOWN, Tilde::Minor, image)?,
+            format!("the newest with long support that fits `{range}` in {place}"),
+        ))
     };
-    let (number, why) = exact.or_else(by_range).unwrap_or_else(|| (USUAL.into(), "no file names a version: the one with long support".into()));
+    let (number, why) = exact
+        .or_else(by_range)
+        .unwrap_or_else(|| (USUAL.into(), "no file names a version: the one with long support".into()));
     version("node", &number, image(&number), &why)
 }
 
@@ -160,7 +202,8 @@ impl Scripts<'_> {
     }
 
     fn test(&self, advice: &mut Vec<Advice>) -> Option<Line> {
-        let stub = self.manifest.text_at(&["scripts", "test"]).is_some_and(|it| it.contains("no test specified"));
+        let stub =
+            self.manifest.text_at(&["scripts", "test"]).is_some_and(|it| it.contains("no test specified"));
         let named = ["test", "test:unit"].into_iter().find(|it| self.manifest.at(&["scripts", it]).is_some());
         if let Some(name) = named.filter(|_| !stub) {
             return self.call(name, advice);
@@ -168,11 +211,18 @@ impl Scripts<'_> {
         let runners = [("vitest", "vitest run"), ("jest", "jest"), (".mocharc", "mocha")];
         let found = runners.iter().find_map(|(name, command)| {
             let file = self.folder.names().find(|it| it.starts_with(&format!("{name}.")))?;
-            Some(Line::new(format!("{} {command}", self.manager.exec), format!("{}: settings of the test runner", self.folder.path(file))))
+            Some(Line::new(
+                format!("{} {command}", self.manager.exec),
+                format!("{}: settings of the test runner", self.folder.path(file)),
+            ))
         });
         found.or_else(|| {
-            let file = self.folder.files().find(|it| it.ends_with(".test.js") || it.ends_with(".test.mjs"))?;
-            Some(Line::new("node --test", format!("{}: a test, and no script that runs it", self.folder.path(file))))
+            let file =
+                self.folder.files().find(|it| it.ends_with(".test.js") || it.ends_with(".test.mjs"))?;
+            Some(Line::new(
+                "node --test",
+                format!("{}: a test, and no script that runs it", self.folder.path(file)),
+            ))
         })
     }
 
@@ -181,34 +231,57 @@ impl Scripts<'_> {
     }
 }
 
-/// Without tests and build: at least the entry is JavaScript.
-fn entry_check(manifest: &Value) -> Option<Line> {
-    let main = manifest.text_at(&["main"]).unwrap_or("index.js");
-    let plain = main.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '/' | '-' | '_'));
-    plain.then(|| Line::new(format!("node --check {main}"), "there are no tests yet: at least the entry is valid"))
+/// Without tests and build: at least the entry is JavaScript, or the package can be packed.
+fn entry_check(folder: Folder<'_>, manifest: &Value) -> Line {
+    let main = manifest.text_at(&["main"]).unwrap_or("index.js").trim_start_matches("./");
+    if folder.has(main) {
+        return Line::new(
+            format!("node --check {}", path(main)),
+            "there are no tests yet: at least the entry is valid",
+        );
+    }
+    Line::new("npm pack --dry-run", "there are no tests yet: at least it can be packed")
 }
 
-fn publish(folder: Folder<'_>, manifest: &Value, manager: &Manager, entry: bool, version: &Version, build: Option<&Line>) -> Option<Publish> {
+fn publish(
+    folder: Folder<'_>,
+    manifest: &Value,
+    manager: &Manager,
+    entry: bool,
+    version: &Version,
+    build: Option<&Line>,
+) -> Option<Publish> {
     let private = manifest.text_at(&["private"]) == Some("true");
     let (name, _) = (manifest.text_at(&["name"])?, manifest.text_at(&["version"])?);
     if private || !entry || manager.name == "bun" {
         return None;
     }
     let check = "test \"v$(node -p 'require(\"./package.json\").version')\" = \"$DRONE_TAG\" || { echo \"The tag $DRONE_TAG is not the version in package.json.\"; exit 1; }";
-    let mut commands = vec![Line::new(check, "npm takes a version once and never again: it must be the one of the tag")];
+    let mut commands =
+        vec![Line::new(check, "npm takes a version once and never again: it must be the one of the tag")];
     if let Some(build) = build {
         commands.extend(install(folder, manager));
         commands.push(Line::plain(build.command.clone()));
     }
     let build = Step { name: "build".into(), image: version.image.clone(), commands, ..Step::default() };
-    let mut settings = vec![Setting { name: "token".into(), secret: "npm_token".into(), ..Setting::default() }];
+    let mut settings =
+        vec![Setting { name: "token".into(), secret: "npm_token".into(), ..Setting::default() }];
     if !folder.root.is_empty() {
         settings.push(Setting { name: "folder".into(), value: folder.root.into(), ..Setting::default() });
     }
-    let publish = Step { name: "publish".into(), why: "the only step that sees the token".into(), image: "plugins/npm:1.2.2".into(), settings, ..Step::default() };
+    let publish = Step {
+        name: "publish".into(),
+        why: "the only step that sees the token".into(),
+        image: "plugins/npm:1.2.2".into(),
+        settings,
+        ..Step::default()
+    };
     Some(Publish {
         why: format!("to npm, because {} makes the package `{name}`", folder.path("package.json")),
         steps: vec![build, publish],
-        secrets: vec![("npm_token".into(), "an access token of npm for this package; uploads a release".into())],
+        secrets: vec![(
+            "npm_token".into(),
+            "an access token of npm for this package; uploads a release".into(),
+        )],
     })
 }

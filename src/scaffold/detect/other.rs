@@ -17,7 +17,7 @@ pub(crate) fn make(folder: Folder<'_>) -> Option<Component> {
         None => just(folder)?,
     };
     Some(Component {
-        ecosystem: "A Makefile",
+        ecosystem: if package == "make" { "A Makefile" } else { "A justfile" },
         tool: package.into(),
         name: folder.name(),
         score: 2,
@@ -25,7 +25,7 @@ pub(crate) fn make(folder: Folder<'_>) -> Option<Component> {
         install: vec![Line::plain(format!("apt-get update && apt-get install -y {package}"))],
         test: vec![Line::new(command, place)],
         tested: true,
-        versions: vec![version("debian", "12", "debian:12-slim", "no file names a system: a stable one")],
+        versions: vec![version("debian", "13", "debian:13-slim", "no file names a system: a stable one")],
         advice,
         ..Component::default()
     })
@@ -44,8 +44,10 @@ pub(crate) fn docker(folder: Folder<'_>) -> Option<Component> {
     let text = folder.text("Dockerfile")?;
     let line = text.lines().position(|it| it.trim_start().to_uppercase().starts_with("FROM "))? + 1;
     let place = folder.place("Dockerfile", line);
-    let setting = |name: &str, value: &str| Setting { name: name.into(), value: value.into(), ..Setting::default() };
-    let secret = |name: &str, secret: &str| Setting { name: name.into(), secret: secret.into(), ..Setting::default() };
+    let setting =
+        |name: &str, value: &str| Setting { name: name.into(), value: value.into(), ..Setting::default() };
+    let secret =
+        |name: &str, secret: &str| Setting { name: name.into(), secret: secret.into(), ..Setting::default() };
     let step = |name: &str, why: &str, more: Vec<Setting>| Step {
         name: name.into(),
         why: why.into(),
@@ -53,7 +55,11 @@ pub(crate) fn docker(folder: Folder<'_>) -> Option<Component> {
         settings: std::iter::once(setting("repo", "${DRONE_REPO}")).chain(more).collect(),
         ..Step::default()
     };
-    let push = vec![setting("auto_tag", "true"), secret("username", "docker_username"), secret("password", "docker_password")];
+    let push = vec![
+        setting("auto_tag", "true"),
+        secret("username", "docker_username"),
+        secret("password", "docker_password"),
+    ];
     Some(Component {
         ecosystem: "A Docker image",
         name: folder.name(),
@@ -64,21 +70,34 @@ pub(crate) fn docker(folder: Folder<'_>) -> Option<Component> {
         tested: true,
         publish: Some(Publish {
             why: format!("to Docker Hub, under the name of the repository, because {place} makes an image"),
-            steps: vec![step("publish", "the only step that sees the password; the tag v1.2.3 makes 1.2.3, 1.2 and 1", push)],
+            steps: vec![step(
+                "publish",
+                "the only step that sees the password; the tag v1.2.3 makes 1.2.3, 1.2 and 1",
+                push,
+            )],
             secrets: vec![
                 ("docker_username".into(), "your name at Docker Hub".into()),
                 ("docker_password".into(), "an access token of Docker Hub; uploads the image".into()),
             ],
         }),
-        versions: vec![version("hadolint", "2.12", "hadolint/hadolint:v2.12.0-debian", "the linter of Dockerfiles")],
-        advice: vec![Advice::new("the image is built, and nothing in it is tested", "add a step that starts the program with `--version`, or tests it")],
+        versions: vec![version(
+            "hadolint",
+            "2.12",
+            "hadolint/hadolint:v2.12.0-debian",
+            "the linter of Dockerfiles",
+        )],
+        advice: vec![Advice::new(
+            "the image is built, and nothing in it is tested",
+            "add a step that starts the program with `--version`, or tests it",
+        )],
         ..Component::default()
     })
 }
 
 /// A deck or a paper: it is right when it compiles.
 pub(crate) fn latex(folder: Folder<'_>) -> Option<Component> {
-    let whole = |it: &&str| it.ends_with(".tex") && folder.text(it).is_some_and(|it| it.contains("\\documentclass"));
+    let whole =
+        |it: &&str| it.ends_with(".tex") && folder.text(it).is_some_and(|it| it.contains("\\documentclass"));
     let files: Vec<&str> = folder.names().filter(whole).take(MOST).collect();
     let first = *files.first()?;
     let names: Vec<String> = files.iter().map(|it| path(it)).collect();
@@ -87,9 +106,17 @@ pub(crate) fn latex(folder: Folder<'_>) -> Option<Component> {
         name: folder.name(),
         score: 2,
         evidence: vec![Fact::new("a document", folder.place_of(first, "\\documentclass"))],
-        test: vec![Line::new(format!("latexmk -pdf -interaction=nonstopmode -halt-on-error {}", names.join(" ")), "an error ends the build; without this it would wait for an answer")],
+        test: vec![Line::new(
+            format!("latexmk -pdf -interaction=nonstopmode -halt-on-error {}", names.join(" ")),
+            "an error ends the build; without this it would wait for an answer",
+        )],
         tested: true,
-        versions: vec![version("texlive", "2024", "texlive/texlive:TL2024-historic", "a year of TeX Live that changes no more")],
+        versions: vec![version(
+            "texlive",
+            "2024",
+            "texlive/texlive:TL2024-historic",
+            "a year of TeX Live that changes no more",
+        )],
         ..Component::default()
     })
 }
@@ -104,7 +131,10 @@ pub(crate) fn shell(folder: Folder<'_>) -> Option<Component> {
     let first = folder.files().find(|it| it.ends_with(".sh") || it.ends_with(".bats"))?;
     let mut test = Vec::new();
     if !scripts.is_empty() {
-        test.push(Line::new(format!("shellcheck {}", scripts.join(" ")), "finds what a shell forgives and a user does not"));
+        test.push(Line::new(
+            format!("shellcheck {}", scripts.join(" ")),
+            "finds what a shell forgives and a user does not",
+        ));
     }
     let mut advice = Vec::new();
     let mut install = Vec::new();
@@ -124,7 +154,12 @@ pub(crate) fn shell(folder: Folder<'_>) -> Option<Component> {
         install,
         test,
         tested: bats.is_some(),
-        versions: vec![version("shellcheck", "0.10", "koalaman/shellcheck-alpine:v0.10.0", "the linter of shell scripts")],
+        versions: vec![version(
+            "shellcheck",
+            "0.10",
+            "koalaman/shellcheck-alpine:v0.10.0",
+            "the linter of shell scripts",
+        )],
         advice,
         ..Component::default()
     })
@@ -138,7 +173,10 @@ pub(crate) fn scripts(folder: Folder<'_>) -> Option<Component> {
     let mut places: Vec<&str> = files.iter().map(|it| it.split_once('/').map_or(*it, |it| it.0)).collect();
     places.dedup();
     let names: Vec<String> = places.iter().take(MOST).map(|it| path(it)).collect();
-    let mut advice = vec![no_tests("every file compiles", "a function without side effects, and a file test_it.py that calls it")];
+    let mut advice = vec![no_tests(
+        "every file compiles",
+        "a function without side effects, and a file test_it.py that calls it",
+    )];
     advice.extend(packages(folder, &files));
     advice.extend(old(folder, &files));
     Some(Component {
@@ -146,8 +184,16 @@ pub(crate) fn scripts(folder: Folder<'_>) -> Option<Component> {
         name: folder.name(),
         score: 1,
         evidence: vec![Fact::new("scripts, and nothing that installs or tests them", folder.path(first))],
-        test: vec![Line::new(format!("python -m compileall -q {}", names.join(" ")), "there is nothing to install and nothing to test: at least every file compiles")],
-        versions: vec![Version { number: number.clone(), image: format!("python:{number}-slim"), why: format!("python {number}: {why}"), test: None }],
+        test: vec![Line::new(
+            format!("python -m compileall -q {}", names.join(" ")),
+            "there is nothing to install and nothing to test: at least every file compiles",
+        )],
+        versions: vec![Version {
+            number: number.clone(),
+            image: format!("python:{number}-slim"),
+            why: format!("python {number}: {why}"),
+            test: None,
+        }],
         advice,
         ..Component::default()
     })
@@ -155,7 +201,22 @@ pub(crate) fn scripts(folder: Folder<'_>) -> Option<Component> {
 
 /// Modules that are imported and are neither the project's nor known to come with Python.
 fn packages(folder: Folder<'_>, files: &[&str]) -> Option<Advice> {
-    const KNOWN: [&str; 14] = ["torch", "numpy", "pandas", "requests", "scipy", "sklearn", "tensorflow", "matplotlib", "yaml", "bs4", "PIL", "cv2", "tqdm", "flask"];
+    const KNOWN: [&str; 14] = [
+        "torch",
+        "numpy",
+        "pandas",
+        "requests",
+        "scipy",
+        "sklearn",
+        "tensorflow",
+        "matplotlib",
+        "yaml",
+        "bs4",
+        "PIL",
+        "cv2",
+        "tqdm",
+        "flask",
+    ];
     let mut found: Vec<&str> = Vec::new();
     for file in files.iter().take(200) {
         let Some(text) = folder.text(file) else { continue };
@@ -171,7 +232,10 @@ fn packages(folder: Folder<'_>, files: &[&str]) -> Option<Advice> {
     found.dedup();
     (!found.is_empty()).then(|| {
         Advice::new(
-            format!("the scripts import {}, and no file says which versions (guessed from the imports)", found.join(", ")),
+            format!(
+                "the scripts import {}, and no file says which versions (guessed from the imports)",
+                found.join(", ")
+            ),
             "write a requirements.txt with the versions that you use, and call init again",
         )
     })
@@ -179,10 +243,19 @@ fn packages(folder: Folder<'_>, files: &[&str]) -> Option<Advice> {
 
 /// A sign of Python 2.
 fn old(folder: Folder<'_>, files: &[&str]) -> Option<Advice> {
-    let statement = |text: &str| text.lines().position(|it| it.trim_start().starts_with("print \"") || it.trim_start().starts_with("print '"));
+    let statement = |text: &str| {
+        text.lines()
+            .position(|it| it.trim_start().starts_with("print \"") || it.trim_start().starts_with("print '"))
+    };
     files.iter().take(200).find_map(|file| {
         let line = statement(&folder.text(file)?)? + 1;
-        let what = format!("{} is written for Python 2, which has had no repairs since 2020", folder.place(file, line));
-        Some(Advice::new(what, "python -m lib2to3 shows what has to change; until then the pipeline is red, and rightly"))
+        let what = format!(
+            "{} is written for Python 2, which has had no repairs since 2020",
+            folder.place(file, line)
+        );
+        Some(Advice::new(
+            what,
+            "python -m lib2to3 shows what has to change; until then the pipeline is red, and rightly",
+        ))
     })
 }

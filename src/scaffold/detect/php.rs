@@ -15,9 +15,17 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let test = test(folder, &manifest, &mut advice);
     let locked = folder.has("composer.lock");
     let (number, why) = php(folder, &manifest);
-    let smoke = || Line::new("find . -name '*.php' -not -path './vendor/*' -print0 | xargs -0 -n1 php -l", "there are no tests yet: at least every file is valid");
+    let smoke = || {
+        Line::new(
+            "find . -name '*.php' -not -path './vendor/*' -print0 | xargs -0 -n1 php -l",
+            "there are no tests yet: at least every file is valid",
+        )
+    };
     if test.is_none() {
-        advice.push(no_tests("it installs and every file is valid", "tests/FirstTest.php, and `composer require --dev phpunit/phpunit`"));
+        advice.push(no_tests(
+            "it installs and every file is valid",
+            "tests/FirstTest.php, and `composer require --dev phpunit/phpunit`",
+        ));
     }
     let install = Step {
         name: "install".into(),
@@ -29,8 +37,16 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         )],
         ..Step::default()
     };
-    let tools = [("phpstan.neon", "vendor/bin/phpstan analyse"), ("phpstan.neon.dist", "vendor/bin/phpstan analyse"), ("phpcs.xml", "vendor/bin/phpcs"), ("phpcs.xml.dist", "vendor/bin/phpcs")];
-    let lint = tools.iter().filter(|it| folder.has(it.0)).map(|it| Line::new(it.1, format!("{}: settings", folder.path(it.0))));
+    let tools = [
+        ("phpstan.neon", "vendor/bin/phpstan analyse"),
+        ("phpstan.neon.dist", "vendor/bin/phpstan analyse"),
+        ("phpcs.xml", "vendor/bin/phpcs"),
+        ("phpcs.xml.dist", "vendor/bin/phpcs"),
+    ];
+    let lint = tools
+        .iter()
+        .filter(|it| folder.has(it.0))
+        .map(|it| Line::new(it.1, format!("{}: settings", folder.path(it.0))));
     Some(Component {
         ecosystem: "PHP",
         tool: "Composer".into(),
@@ -49,9 +65,13 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
 
 fn test(folder: Folder<'_>, manifest: &Value, advice: &mut Vec<Advice>) -> Option<Line> {
     let script = manifest.at(&["scripts", "test"]);
-    let harmful = script.and_then(|it| it.texts().iter().find_map(|it| harm(folder, it.trim_start_matches("@php "))));
+    let harmful =
+        script.and_then(|it| it.texts().iter().find_map(|it| harm(folder, it.trim_start_matches("@php "))));
     if let Some(reason) = harmful {
-        advice.push(Advice::new(format!("the script `test` is not called: {reason}"), "let one script test, and another one hand out"));
+        advice.push(Advice::new(
+            format!("the script `test` is not called: {reason}"),
+            "let one script test, and another one hand out",
+        ));
     }
     if let Some(settings) = folder.first(&["phpunit.xml", "phpunit.xml.dist", "phpunit.dist.xml"]) {
         let pest = manifest.at(&["require-dev", "pestphp/pest"]).is_some();
@@ -72,7 +92,10 @@ fn php(folder: Folder<'_>, manifest: &Value) -> (String, String) {
     }
     let ranged = manifest.at(&["require", "php"]).and_then(|value| {
         let range = value.text()?.replace(" | ", " || ");
-        Some((newest(&range, &KNOWN, Tilde::DropsLast, image)?, format!("the newest that fits `{range}` in {}", place(value))))
+        Some((
+            newest(&range, &KNOWN, Tilde::DropsLast, image)?,
+            format!("the newest that fits `{range}` in {}", place(value)),
+        ))
     });
     ranged.unwrap_or_else(|| ("8.4".into(), "no file names a version: a recent one".into()))
 }

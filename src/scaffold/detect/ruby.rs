@@ -18,19 +18,42 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     }
     let tests = tests(folder);
     let version = ruby(folder, gemspec);
-    let mut evidence = vec![Fact::new(if gemspec.is_some() { "a gem" } else { "gems for Bundler" }, folder.path(gemspec.unwrap_or(marker)))];
-    evidence.extend(folder.has("Gemfile.lock").then(|| Fact::new("the lock file of Bundler", folder.path("Gemfile.lock"))));
-    let rubocop = folder.has(".rubocop.yml").then(|| Line::new("bundle exec rubocop", format!("{}: settings of RuboCop", folder.path(".rubocop.yml"))));
+    let mut evidence = vec![Fact::new(
+        if gemspec.is_some() { "a gem" } else { "gems for Bundler" },
+        folder.path(gemspec.unwrap_or(marker)),
+    )];
+    evidence.extend(
+        folder
+            .has("Gemfile.lock")
+            .then(|| Fact::new("the lock file of Bundler", folder.path("Gemfile.lock"))),
+    );
+    let rubocop = folder.has(".rubocop.yml").then(|| {
+        Line::new("bundle exec rubocop", format!("{}: settings of RuboCop", folder.path(".rubocop.yml")))
+    });
     let name = gemspec.map(|it| it.trim_end_matches(".gemspec").to_owned());
-    let smoke = Line::new("ruby -c $(find . -name '*.rb' -not -path './vendor/*')", "there are no tests yet: at least every file is valid");
-    let advice = if tests.is_none() { vec![no_tests("it installs and every file is valid", "test/first_test.rb with `require \"minitest/autorun\"` and one assertion")] } else { Vec::new() };
+    let smoke = Line::new(
+        "ruby -c $(find . -name '*.rb' -not -path './vendor/*')",
+        "there are no tests yet: at least every file is valid",
+    );
+    let advice = if tests.is_none() {
+        vec![no_tests(
+            "it installs and every file is valid",
+            "test/first_test.rb with `require \"minitest/autorun\"` and one assertion",
+        )]
+    } else {
+        Vec::new()
+    };
     Some(Component {
         ecosystem: "Ruby",
         tool: "Bundler".into(),
         name: name.unwrap_or_else(|| folder.name()),
         score: if folder.has("Gemfile.lock") { 9 } else { 4 },
         evidence,
-        install: vec![if folder.has("Gemfile") { Line::plain("bundle install") } else { Line::plain("bundle init && bundle install") }],
+        install: vec![if folder.has("Gemfile") {
+            Line::plain("bundle install")
+        } else {
+            Line::plain("bundle init && bundle install")
+        }],
         tested: tests.is_some(),
         test: vec![tests.unwrap_or(smoke)],
         lint: rubocop.into_iter().collect(),
@@ -42,18 +65,32 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
 }
 
 fn tests(folder: Folder<'_>) -> Option<Line> {
-    let spec = folder.has(".rspec").then_some(".rspec").or_else(|| folder.files().find(|it| it.starts_with("spec/") && it.ends_with("_spec.rb")));
+    let spec = folder
+        .has(".rspec")
+        .then_some(".rspec")
+        .or_else(|| folder.files().find(|it| it.starts_with("spec/") && it.ends_with("_spec.rb")));
     if let Some(spec) = spec {
         return Some(Line::new("bundle exec rspec", format!("{}: RSpec", folder.path(spec))));
     }
     let rakefile = folder.first(&["Rakefile", "rakefile"]);
-    let task = rakefile.filter(|it| folder.text(it).is_some_and(|it| it.contains("TestTask") || it.contains("task :test")));
+    let task = rakefile
+        .filter(|it| folder.text(it).is_some_and(|it| it.contains("TestTask") || it.contains("task :test")));
     if let Some(name) = task {
-        let needle = if folder.text(name).is_some_and(|it| it.contains("TestTask")) { "TestTask" } else { "task :test" };
-        return Some(Line::new("bundle exec rake test", format!("{}: the task `test`", folder.place_of(name, needle))));
+        let needle = if folder.text(name).is_some_and(|it| it.contains("TestTask")) {
+            "TestTask"
+        } else {
+            "task :test"
+        };
+        return Some(Line::new(
+            "bundle exec rake test",
+            format!("{}: the task `test`", folder.place_of(name, needle)),
+        ));
     }
-    let test = folder.files().find(|it| it.starts_with("test/") && (it.ends_with("_test.rb") || it.contains("/test_")))?;
-    let command = "bundle exec ruby -Ilib -Itest -e 'Dir[\"test/**/*test*.rb\"].each { |it| require \"./#{it}\" }'";
+    let test = folder
+        .files()
+        .find(|it| it.starts_with("test/") && (it.ends_with("_test.rb") || it.contains("/test_")))?;
+    let command =
+        "bundle exec ruby -Ilib -Itest -e 'Dir[\"test/**/*test*.rb\"].each { |it| require \"./#{it}\" }'";
     Some(Line::new(command, format!("{}: a test of minitest", folder.path(test))))
 }
 
@@ -64,7 +101,10 @@ fn ruby(folder: Folder<'_>, gemspec: Option<&str>) -> Version {
     let exact = exact.and_then(|(text, place)| Some((short(text.trim_start_matches("ruby-"), 2)?, place)));
     let in_gemfile = || {
         let text = folder.text("Gemfile")?;
-        let (number, line) = text.lines().enumerate().find(|it| it.1.trim_start().starts_with("ruby \"") || it.1.trim_start().starts_with("ruby '"))?;
+        let (number, line) = text
+            .lines()
+            .enumerate()
+            .find(|it| it.1.trim_start().starts_with("ruby \"") || it.1.trim_start().starts_with("ruby '"))?;
         Some((line.split(quotes).nth(1)?.to_owned(), folder.place("Gemfile", number + 1)))
     };
     let in_gemspec = || {
@@ -76,9 +116,13 @@ fn ruby(folder: Folder<'_>, gemspec: Option<&str>) -> Version {
         if range.starts_with(|it: char| it.is_ascii_digit()) {
             return Some((short(&range, 2)?, place));
         }
-        Some((newest(&range, &KNOWN, Tilde::DropsLast, image)?, format!("the newest that fits `{range}` in {place}")))
+        Some((
+            newest(&range, &KNOWN, Tilde::DropsLast, image)?,
+            format!("the newest that fits `{range}` in {place}"),
+        ))
     };
-    let (number, why) = exact.or_else(ranged).unwrap_or_else(|| ("3.4".into(), "no file names a version: the newest".into()));
+    let (number, why) =
+        exact.or_else(ranged).unwrap_or_else(|| ("3.4".into(), "no file names a version: the newest".into()));
     version("ruby", &number, image(&number), &why)
 }
 

@@ -15,7 +15,11 @@ const KINDS: [Kind; 5] = [
     Kind {
         name: "postgres",
         image: "postgres:17",
-        environment: &[("POSTGRES_HOST_AUTH_METHOD", "trust", "it lives as long as the build, so any password will do")],
+        environment: &[(
+            "POSTGRES_HOST_AUTH_METHOD",
+            "trust",
+            "it lives as long as the build, so any password will do",
+        )],
         wait: "for i in $(seq 60); do pg_isready -h HOST && break; sleep 1; done; pg_isready -h HOST",
     },
     Kind {
@@ -62,7 +66,10 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
     let names: Vec<&str> = found.iter().map(|it| it.name.as_str()).collect();
     if !told {
         component.advice.push(Advice::new(
-            format!("the tests may need {}; in a pipeline its host is called `{}`, not `localhost`", names.join(" and "), names[0]),
+            format!(
+                "the tests may talk to a service: in a pipeline its host is called `{}`, not `localhost`",
+                names.join("` or `")
+            ),
             "let the tests read the host from a variable, and set it under `environment`",
         ));
     }
@@ -77,8 +84,10 @@ fn of_compose(folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
     let found: Vec<Service> = all.iter().filter_map(|(host, it)| service(folder, name, host, it)).collect();
     let hosts: Vec<&str> = found.iter().map(|it| it.name.as_str()).collect();
     let built = all.iter().filter(|it| it.1.at(&["build"]).is_some());
-    let variables = built.flat_map(|it| variables(&it.1)).filter(|it| hosts.iter().any(|host| names(&it.1, host)));
-    let variable = |(key, text, line): (String, String, usize)| Variable::new(key, text, folder.place(name, line));
+    let variables =
+        built.flat_map(|it| variables(&it.1)).filter(|it| hosts.iter().any(|host| names(&it.1, host)));
+    let variable =
+        |(key, text, line): (String, String, usize)| Variable::new(key, text, folder.place(name, line));
     let mut variables: Vec<Variable> = variables.map(variable).collect();
     variables.dedup_by(|a, b| a.name == b.name);
     (found, variables)
@@ -97,7 +106,8 @@ fn service(folder: Folder<'_>, name: &str, host: &str, value: &Value) -> Option<
     let image_name = if pinned { text.to_owned() } else { kind.image.to_owned() };
     // The names that the program expects to find, and no passwords.
     let wanted = ["POSTGRES_DB", "POSTGRES_USER", "MYSQL_DATABASE", "MARIADB_DATABASE"];
-    let own = variables(value).into_iter().filter(|it| wanted.contains(&it.0.as_str()) && !it.1.contains('$'));
+    let own =
+        variables(value).into_iter().filter(|it| wanted.contains(&it.0.as_str()) && !it.1.contains('$'));
     let own = own.map(|(key, text, line)| Variable::new(key, text, folder.place(name, line)));
     let place = folder.place(name, image.line);
     Some(of_kind(kind, host, image_name, format!("{place}: a service of the compose file"), own.collect()))
@@ -117,7 +127,10 @@ fn of_kind(kind: &Kind, host: &str, image: String, why: String, more: Vec<Variab
 /// The variables of a service, written as a table or as a list.
 fn variables(value: &Value) -> Vec<(String, String, usize)> {
     let Some(environment) = value.at(&["environment"]) else { return Vec::new() };
-    let table = environment.entries().iter().filter_map(|(key, it)| Some((key.clone(), it.text()?.to_owned(), it.line)));
+    let table = environment
+        .entries()
+        .iter()
+        .filter_map(|(key, it)| Some((key.clone(), it.text()?.to_owned(), it.line)));
     let list = environment.items().iter().filter_map(|it| {
         let (key, text) = it.text()?.split_once('=')?;
         Some((key.to_owned(), text.to_owned(), it.line))
@@ -136,7 +149,11 @@ fn of_django(folder: Folder<'_>) -> Vec<Service> {
     if !folder.has("manage.py") {
         return Vec::new();
     }
-    let engines = [("django.db.backends.postgresql", 0), ("django.contrib.gis.db.backends.postgis", 0), ("django.db.backends.mysql", 1)];
+    let engines = [
+        ("django.db.backends.postgresql", 0),
+        ("django.contrib.gis.db.backends.postgis", 0),
+        ("django.db.backends.mysql", 1),
+    ];
     let settings = folder.files().filter(|it| it.ends_with(".py") && it.contains("settings"));
     for file in settings {
         let Some(text) = folder.text(file) else { continue };

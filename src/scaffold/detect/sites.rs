@@ -5,7 +5,18 @@ use crate::scaffold::detect::python;
 use crate::scaffold::detect::{Component, Line, Version};
 use crate::scaffold::project::{Fact, Folder};
 
-pub(crate) const MARKERS: &[&str] = &["book.toml", "mkdocs.yml", "mkdocs.yaml", "conf.py", "docs/conf.py", "docs/source/conf.py", "hugo.toml", "hugo.yaml", "config.toml", "_config.yml"];
+pub(crate) const MARKERS: &[&str] = &[
+    "book.toml",
+    "mkdocs.yml",
+    "mkdocs.yaml",
+    "conf.py",
+    "docs/conf.py",
+    "docs/source/conf.py",
+    "hugo.toml",
+    "hugo.yaml",
+    "config.toml",
+    "_config.yml",
+];
 
 pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let site = mdbook(folder).or_else(|| mkdocs(folder)).or_else(|| sphinx(folder));
@@ -38,16 +49,27 @@ fn mdbook(folder: Folder<'_>) -> Option<Site<'_>> {
         marker,
         version: version("rust", "1.95", "rust:1.95", "mdBook is a program of Rust"),
         install: vec![Line::plain("cargo install mdbook --locked --version 0.5.1")],
-        build: vec![Line::plain("mdbook build"), Line::new("mdbook test", "the examples in Rust on the pages")],
+        build: vec![
+            Line::plain("mdbook build"),
+            Line::new("mdbook test", "the examples in Rust on the pages"),
+        ],
     })
 }
 
 /// The requirements of the site, or the tool alone.
 fn requirements(folder: Folder<'_>, tool: &str) -> Vec<Line> {
-    let named = folder.first(&["docs/requirements.txt", "requirements-docs.txt", "requirements.txt", "doc/requirements.txt"]);
+    let named = folder.first(&[
+        "docs/requirements.txt",
+        "requirements-docs.txt",
+        "requirements.txt",
+        "doc/requirements.txt",
+    ]);
     match named {
         Some(name) if folder.text(name).is_some_and(|it| it.to_lowercase().contains(tool)) => {
-            vec![Line::new(format!("pip install -r {name}"), format!("{} names {tool}", folder.place_of(name, tool)))]
+            vec![Line::new(
+                format!("pip install -r {name}"),
+                format!("{} names {tool}", folder.place_of(name, tool)),
+            )]
         }
         _ => vec![Line::plain(format!("pip install {tool}"))],
     }
@@ -63,7 +85,10 @@ fn mkdocs(folder: Folder<'_>) -> Option<Site<'_>> {
     let mut install = requirements(folder, "mkdocs");
     let theme = folder.text(marker).is_some_and(|it| it.contains("material"));
     if theme && install[0].command == "pip install mkdocs" {
-        install = vec![Line::new("pip install mkdocs-material", format!("{}: the theme", folder.place_of(marker, "material")))];
+        install = vec![Line::new(
+            "pip install mkdocs-material",
+            format!("{}: the theme", folder.place_of(marker, "material")),
+        )];
     }
     let build = vec![Line::new("mkdocs build --strict", "a link that leads nowhere is an error")];
     Some(Site { kind: "MkDocs", marker, version: python_version(folder), install, build })
@@ -73,17 +98,42 @@ fn sphinx(folder: Folder<'_>) -> Option<Site<'_>> {
     let marker = folder.first(&["docs/source/conf.py", "docs/conf.py", "conf.py"])?;
     folder.text(marker).filter(|it| it.contains("extensions") || it.contains("html_theme"))?;
     let source = marker.rsplit_once('/').map_or(".", |it| it.0);
-    let build = vec![Line::new(format!("sphinx-build -W --keep-going -b html {source} _site"), "a warning is an error")];
-    Some(Site { kind: "Sphinx", marker, version: python_version(folder), install: requirements(folder, "sphinx"), build })
+    let build = vec![Line::new(
+        format!("sphinx-build -W --keep-going -b html {source} _site"),
+        "a warning is an error",
+    )];
+    Some(Site {
+        kind: "Sphinx",
+        marker,
+        version: python_version(folder),
+        install: requirements(folder, "sphinx"),
+        build,
+    })
 }
 
 fn hugo(folder: Folder<'_>) -> Option<Site<'_>> {
-    let marker = folder.first(&["hugo.toml", "hugo.yaml"]).or_else(|| folder.first(&["config.toml"]).filter(|_| folder.has_folder("archetypes") || folder.has_folder("content")))?;
-    let install = if folder.has(".gitmodules") { vec![Line::new("git submodule update --init --recursive", "the theme is a submodule, which the clone leaves out")] } else { Vec::new() };
+    let marker = folder.first(&["hugo.toml", "hugo.yaml"]).or_else(|| {
+        folder
+            .first(&["config.toml"])
+            .filter(|_| folder.has_folder("archetypes") || folder.has_folder("content"))
+    })?;
+    let install = if folder.has(".gitmodules") {
+        vec![Line::new(
+            "git submodule update --init --recursive",
+            "the theme is a submodule, which the clone leaves out",
+        )]
+    } else {
+        Vec::new()
+    };
     Some(Site {
         kind: "Hugo",
         marker,
-        version: version("hugo", "0.147.9", "hugomods/hugo:exts-0.147.9", "no file names a version: a recent one, with Sass"),
+        version: version(
+            "hugo",
+            "0.147.9",
+            "hugomods/hugo:exts-0.147.9",
+            "no file names a version: a recent one, with Sass",
+        ),
         install,
         build: vec![Line::plain("hugo --minify --panicOnWarning")],
     })
@@ -92,12 +142,23 @@ fn hugo(folder: Folder<'_>) -> Option<Site<'_>> {
 fn jekyll(folder: Folder<'_>) -> Option<Site<'_>> {
     let marker = folder.first(&["_config.yml"])?;
     let gems = folder.has("Gemfile");
-    let posts = folder.has_folder("_posts") || folder.has_folder("_layouts") || folder.has("index.md") || folder.has("index.html");
+    let posts = folder.has_folder("_posts")
+        || folder.has_folder("_layouts")
+        || folder.has("index.md")
+        || folder.has("index.html");
     if !gems && !posts {
         return None;
     }
-    let install = if gems { Line::plain("bundle install") } else { Line::new("gem install jekyll -v 4.4.1", "no Gemfile names a version") };
-    let build = if gems { "bundle exec jekyll build --strict_front_matter" } else { "jekyll build --strict_front_matter" };
+    let install = if gems {
+        Line::plain("bundle install")
+    } else {
+        Line::new("gem install jekyll -v 4.4.1", "no Gemfile names a version")
+    };
+    let build = if gems {
+        "bundle exec jekyll build --strict_front_matter"
+    } else {
+        "jekyll build --strict_front_matter"
+    };
     Some(Site {
         kind: "Jekyll",
         marker,

@@ -48,7 +48,11 @@ pub(crate) static ECOSYSTEMS: &[Ecosystem] = &[
 ];
 
 /// A component of its own; a folder inside it may be another one unless it takes care of all.
-const fn main(markers: &'static [&'static str], includes: fn(Folder<'_>) -> bool, detect: Detect) -> Ecosystem {
+const fn main(
+    markers: &'static [&'static str],
+    includes: fn(Folder<'_>) -> bool,
+    detect: Detect,
+) -> Ecosystem {
     Ecosystem { rank: Rank::Main, markers, includes, detect }
 }
 

@@ -31,7 +31,11 @@ fn words(range: &str) -> Vec<(String, String)> {
         sign.push_str(&word[..start]);
         if start < word.len() {
             // The first half of `18 - 20` is a lower bound.
-            let sign = if sign.is_empty() && range.contains(" - ") { ">=".into() } else { std::mem::take(&mut sign) };
+            let sign = if sign.is_empty() && range.contains(" - ") {
+                ">=".into()
+            } else {
+                std::mem::take(&mut sign)
+            };
             found.push((sign, word[start..].trim_start_matches('v').to_owned()));
         }
     }

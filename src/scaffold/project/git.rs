@@ -39,5 +39,8 @@ fn symbolic(file: &Path, prefix: &str) -> Option<String> {
 
 /// True for a repository without files of its own: what a server keeps.
 pub(crate) fn is_bare(root: &Path) -> bool {
-    root.join("HEAD").is_file() && root.join("objects").is_dir() && root.join("refs").is_dir() && !root.join(".git").exists()
+    root.join("HEAD").is_file()
+        && root.join("objects").is_dir()
+        && root.join("refs").is_dir()
+        && !root.join(".git").exists()
 }

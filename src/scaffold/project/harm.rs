@@ -10,13 +10,48 @@ const DEEPEST: usize = 6;
 
 /// Programs that reach out of the machine, or change it.
 const OUTSIDE: [&str; 37] = [
-    "ansible", "ansible-playbook", "aws", "az", "cap", "crontab", "dd", "doctl", "eb", "fly", "flyctl", "gcloud", "gh",
-    "gsutil", "helm", "heroku", "hub", "kubectl", "mail", "mkfs", "netlify", "pulumi", "reboot", "rsync", "s3cmd", "scp",
-    "sendmail", "serverless", "sftp", "shutdown", "ssh", "sudo", "surge", "systemctl", "terraform", "twine", "vercel",
+    "ansible",
+    "ansible-playbook",
+    "aws",
+    "az",
+    "cap",
+    "crontab",
+    "dd",
+    "doctl",
+    "eb",
+    "fly",
+    "flyctl",
+    "gcloud",
+    "gh",
+    "gsutil",
+    "helm",
+    "heroku",
+    "hub",
+    "kubectl",
+    "mail",
+    "mkfs",
+    "netlify",
+    "pulumi",
+    "reboot",
+    "rsync",
+    "s3cmd",
+    "scp",
+    "sendmail",
+    "serverless",
+    "sftp",
+    "shutdown",
+    "ssh",
+    "sudo",
+    "surge",
+    "systemctl",
+    "terraform",
+    "twine",
+    "vercel",
 ];
 
 /// Words that tell a program to hand something out.
-const HANDS_OUT: [&str; 7] = ["deploy", "publish", "push", "register", "release", "semantic-release", "upload"];
+const HANDS_OUT: [&str; 7] =
+    ["deploy", "publish", "push", "register", "release", "semantic-release", "upload"];
 
 /// Why `command` should not be called in this folder. `None` when all of it was read and is harmless.
 pub(crate) fn harm(folder: Folder<'_>, command: &str) -> Option<String> {
@@ -45,19 +80,28 @@ fn of_command(folder: Folder<'_>, simple: &Simple, depth: usize) -> Option<Strin
     if OUTSIDE.contains(&program) || by_module(call) || program == "eval" {
         return Some(format!("`{shown}` reaches out of the build"));
     }
-    if call.arguments().iter().filter_map(|it| it.text()).any(hands_out) && program != "echo" && program != "printf" {
+    if call.arguments().iter().filter_map(|it| it.text()).any(hands_out)
+        && program != "echo"
+        && program != "printf"
+    {
         return Some(format!("`{shown}` hands something out"));
     }
     if matches!(program, "curl" | "wget" | "http") && sends(call) {
         return Some(format!("`{shown}` sends something"));
     }
-    if program == "git" && matches!(call.subcommand(), Some("commit" | "tag" | "reset" | "clean" | "checkout")) {
+    if program == "git"
+        && matches!(call.subcommand(), Some("commit" | "tag" | "reset" | "clean" | "checkout"))
+    {
         return Some(format!("`{shown}` changes the repository"));
     }
     if program == "docker" || program == "docker-compose" || program == "podman" {
         return Some(format!("`{shown}` needs a Docker daemon, which a step does not have"));
     }
-    if program == "rm" && call.operands().any(|it| it.text().is_none_or(|it| it.starts_with(['/', '~']) || it.contains(".."))) {
+    if program == "rm"
+        && call
+            .operands()
+            .any(|it| it.text().is_none_or(|it| it.starts_with(['/', '~']) || it.contains("..")))
+    {
         return Some(format!("`{shown}` deletes what is only known when it runs"));
     }
     called(folder, call, depth)
@@ -84,7 +128,8 @@ fn called(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
 fn of_target(folder: Folder<'_>, call: Call<'_>, names: &[&str], depth: usize) -> Option<String> {
     let text = folder.first(names).and_then(|it| folder.text(it))?;
     let targets = targets(&text);
-    let asked: Vec<&str> = call.operands().filter_map(|it| it.text()).filter(|it| !it.contains('=')).collect();
+    let asked: Vec<&str> =
+        call.operands().filter_map(|it| it.text()).filter(|it| !it.contains('=')).collect();
     let first = targets.first().map(|it| it.name.as_str());
     let names = if asked.is_empty() { first.into_iter().collect() } else { asked };
     names.into_iter().find_map(|name| match closure(&targets, name) {
@@ -95,10 +140,27 @@ fn of_target(folder: Folder<'_>, call: Call<'_>, names: &[&str], depth: usize) -
 
 fn of_script(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
     let words: Vec<&str> = call.operands().filter_map(|it| it.text()).collect();
-    let name = match words.as_slice() {
-        ["run" | "run-script", name, ..] | [name, ..] => *name,
-        [] => return None,
+    let name = match (call.program()?, words.as_slice()) {
+        (_, ["run" | "run-script", name, ..]) => *name,
+        // Bun and npm have commands of their own; only these are scripts.
+        ("npm", [name @ ("test" | "start" | "stop" | "restart"), ..]) => *name,
+        ("npm", ["t" | "tst", ..]) => "test",
+        ("yarn" | "pnpm", [name, ..]) => *name,
+        _ => return None,
     };
+    let flags = ["--recursive", "--workspaces", "--filter", "--workspace"];
+    let everywhere = call.has_letter('r') || flags.iter().any(|it| call.has_flag(it));
+    if everywhere {
+        let members = folder.files().filter_map(|it| it.strip_suffix("/package.json"));
+        return members.into_iter().find_map(|it| {
+            let path = folder.path(it);
+            of_package(folder.survey.folder(&path), name, depth)
+        });
+    }
+    of_package(folder, name, depth)
+}
+
+fn of_package(folder: Folder<'_>, name: &str, depth: usize) -> Option<String> {
     let manifest = folder.value("package.json")?;
     let around = [format!("pre{name}"), name.to_owned(), format!("post{name}")];
     around.iter().find_map(|it| of_text(folder, manifest.text_at(&["scripts", it])?, depth + 1))
@@ -120,11 +182,14 @@ fn by_module(call: Call<'_>) -> bool {
 /// A word such as `upload` or `upload:prod`, and not a path in which it appears.
 fn hands_out(word: &str) -> bool {
     let word = word.trim_start_matches('-');
-    HANDS_OUT.iter().any(|it| word.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
+    HANDS_OUT
+        .iter()
+        .any(|it| word.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
 }
 
 fn sends(call: Call<'_>) -> bool {
-    let flags = ["--data", "--data-binary", "--upload-file", "--form", "--post-data", "--post-file", "--request"];
+    let flags =
+        ["--data", "--data-binary", "--upload-file", "--form", "--post-data", "--post-file", "--request"];
     flags.iter().any(|it| call.has_flag(it)) || ['d', 'F', 'T', 'X'].into_iter().any(|it| call.has_letter(it))
 }
 

@@ -26,7 +26,9 @@ impl Ini {
                 continue;
             }
             let deeper = line.starts_with([' ', '\t']);
-            if let Some(last) = entries.last_mut().filter(|it| deeper && it.section == section && !it.key.is_empty()) {
+            if let Some(last) =
+                entries.last_mut().filter(|it| deeper && it.section == section && !it.key.is_empty())
+            {
                 last.value.push('\n');
                 last.value.push_str(trimmed);
             } else if let Some(name) = trimmed.strip_prefix('[').and_then(|it| it.split(']').next()) {
@@ -54,7 +56,10 @@ impl Ini {
 
     /// The keys of a section.
     pub(crate) fn keys(&self, section: &str) -> impl Iterator<Item = &str> {
-        self.entries.iter().filter(move |it| it.section == section && !it.key.is_empty()).map(|it| it.key.as_str())
+        self.entries
+            .iter()
+            .filter(move |it| it.section == section && !it.key.is_empty())
+            .map(|it| it.key.as_str())
     }
 }
 

@@ -15,7 +15,8 @@ pub(crate) fn read(text: &str) -> Result<Value, (usize, String)> {
     match serde_json::from_str::<&RawValue>(&plain) {
         Ok(raw) => Ok(Value { line: 1, kind: kind_of(&plain, raw, 0) }),
         Err(error) => {
-            let start: usize = plain.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+            let start: usize =
+                plain.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
             let words = error.to_string();
             let reason = words.split(" at line ").next().unwrap_or_default().to_owned();
             Err((start + error.column().saturating_sub(1), reason))
@@ -90,7 +91,11 @@ fn without_comments(text: &str) -> String {
             rest = &rest[end..];
             continue;
         }
-        let taken = if quoted && first == '\\' { rest.chars().take(2).map(char::len_utf8).sum() } else { first.len_utf8() };
+        let taken = if quoted && first == '\\' {
+            rest.chars().take(2).map(char::len_utf8).sum()
+        } else {
+            first.len_utf8()
+        };
         quoted ^= first == '"';
         out.push_str(&rest[..taken]);
         rest = &rest[taken..];
@@ -104,9 +109,13 @@ mod tests {
 
     #[test]
     fn values_know_their_lines_and_keep_their_order() {
-        let value = read("{\n\t\"name\": \"a\",\n\t\"scripts\": {\n\t\t\"test\": \"x\",\n\t\t\"lint\": \"y\"\n\t}\n}\n").unwrap();
+        let value = read(
+            "{\n\t\"name\": \"a\",\n\t\"scripts\": {\n\t\t\"test\": \"x\",\n\t\t\"lint\": \"y\"\n\t}\n}\n",
+        )
+        .unwrap();
         assert_eq!(value.at(&["scripts", "test"]).unwrap().line, 4);
-        let names: Vec<_> = value.at(&["scripts"]).unwrap().entries().iter().map(|it| it.0.as_str()).collect();
+        let names: Vec<_> =
+            value.at(&["scripts"]).unwrap().entries().iter().map(|it| it.0.as_str()).collect();
         assert_eq!(names, ["test", "lint"]);
     }
 

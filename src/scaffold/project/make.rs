@@ -23,7 +23,9 @@ pub(crate) fn targets(text: &str) -> Vec<Target> {
     for (number, line) in joined(text) {
         if line.starts_with('\t') || (line.starts_with("  ") && !targets.is_empty()) {
             let command = line.trim().trim_start_matches(['@', '-', '+']).trim();
-            if let Some(last) = targets.last_mut().filter(|_| !command.is_empty() && !command.starts_with('#')) {
+            if let Some(last) =
+                targets.last_mut().filter(|_| !command.is_empty() && !command.starts_with('#'))
+            {
                 last.recipe.push(command.to_owned());
             }
         } else if let Some((name, value)) = assignment(&line) {
@@ -68,7 +70,8 @@ fn assignment(line: &str) -> Option<(String, String)> {
 fn head(line: &str, number: usize) -> Option<Target> {
     let (names, needs) = line.split_once(':')?;
     let first = names.split_whitespace().next()?;
-    let special = first.starts_with(['.', '#', '$', '@', '%']) || names.contains('=') || needs.starts_with('=');
+    let special =
+        first.starts_with(['.', '#', '$', '@', '%']) || names.contains('=') || needs.starts_with('=');
     if special || line.starts_with(' ') {
         return None;
     }

@@ -24,6 +24,6 @@ mod yaml;
 pub(crate) use harm::harm;
 pub(crate) use ini::Ini;
 pub(crate) use make::targets;
-pub use survey::{Problem, Survey};
 pub(crate) use survey::{Fact, Folder, line_of};
+pub use survey::{Problem, Survey};
 pub(crate) use value::Value;

@@ -10,9 +10,9 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use crate::scaffold::Error;
 use crate::scaffold::project::value::Value;
 use crate::scaffold::project::{git, ini::Ini, json, toml, walk, yaml};
-use crate::scaffold::Error;
 
 /// Longer files are no manifests; lock files may be, and nobody reads them here.
 const LONGEST: u64 = 1 << 20;

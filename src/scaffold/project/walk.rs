@@ -12,10 +12,40 @@ pub(crate) const MOST: usize = 60_000;
 
 /// Folders that tools make. What is in there is never the project.
 const SKIPPED: [&str; 34] = [
-    ".bundle", ".cache", ".eggs", ".git", ".gradle", ".hg", ".idea", ".mypy_cache", ".next", ".nox", ".nuxt",
-    ".pytest_cache", ".ruff_cache", ".svn", ".terraform", ".tox", ".venv", ".vscode", ".yarn", "__pycache__", "_build",
-    "bower_components", "build", "deps", "dist", "env", "htmlcov", "node_modules", "obj", "site-packages", "target",
-    "vendor", "venv", "virtualenv",
+    ".bundle",
+    ".cache",
+    ".eggs",
+    ".git",
+    ".gradle",
+    ".hg",
+    ".idea",
+    ".mypy_cache",
+    ".next",
+    ".nox",
+    ".nuxt",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".svn",
+    ".terraform",
+    ".tox",
+    ".venv",
+    ".vscode",
+    ".yarn",
+    "__pycache__",
+    "_build",
+    "bower_components",
+    "build",
+    "deps",
+    "dist",
+    "env",
+    "htmlcov",
+    "node_modules",
+    "obj",
+    "site-packages",
+    "target",
+    "vendor",
+    "venv",
+    "virtualenv",
 ];
 
 /// What was found.
@@ -58,7 +88,9 @@ pub(crate) fn walk(root: &Path) -> Walked {
             }
         }
         if walked.files.len() > MOST {
-            walked.notes.push(format!("there are more than {MOST} files: only those near the root are looked at"));
+            walked
+                .notes
+                .push(format!("there are more than {MOST} files: only those near the root are looked at"));
             break;
         }
     }

@@ -42,7 +42,9 @@ impl Reader<'_, '_> {
             }
             yaml::Kind::Mapping(_) if goes_on => {
                 let entry = |(key, value): (NodeId, NodeId)| {
-                    let yaml::Kind::Scalar { text, .. } = &tree.node(tree.resolve(key)).kind else { return None };
+                    let yaml::Kind::Scalar { text, .. } = &tree.node(tree.resolve(key)).kind else {
+                        return None;
+                    };
                     Some((text.to_string(), self.value_of(key, value, depth + 1)))
                 };
                 Kind::Table(tree.pairs(id).filter_map(entry).collect())

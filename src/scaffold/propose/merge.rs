@@ -4,7 +4,9 @@
 use serde::Serialize;
 
 use crate::engine::diagnostic::Severity;
-use crate::engine::pipeline::{ConditionKey, Conditions, Manifest, Pipeline as Existing, Step as ExistingStep, read};
+use crate::engine::pipeline::{
+    ConditionKey, Conditions, Manifest, Pipeline as Existing, Step as ExistingStep, read,
+};
 use crate::engine::source::{SourceFile, Span};
 use crate::engine::yaml::split;
 use crate::scaffold::propose::shape::{Pipeline, Shape};
@@ -42,7 +44,10 @@ pub(crate) fn merge<E>(
     }
     if let Some(end) = split(existing).terminator {
         let line = source.line_column(end.start).line;
-        return Ok(Err(Unreadable { line, message: "`...` ends the file: nothing behind it is read".into() }));
+        return Ok(Err(Unreadable {
+            line,
+            message: "`...` ends the file: nothing behind it is read".into(),
+        }));
     }
     let mut update = Update::default();
     let text = renewed(existing, &manifest, shape, &mut update.changes);
@@ -67,9 +72,18 @@ fn renewed(text: &str, manifest: &Manifest, shape: &Shape, changes: &mut Vec<Str
         let Some(proposed) = shape.pipelines.iter().find(|it| it.name == own.name()) else { continue };
         for step in &own.steps {
             let wanted = proposed.steps.iter().find(|it| Some(it.step.name.as_str()) == name_of(step));
-            let (Some(wanted), Some(image)) = (wanted.filter(|it| !it.image_why.is_empty()), &step.image) else { continue };
+            let (Some(wanted), Some(image)) = (wanted.filter(|it| !it.image_why.is_empty()), &step.image)
+            else {
+                continue;
+            };
             let Some(new) = with_version_of(&image.value, &wanted.step.image) else { continue };
-            changes.push(format!("{}/{}: `{}` becomes `{new}` ({})", own.name(), wanted.step.name, image.value, wanted.image_why));
+            changes.push(format!(
+                "{}/{}: `{}` becomes `{new}` ({})",
+                own.name(),
+                wanted.step.name,
+                image.value,
+                wanted.image_why
+            ));
             edits.push((image.span, new));
         }
     }
@@ -77,7 +91,8 @@ fn renewed(text: &str, manifest: &Manifest, shape: &Shape, changes: &mut Vec<Str
     let mut text = text.to_owned();
     for (span, new) in edits {
         let written = &text[span.range()];
-        let quote = written.chars().next().filter(|it| matches!(it, '"' | '\'')).map_or(String::new(), String::from);
+        let quote =
+            written.chars().next().filter(|it| matches!(it, '"' | '\'')).map_or(String::new(), String::from);
         text.replace_range(span.range(), &format!("{quote}{new}{quote}"));
     }
     text
@@ -89,7 +104,8 @@ fn with_version_of(own: &str, proposed: &str) -> Option<String> {
     let (number, new) = (tag.split('-').next()?, new.split('-').next()?);
     let digits = |it: &str| it.starts_with(|it: char| it.is_ascii_digit());
     let same = number == new || number.starts_with(&format!("{new}."));
-    (repository == wanted && digits(number) && digits(new) && !same).then(|| format!("{repository}:{}", tag.replacen(number, new, 1)))
+    (repository == wanted && digits(number) && digits(new) && !same)
+        .then(|| format!("{repository}:{}", tag.replacen(number, new, 1)))
 }
 
 fn name_of(step: &ExistingStep) -> Option<&str> {
@@ -113,7 +129,11 @@ fn missing(manifest: &Manifest, shape: &Shape, changes: &mut Vec<String>) -> Sha
         let name = free(&pipeline.name, &taken);
         let depends_on = pipeline.depends_on.iter().map(|it| now(it, &standing)).collect();
         let waits = !publishes && publisher(manifest).is_some();
-        let more = if waits { "; if a release needs it, add it to `depends_on` of the one that publishes, and move it up" } else { "" };
+        let more = if waits {
+            "; if a release needs it, add it to `depends_on` of the one that publishes, and move it up"
+        } else {
+            ""
+        };
         changes.push(format!("the pipeline `{name}` is added{more}"));
         standing.push((pipeline.name.clone(), name.clone()));
         added.push(Pipeline { name, depends_on, ..pipeline.clone() });
@@ -128,7 +148,10 @@ fn now(proposed: &str, standing: &[(String, String)]) -> String {
 
 fn free(name: &str, taken: &[&str]) -> String {
     let more = (2..100).map(|it| format!("{name}-{it}"));
-    std::iter::once(name.to_owned()).chain(more).find(|it| !taken.contains(&it.as_str())).unwrap_or_else(|| name.to_owned())
+    std::iter::once(name.to_owned())
+        .chain(more)
+        .find(|it| !taken.contains(&it.as_str()))
+        .unwrap_or_else(|| name.to_owned())
 }
 
 /// The pipeline of the file that runs the same tests, on the same version where there are several.
@@ -157,26 +180,50 @@ fn key(command: &str) -> &str {
     let rest = ["uv run ", "poetry run ", "pdm run ", "pipenv run ", "bundle exec ", "./"];
     let rest = rest.iter().find_map(|it| command.strip_prefix(it)).unwrap_or(command);
     let words: Vec<&str> = rest.split(' ').collect();
-    let two = ["cargo", "go", "npm", "yarn", "pnpm", "bun", "make", "mvn", "mix", "dotnet", "deno", "composer", "python"];
-    let end = if words.len() > 1 && two.contains(&words[0]) { words[0].len() + 1 + words[1].len() } else { words[0].len() };
+    let two = [
+        "cargo", "go", "npm", "yarn", "pnpm", "bun", "make", "mvn", "mix", "dotnet", "deno", "composer",
+        "python",
+    ];
+    let end = if words.len() > 1 && two.contains(&words[0]) {
+        words[0].len() + 1 + words[1].len()
+    } else {
+        words[0].len()
+    };
     &rest[..end]
 }
 
 fn is_setup(key: &str) -> bool {
-    let setup = ["cd", "pip", "uv", "poetry", "pdm", "pipenv", "conda", "apt-get", "corepack", "bundle", "rustup", "coverage", "git"];
-    let install = ["npm ci", "npm install", "yarn install", "pnpm install", "bun install", "go mod", "cargo fetch", "composer install", "mix local.hex"];
+    let setup = [
+        "cd", "pip", "uv", "poetry", "pdm", "pipenv", "conda", "apt-get", "corepack", "bundle", "rustup",
+        "coverage", "git",
+    ];
+    let install = [
+        "npm ci",
+        "npm install",
+        "yarn install",
+        "pnpm install",
+        "bun install",
+        "go mod",
+        "cargo fetch",
+        "composer install",
+        "mix local.hex",
+    ];
     setup.contains(&key) || install.contains(&key)
 }
 
 /// The pipeline of the file that does something on tags only.
 fn publisher(manifest: &Manifest) -> Option<&str> {
-    let found = manifest.pipelines().find(|it| only_tags(&it.trigger) || it.steps.iter().any(|it| only_tags(&it.when)));
+    let found = manifest
+        .pipelines()
+        .find(|it| only_tags(&it.trigger) || it.steps.iter().any(|it| only_tags(&it.when)));
     found.map(Existing::name)
 }
 
 fn only_tags(conditions: &Conditions) -> bool {
     let of = |key, word: &str| {
-        conditions.get(key).is_some_and(|it| !it.include.is_empty() && it.include.iter().all(|it| it.value.contains(word)))
+        conditions
+            .get(key)
+            .is_some_and(|it| !it.include.is_empty() && it.include.iter().all(|it| it.value.contains(word)))
     };
     of(ConditionKey::Event, "tag") || of(ConditionKey::Event, "promote") || of(ConditionKey::Ref, "refs/tags")
 }
@@ -199,8 +246,15 @@ mod tests {
 
     #[test]
     fn the_ending_of_an_image_is_the_owners() {
-        assert_eq!(with_version_of("python:3.11-slim-bookworm", "python:3.13-slim").as_deref(), Some("python:3.13-slim-bookworm"));
-        for (own, proposed) in [("python:3.12.4", "python:3.12-slim"), ("pypy:3.10", "python:3.12"), ("python:latest", "python:3.12")] {
+        assert_eq!(
+            with_version_of("python:3.11-slim-bookworm", "python:3.13-slim").as_deref(),
+            Some("python:3.13-slim-bookworm")
+        );
+        for (own, proposed) in [
+            ("python:3.12.4", "python:3.12-slim"),
+            ("pypy:3.10", "python:3.12"),
+            ("python:latest", "python:3.12"),
+        ] {
             assert_eq!(with_version_of(own, proposed), None, "{own}");
         }
     }

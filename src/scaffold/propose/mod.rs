@@ -88,7 +88,8 @@ pub fn propose(survey: &Survey, wishes: &Wishes) -> Result<Proposal, Error> {
     let file = shape::shape(&components, &branch, &mut advice);
     let text = write::write(&file, wishes.templates.as_deref())?;
     advice.extend(components.iter().flat_map(|it| it.advice.iter().cloned()));
-    let secrets = components.iter().filter_map(|it| it.publish.as_ref()).flat_map(|it| it.secrets.clone()).collect();
+    let secrets =
+        components.iter().filter_map(|it| it.publish.as_ref()).flat_map(|it| it.secrets.clone()).collect();
     Ok(Proposal {
         components,
         text,

@@ -46,14 +46,18 @@ pub(crate) fn shape(components: &[Component], branch: &Branch, advice: &mut Vec<
     let mut publishing = Vec::new();
     for component in components {
         let label = label(component, components);
-        let tests: Vec<Pipeline> = component.versions.iter().map(|it| tested(component, it, &label)).collect();
+        let tests: Vec<Pipeline> =
+            component.versions.iter().map(|it| tested(component, it, &label)).collect();
         let names = tests.iter().map(|it| it.name.clone()).collect();
         pipelines.extend(tests);
         if alone {
             publishing.extend(published(component, names, branch));
         } else if component.publish.is_some() {
             advice.push(Advice::new(
-                format!("`{}` could be published, but a tag does not say which component it is for", component.name),
+                format!(
+                    "`{}` could be published, but a tag does not say which component it is for",
+                    component.name
+                ),
                 "decide on names of tags such as `NAME-v1.0.0`, and add a pipeline that publishes on them",
             ));
         }
@@ -79,9 +83,14 @@ fn label(component: &Component, all: &[Component]) -> String {
     if all.len() == 1 {
         return "test".into();
     }
-    let base = if component.root.is_empty() { component.ecosystem } else { &component.root };
+    let base =
+        if component.root.is_empty() { component.ecosystem.trim_end_matches(".js") } else { &component.root };
     let same = all.iter().filter(|it| it.root == component.root).count() > 1;
-    if same && !component.root.is_empty() { name(&format!("{base}-{}", component.ecosystem)) } else { name(base) }
+    if same && !component.root.is_empty() {
+        name(&format!("{base}-{}", component.ecosystem))
+    } else {
+        name(base)
+    }
 }
 
 fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {
@@ -103,8 +112,10 @@ fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {
     if newest {
         commands.extend(component.lint.iter().cloned());
     }
-    let mut steps: Vec<Planned> = component.services.iter().filter(|it| !it.wait.is_empty()).map(waiting).collect();
-    let placed = |it: &Step| Planned { ended: ended(&it.image), step: inside(component, it), ..Planned::default() };
+    let mut steps: Vec<Planned> =
+        component.services.iter().filter(|it| !it.wait.is_empty()).map(waiting).collect();
+    let placed =
+        |it: &Step| Planned { ended: ended(&it.image), step: inside(component, it), ..Planned::default() };
     steps.extend(component.before.iter().map(placed));
     let step = Step {
         name: "test".into(),
@@ -117,10 +128,18 @@ fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {
     steps.extend(component.after.iter().map(placed));
     Pipeline {
         name: title,
-        why: if first { head(component) } else { vec![format!("As the pipeline above, on another version of {}.", component.ecosystem)] },
+        why: if first {
+            head(component)
+        } else {
+            vec![format!("As the pipeline above, on another version of {}.", component.ecosystem)]
+        },
         services: component.services.clone(),
         steps,
-        trigger_why: if first { "on every push, on pull requests, and on tags: nothing is published untested".into() } else { String::new() },
+        trigger_why: if first {
+            "on every push, on pull requests, and on tags: nothing is published untested".into()
+        } else {
+            String::new()
+        },
         events: vec!["push", "pull_request", "tag"],
         ..Pipeline::default()
     }
@@ -137,7 +156,8 @@ fn inside(component: &Component, step: &Step) -> Step {
 
 fn head(component: &Component) -> Vec<String> {
     let place = if component.root.is_empty() { String::new() } else { format!(" in {}/", component.root) };
-    let fact = |it: &Fact| if it.place.is_empty() { it.what.clone() } else { format!("{}: {}", it.place, it.what) };
+    let fact =
+        |it: &Fact| if it.place.is_empty() { it.what.clone() } else { format!("{}: {}", it.place, it.what) };
     let first = format!("{}{place}, because of what is here:", component.ecosystem);
     std::iter::once(first).chain(component.evidence.iter().take(4).map(fact)).collect()
 }

@@ -23,13 +23,18 @@ fn escaped(it: char) -> String {
 }
 
 fn is_plain(text: &str) -> bool {
-    let first = text.chars().next().is_some_and(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '/' | '_' | '$' | '('));
+    let first = text
+        .chars()
+        .next()
+        .is_some_and(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '/' | '_' | '$' | '('));
     let last = text.chars().next_back().is_some_and(|it| !it.is_whitespace() && it != ':');
     let inside = !text.contains(": ") && !text.contains(" #") && !text.chars().any(char::is_control);
     let lower = text.to_ascii_lowercase();
     let word = matches!(lower.as_str(), "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n");
     // Digits may be a number, a time or a date; all of those stand in quotes.
-    let number = text.chars().all(|it| it.is_ascii_digit() || matches!(it, '.' | ':' | '_' | '-' | '+' | 'e' | 'E' | 'x'));
+    let number = text
+        .chars()
+        .all(|it| it.is_ascii_digit() || matches!(it, '.' | ':' | '_' | '-' | '+' | 'e' | 'E' | 'x'));
     first && last && inside && !word && !number && !text.starts_with("...")
 }
 
@@ -77,7 +82,9 @@ mod tests {
 
     #[test]
     fn names_hold_nothing_that_has_a_meaning() {
-        for (text, written) in [("My App", "my-app"), ("@scope/pkg", "scope-pkg"), ("ä", "project"), ("a.b_c", "a.b_c")] {
+        for (text, written) in
+            [("My App", "my-app"), ("@scope/pkg", "scope-pkg"), ("ä", "project"), ("a.b_c", "a.b_c")]
+        {
             assert_eq!(name(text), written);
         }
     }

@@ -1,6 +1,7 @@
 //! The shape of a file → its text, through templates. A team's folder may hold templates of the same names, which come
 //! first.
 
+use std::error::Error as _;
 use std::fs;
 use std::path::Path;
 
@@ -27,7 +28,8 @@ const TEMPLATES: [(&str, &str); 4] = [
 pub(crate) fn write(shape: &Shape, folder: Option<&Path>) -> Result<String, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let lines = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
+    let lines =
+        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
     environment.set_syntax(lines.map_err(|it| wrong(None, TEMPLATES[0].0, &it))?);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.add_filter("yaml", |it: String| words::yaml(&it));
@@ -61,12 +63,20 @@ fn holds_one(folder: &Path) -> Result<(), Error> {
         return Ok(());
     }
     let names: Vec<&str> = TEMPLATES.iter().map(|it| it.0).collect();
-    Err(Error::TeamTemplate { path: folder.into(), message: format!("there is none of {} in it", names.join(", ")) })
+    Err(Error::TeamTemplate {
+        path: folder.into(),
+        message: format!("there is none of {} in it", names.join(", ")),
+    })
 }
 
+/// Says where: the innermost error is about the template that was taken in.
 fn wrong(folder: Option<&Path>, name: &str, error: &minijinja::Error) -> Error {
-    let path = folder.unwrap_or(Path::new("")).join(name);
-    let place = error.line().map_or(String::new(), |it| format!("line {it}: "));
-    let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    let mut innermost = error;
+    while let Some(inner) = innermost.source().and_then(|it| it.downcast_ref::<minijinja::Error>()) {
+        innermost = inner;
+    }
+    let path = folder.unwrap_or(Path::new("")).join(innermost.name().unwrap_or(name));
+    let place = innermost.line().map_or(String::new(), |it| format!("line {it}: "));
+    let detail = innermost.detail().map_or_else(|| innermost.kind().to_string(), str::to_owned);
     Error::TeamTemplate { path, message: format!("{place}{detail}") }
 }

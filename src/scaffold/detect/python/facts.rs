@@ -44,7 +44,8 @@ impl<'s> Facts<'s> {
 
     /// True for something that `pip install .` installs: metadata or a build system, not only settings of tools.
     pub(crate) fn is_package(&self) -> bool {
-        let by_table = [&["project"][..], &["build-system"], &["tool", "poetry", "name"], &["tool", "flit", "metadata"]];
+        let by_table =
+            [&["project"][..], &["build-system"], &["tool", "poetry", "name"], &["tool", "flit", "metadata"]];
         let built = by_table.iter().any(|it| self.at(it).is_some());
         let virtual_one = self.at(&["tool", "uv", "package"]).and_then(Value::text) == Some("false")
             || self.at(&["tool", "poetry", "package-mode"]).and_then(Value::text) == Some("false")
@@ -57,7 +58,9 @@ impl<'s> Facts<'s> {
         let toml = [&["project", "name"][..], &["tool", "poetry", "name"]];
         let by_toml = toml.iter().find_map(|it| self.pyproject.text_at(it)).map(str::to_owned);
         let by_cfg = || self.setup_cfg.get("metadata", "name").map(|it| it.0.to_owned());
-        by_toml.or_else(by_cfg).or_else(|| self.argument("name").and_then(|it| quoted(it.0)).map(|it| it.to_owned()))
+        by_toml
+            .or_else(by_cfg)
+            .or_else(|| self.argument("name").and_then(|it| quoted(it.0)).map(|it| it.to_owned()))
     }
 
     /// The folder that is imported, with the folder above it: `src/` or nothing.
@@ -83,11 +86,12 @@ impl<'s> Facts<'s> {
 
     /// The extras that exist.
     pub(crate) fn extras(&self) -> Vec<String> {
-        let mut names: Vec<String> = [&["project", "optional-dependencies"][..], &["tool", "poetry", "extras"]]
-            .iter()
-            .filter_map(|it| self.at(it))
-            .flat_map(|it| it.entries().iter().map(|(name, _)| name.clone()))
-            .collect();
+        let mut names: Vec<String> =
+            [&["project", "optional-dependencies"][..], &["tool", "poetry", "extras"]]
+                .iter()
+                .filter_map(|it| self.at(it))
+                .flat_map(|it| it.entries().iter().map(|(name, _)| name.clone()))
+                .collect();
         names.extend(self.setup_cfg.keys("options.extras_require").map(str::to_owned));
         if let Some((value, _)) = self.argument("extras_require") {
             names.extend(keys(value));
@@ -128,7 +132,10 @@ impl<'s> Facts<'s> {
             &["tool", "pdm", "dev-dependencies"],
         ];
         let direct = lists.iter().filter_map(|it| pyproject.at(it));
-        let grouped = tables.iter().filter_map(|it| pyproject.at(it)).flat_map(|it| it.entries().iter().map(|it| &it.1));
+        let grouped = tables
+            .iter()
+            .filter_map(|it| pyproject.at(it))
+            .flat_map(|it| it.entries().iter().map(|it| &it.1));
         for item in direct.chain(grouped).flat_map(|it| it.items()) {
             if let Some(text) = item.text() {
                 self.add(text, self.folder.place("pyproject.toml", item.line));
@@ -200,12 +207,18 @@ fn requirements(folder: Folder<'_>) -> Vec<&str> {
         };
         let Some(stem) = stem else { return false };
         let named = inside.is_some() || stem.contains("requirements");
-        let kind = stem.trim_start_matches("requirements").trim_end_matches("requirements").trim_matches(['-', '_', '.']);
+        let kind = stem
+            .trim_start_matches("requirements")
+            .trim_end_matches("requirements")
+            .trim_matches(['-', '_', '.']);
         named && order(kind).is_some()
     };
     let kind = |name: &str| {
         let stem = name.trim_start_matches("requirements/").trim_end_matches(".txt");
-        stem.trim_start_matches("requirements").trim_end_matches("requirements").trim_matches(['-', '_', '.']).to_owned()
+        stem.trim_start_matches("requirements")
+            .trim_end_matches("requirements")
+            .trim_matches(['-', '_', '.'])
+            .to_owned()
     };
     let mut found: Vec<&str> = folder.files().filter(wanted).collect();
     found.sort_by_key(|it| order(&kind(it)));
@@ -215,14 +228,32 @@ fn requirements(folder: Folder<'_>) -> Vec<&str> {
 /// The files that a test needs, in the order in which they are installed. Others, such as those for documentation, are
 /// none.
 fn order(kind: &str) -> Option<usize> {
-    let kinds = ["", "base", "common", "main", "prod", "production", "dev", "develop", "development", "test", "tests", "testing", "ci"];
+    let kinds = [
+        "",
+        "base",
+        "common",
+        "main",
+        "prod",
+        "production",
+        "dev",
+        "develop",
+        "development",
+        "test",
+        "tests",
+        "testing",
+        "ci",
+    ];
     kinds.iter().position(|it| *it == kind)
 }
 
 /// The name of a requirement as package indexes compare it.
 fn normal(requirement: &str) -> String {
     let end = requirement.find(|it: char| !it.is_ascii_alphanumeric() && !matches!(it, '-' | '_' | '.'));
-    requirement[..end.unwrap_or(requirement.len())].replace(['_', '.'], "-").to_lowercase().trim_matches('-').to_owned()
+    requirement[..end.unwrap_or(requirement.len())]
+        .replace(['_', '.'], "-")
+        .to_lowercase()
+        .trim_matches('-')
+        .to_owned()
 }
 
 /// The text of the string literal that this begins with.
@@ -277,13 +308,21 @@ mod tests {
     fn literals_of_setup_py_are_read_without_running_it() {
         let text = "{\n  'test': ['pytest>=7', \"coverage[toml]\"],\n  'docs': ['sphinx'],\n},\nother='x')";
         assert_eq!(keys(text), ["test", "docs"]);
-        assert_eq!(strings(text).collect::<Vec<_>>(), ["test", "pytest>=7", "coverage[toml]", "docs", "sphinx"]);
+        assert_eq!(
+            strings(text).collect::<Vec<_>>(),
+            ["test", "pytest>=7", "coverage[toml]", "docs", "sphinx"]
+        );
         assert_eq!(quoted("'>=3.8', x"), Some(">=3.8"));
     }
 
     #[test]
     fn names_are_compared_as_package_indexes_do() {
-        for (written, name) in [("Pytest_Cov>=2", "pytest-cov"), ("coverage[toml]", "coverage"), ("-r base.txt", "r"), ("# x", "")] {
+        for (written, name) in [
+            ("Pytest_Cov>=2", "pytest-cov"),
+            ("coverage[toml]", "coverage"),
+            ("-r base.txt", "r"),
+            ("# x", ""),
+        ] {
             assert_eq!(normal(written), name, "{written}");
         }
     }

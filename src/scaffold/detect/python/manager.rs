@@ -52,8 +52,13 @@ fn by_uv(facts: &Facts<'_>) -> Option<Manager> {
     let extras = if facts.extras().is_empty() { "" } else { " --all-extras" };
     let groups = if facts.groups().is_empty() { "" } else { " --all-groups" };
     let lock = if locked { " --locked" } else { "" };
-    let why = if locked { format!("exactly what {} says; a lock file that is out of date fails", fact.place) } else { fact.place.clone() };
-    let install = vec![Line::plain("pip install uv"), Line::new(format!("uv sync{lock}{extras}{groups}"), why)];
+    let why = if locked {
+        format!("exactly what {} says; a lock file that is out of date fails", fact.place)
+    } else {
+        fact.place.clone()
+    };
+    let install =
+        vec![Line::plain("pip install uv"), Line::new(format!("uv sync{lock}{extras}{groups}"), why)];
     Some(Manager { name: "uv", fact, install, prefix: "uv run " })
 }
 
@@ -88,7 +93,8 @@ fn by_pipenv(facts: &Facts<'_>) -> Option<Manager> {
         return None;
     }
     let locked = facts.folder.has("Pipfile.lock");
-    let (name, what) = if locked { ("Pipfile.lock", "the lock file of Pipenv") } else { ("Pipfile", "a Pipfile") };
+    let (name, what) =
+        if locked { ("Pipfile.lock", "the lock file of Pipenv") } else { ("Pipfile", "a Pipfile") };
     let command = if locked { "pipenv sync --dev" } else { "pipenv install --dev --skip-lock" };
     let fact = Fact::new(what, facts.folder.path(name));
     let install = vec![Line::plain("pip install pipenv"), Line::new(command, fact.place.clone())];
@@ -146,8 +152,13 @@ fn package(facts: &Facts<'_>) -> Line {
     let extras = facts.extras();
     let wanted = FOR_TESTS.iter().find(|it| extras.iter().any(|own| own == *it));
     match wanted {
-        Some(extra) => Line::new(format!("pip install '.[{extra}]'"), format!("as users install it, with the extra `{extra}`")),
-        None => Line::new("pip install .", "as users install it: a file that the package forgets is noticed here"),
+        Some(extra) => Line::new(
+            format!("pip install '.[{extra}]'"),
+            format!("as users install it, with the extra `{extra}`"),
+        ),
+        None => {
+            Line::new("pip install .", "as users install it: a file that the package forgets is noticed here")
+        }
     }
 }
 
@@ -158,7 +169,9 @@ fn includes(facts: &Facts<'_>, name: &str, other: &str) -> bool {
     text.is_some_and(|text| {
         text.lines().filter_map(|it| it.trim().strip_prefix("-r")).any(|it| {
             let it = it.trim();
-            it == other || (!folder.is_empty() && format!("{folder}/{it}") == other) || it == format!("../{other}")
+            it == other
+                || (!folder.is_empty() && format!("{folder}/{it}") == other)
+                || it == format!("../{other}")
         })
     })
 }

@@ -17,9 +17,26 @@ use crate::scaffold::project::{Fact, Folder, Value};
 
 /// What makes a folder worth a look.
 pub(crate) const MARKERS: &[&str] = &[
-    "pyproject.toml", "setup.py", "setup.cfg", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile", "Pipfile.lock",
-    "environment.yml", "environment.yaml", "tox.ini", "noxfile.py", "manage.py", "requirements/base.txt",
-    "requirements/dev.txt", "requirements/test.txt", "*.txt", "*.py", "tests/", "test/",
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "uv.lock",
+    "poetry.lock",
+    "pdm.lock",
+    "Pipfile",
+    "Pipfile.lock",
+    "environment.yml",
+    "environment.yaml",
+    "tox.ini",
+    "noxfile.py",
+    "manage.py",
+    "requirements/base.txt",
+    "requirements/dev.txt",
+    "requirements/test.txt",
+    "*.txt",
+    "*.py",
+    "tests/",
+    "test/",
 ];
 
 /// Packages that are built from C on the machine that installs them, and so need the larger image.
@@ -89,7 +106,11 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
 /// The version of Python for something that is no package: what the project says, or the usual one.
 pub(crate) fn site_version(folder: Folder<'_>) -> (String, String) {
     let versions = versions::versions(&Facts::of(folder));
-    versions.chosen.into_iter().next_back().unwrap_or_else(|| (versions::USUAL.into(), "the usual one".into()))
+    versions
+        .chosen
+        .into_iter()
+        .next_back()
+        .unwrap_or_else(|| (versions::USUAL.into(), "the usual one".into()))
 }
 
 /// The image without compilers and git, where nothing needs them.
@@ -106,14 +127,17 @@ fn install(manager: &Manager, runner: &Runner) -> Vec<Line> {
         // They make their own environments, and install into those.
         Kind::Tox { .. } => vec![Line::plain("pip install tox")],
         Kind::Nox { .. } => vec![Line::plain("pip install nox")],
-        Kind::Make(_) if manager.install.is_empty() => vec![Line::plain("apt-get update && apt-get install -y make")],
+        Kind::Make(_) if manager.install.is_empty() => {
+            vec![Line::plain("apt-get update && apt-get install -y make")]
+        }
         Kind::Make(_) => {
             let make = Line::new("apt-get update && apt-get install -y make", "the slim image has no make");
             std::iter::once(make).chain(manager.install.clone()).collect()
         }
         Kind::Pytest { named: false, .. } => {
             let pip = if manager.name == "uv" { "uv " } else { manager.prefix };
-            let missing = Line::new(format!("{pip}pip install pytest"), "the tests need it, and no list names it");
+            let missing =
+                Line::new(format!("{pip}pip install pytest"), "the tests need it, and no list names it");
             manager.install.iter().cloned().chain([missing]).collect()
         }
         _ => manager.install.clone(),
@@ -156,7 +180,10 @@ const MISSPELT: [(&str, &str); 9] = [
 fn misspelt(facts: &Facts<'_>, advice: &mut Vec<Advice>) {
     for (wrong, right) in MISSPELT.iter().filter(|it| facts.folder.has(it.0) && !facts.folder.has(it.1)) {
         advice.push(Advice::new(
-            format!("`{}` looks like `{right}`, and nothing reads it under that name", facts.folder.path(wrong)),
+            format!(
+                "`{}` looks like `{right}`, and nothing reads it under that name",
+                facts.folder.path(wrong)
+            ),
             format!("git mv {wrong} {right}, and call init again"),
         ));
     }
@@ -164,13 +191,26 @@ fn misspelt(facts: &Facts<'_>, advice: &mut Vec<Advice>) {
 
 /// The first test that could be written, of a module that is there.
 fn no_tests(facts: &Facts<'_>) -> Advice {
-    let script = || facts.folder.names().find(|it| it.ends_with(".py") && *it != "setup.py").map(|it| it.trim_end_matches(".py"));
+    let script = || {
+        facts
+            .folder
+            .names()
+            .find(|it| it.ends_with(".py") && *it != "setup.py")
+            .map(|it| it.trim_end_matches(".py"))
+    };
     let module = facts.import().map(|it| it.1).or_else(|| script().map(str::to_owned));
     let module = module.unwrap_or_else(|| "your_module".into());
     let scripts = facts.at(&["project", "scripts"]).map_or(&[][..], Value::entries);
     let first = match scripts.first() {
-        Some((name, _)) => format!("a file tests/test_{module}.py that starts `{name} --help` and looks at its exit code"),
-        None => format!("a file tests/test_{module}.py: `import {module}`, call one function, and `assert` what it answers"),
+        Some((name, _)) => {
+            format!("a file tests/test_{module}.py that starts `{name} --help` and looks at its exit code")
+        }
+        None => format!(
+            "a file tests/test_{module}.py: `import {module}`, call one function, and `assert` what it answers"
+        ),
     };
-    Advice::new("there are no tests: the pipeline only finds out whether it installs, compiles and imports", format!("the first test: {first}"))
+    Advice::new(
+        "there are no tests: the pipeline only finds out whether it installs, compiles and imports",
+        format!("the first test: {first}"),
+    )
 }

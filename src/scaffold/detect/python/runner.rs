@@ -41,7 +41,11 @@ pub(crate) fn runner(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Runner {
 fn tox(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
     let folder = facts.folder;
     let place = match (folder.has("tox.ini"), facts.at(&["tool", "tox"])) {
-        (true, _) if folder.ini("tox.ini").is_some_and(|it| it.section("tox").or(it.section("testenv")).is_some()) => {
+        (true, _)
+            if folder
+                .ini("tox.ini")
+                .is_some_and(|it| it.section("tox").or(it.section("testenv")).is_some()) =>
+        {
             folder.path("tox.ini")
         }
         (_, Some(table)) => facts.place(table),
@@ -49,19 +53,24 @@ fn tox(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
     };
     let ini = folder.ini("tox.ini").unwrap_or_default();
     if let Some(reason) = harmful(facts, &ini) {
-        advice.push(Advice::new(format!("tox is not called: {reason}"), "move that out of `[testenv]`, and call init again"));
+        advice.push(Advice::new(
+            format!("tox is not called: {reason}"),
+            "move that out of `[testenv]`, and call init again",
+        ));
         return None;
     }
     let list = tox_environments(facts).map(|it| it.0).unwrap_or_default();
     let each = list.split("py").skip(1).any(|it| it.starts_with(['3', '{']));
-    let factors = list.split([',', '\n']).any(|it| it.trim().starts_with("py3") && it.contains('-')) || list.contains("}-");
+    let factors = list.split([',', '\n']).any(|it| it.trim().starts_with("py3") && it.contains('-'))
+        || list.contains("}-");
     Some(Runner { kind: Kind::Tox { each, factors }, fact: Fact::new("environments of tox", place) })
 }
 
 fn harmful(facts: &Facts<'_>, ini: &Ini) -> Option<String> {
     let (commands, line) = ini.get("testenv", "commands")?;
     let plain = |it: &str| it.trim_start_matches(['-', '!', ' ']).replace(['{', '}'], "").replace('\\', "");
-    let reason = commands.lines().map(plain).filter(|it| !it.is_empty()).find_map(|it| harm(facts.folder, &it))?;
+    let reason =
+        commands.lines().map(plain).filter(|it| !it.is_empty()).find_map(|it| harm(facts.folder, &it))?;
     Some(format!("{reason} ({})", facts.folder.place("tox.ini", line)))
 }
 
@@ -70,8 +79,10 @@ fn nox(facts: &Facts<'_>) -> Option<Runner> {
     let sessions: Vec<(usize, &str)> = sessions(&text);
     let wanted = ["tests", "test", "pytest", "unit"];
     let (line, name) = wanted.iter().find_map(|it| sessions.iter().find(|own| own.1 == *it))?;
-    let decorator = text.lines().take(*line - 1).filter(|it| it.contains("session")).last().unwrap_or_default();
-    let each = decorator.contains("python=[") || decorator.contains("python=(") || decorator.contains("python=P");
+    let decorator =
+        text.lines().take(*line - 1).filter(|it| it.contains("session")).last().unwrap_or_default();
+    let each =
+        decorator.contains("python=[") || decorator.contains("python=(") || decorator.contains("python=P");
     let fact = Fact::new(format!("the session `{name}` of nox"), facts.folder.place("noxfile.py", *line));
     Some(Runner { kind: Kind::Nox { session: (*name).to_owned(), each }, fact })
 }
@@ -139,7 +150,10 @@ fn test_folder(facts: &Facts<'_>) -> Option<&'static str> {
 pub(crate) fn tests<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f str> {
     facts.folder.files().filter(|path| {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let named = (name.starts_with("test_") || name.ends_with("_test.py") || name == "tests.py" || name == "test.py")
+        let named = (name.starts_with("test_")
+            || name.ends_with("_test.py")
+            || name == "tests.py"
+            || name == "test.py")
             && name.ends_with(".py");
         named && !path.starts_with("docs/")
     })
@@ -148,7 +162,8 @@ pub(crate) fn tests<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f str> {
 fn imports(text: &str, module: &str) -> bool {
     let of = |line: &str| {
         let mut words = line.split_whitespace();
-        matches!(words.next(), Some("import" | "from")) && words.next().is_some_and(|it| it.trim_end_matches(',').split('.').next() == Some(module))
+        matches!(words.next(), Some("import" | "from"))
+            && words.next().is_some_and(|it| it.trim_end_matches(',').split('.').next() == Some(module))
     };
     text.lines().any(of)
 }
@@ -157,7 +172,10 @@ fn django(facts: &Facts<'_>) -> Option<Runner> {
     let text = facts.folder.text("manage.py").filter(|it| it.contains("django"))?;
     let line = text.lines().position(|it| it.contains("django"))? + 1;
     let tested = tests(facts).next().is_some();
-    tested.then(|| Runner { kind: Kind::Django, fact: Fact::new("a project of Django with tests", facts.folder.place("manage.py", line)) })
+    tested.then(|| Runner {
+        kind: Kind::Django,
+        fact: Fact::new("a project of Django with tests", facts.folder.place("manage.py", line)),
+    })
 }
 
 fn unittest(facts: &Facts<'_>) -> Option<Runner> {
@@ -166,7 +184,9 @@ fn unittest(facts: &Facts<'_>) -> Option<Runner> {
     let (inside, _) = found.split_once('/').unwrap_or(("", found));
     let arguments = match inside {
         "" => String::new(),
-        "tests" | "test" if folder.has(&format!("{inside}/__init__.py")) => format!(" discover -s {inside} -t ."),
+        "tests" | "test" if folder.has(&format!("{inside}/__init__.py")) => {
+            format!(" discover -s {inside} -t .")
+        }
         "tests" | "test" => format!(" discover -s {inside}"),
         _ => " discover".to_owned(),
     };
@@ -236,7 +256,10 @@ fn coverage(facts: &Facts<'_>, prefix: &str, folder: &str) -> (String, Option<St
 
 /// What can still be promised without tests: everything compiles, and the package imports.
 fn smoke(facts: &Facts<'_>, prefix: &str) -> Vec<Line> {
-    let mut lines = vec![Line::new(format!("{prefix}python -m compileall -q ."), "there are no tests yet: at least every file compiles")];
+    let mut lines = vec![Line::new(
+        format!("{prefix}python -m compileall -q ."),
+        "there are no tests yet: at least every file compiles",
+    )];
     if let Some((_, name)) = facts.import().filter(|_| facts.is_package()) {
         lines.push(Line::new(format!("{prefix}python -c 'import {name}'"), "and the package imports"));
     }
@@ -247,7 +270,12 @@ fn smoke(facts: &Facts<'_>, prefix: &str) -> Vec<Line> {
 pub(crate) fn is_private(facts: &Facts<'_>) -> bool {
     let private = "Private ::";
     let listed = [&["project", "classifiers"][..], &["tool", "poetry", "classifiers"]];
-    let toml = listed.iter().filter_map(|it| facts.at(it)).flat_map(|it| it.texts()).any(|it| it.starts_with(private));
-    let setup = facts.argument("classifiers").is_some_and(|it| strings(it.0).any(|it| it.starts_with(private)));
+    let toml = listed
+        .iter()
+        .filter_map(|it| facts.at(it))
+        .flat_map(|it| it.texts())
+        .any(|it| it.starts_with(private));
+    let setup =
+        facts.argument("classifiers").is_some_and(|it| strings(it.0).any(|it| it.starts_with(private)));
     toml || setup || facts.setup_cfg.get("metadata", "classifiers").is_some_and(|it| it.0.contains(private))
 }

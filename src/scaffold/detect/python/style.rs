@@ -20,7 +20,10 @@ pub(crate) fn style(facts: &Facts<'_>, prefix: &str) -> Vec<Line> {
             lines.push(Line::plain(format!("pip install {}", tool.name)));
         }
         let prefix = if named { prefix } else { "" };
-        lines.push(Line::new(format!("{prefix}{}", tool.command), format!("{}: settings of {}", tool.place, tool.name)));
+        lines.push(Line::new(
+            format!("{prefix}{}", tool.command),
+            format!("{}: settings of {}", tool.place, tool.name),
+        ));
     }
     lines
 }

@@ -59,7 +59,8 @@ fn listed(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
 pub(crate) fn tox_environments(facts: &Facts<'_>) -> Option<(String, String)> {
     for (name, section) in [("tox.ini", "tox"), ("setup.cfg", "tox:tox")] {
         let ini = if name == "tox.ini" { facts.folder.ini(name) } else { Some(facts.setup_cfg.clone()) };
-        let list = ini.as_ref().and_then(|it| it.get(section, "envlist").or_else(|| it.get(section, "env_list")));
+        let list =
+            ini.as_ref().and_then(|it| it.get(section, "envlist").or_else(|| it.get(section, "env_list")));
         if let Some((text, line)) = list {
             return Some((text.to_owned(), facts.folder.place(name, line)));
         }
@@ -101,9 +102,14 @@ fn dotted(text: &str) -> Option<String> {
 
 fn nox_list(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
     let text = facts.folder.text("noxfile.py")?;
-    let (number, line) = text.lines().enumerate().find(|(_, it)| it.contains("session(") && it.contains("python="))?;
+    let (number, line) =
+        text.lines().enumerate().find(|(_, it)| it.contains("session(") && it.contains("python="))?;
     let value = line.split("python=").nth(1)?;
-    let list = if value.starts_with(['[', '(']) { strings(value).map(str::to_owned).collect() } else { constant(&text, value)? };
+    let list = if value.starts_with(['[', '(']) {
+        strings(value).map(str::to_owned).collect()
+    } else {
+        constant(&text, value)?
+    };
     let numbers: Vec<String> = list.iter().filter_map(|it| dotted(it)).collect();
     Some((numbers, format!("the sessions of nox in {}", facts.folder.place("noxfile.py", number + 1))))
 }
@@ -126,12 +132,17 @@ fn classifiers(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
             return Some((numbers, format!("the classifiers in {}", facts.place(list))));
         }
     }
-    for (name, text) in [("setup.cfg", facts.folder.text("setup.cfg")), ("setup.py", facts.folder.text("setup.py"))] {
+    for (name, text) in
+        [("setup.cfg", facts.folder.text("setup.cfg")), ("setup.py", facts.folder.text("setup.py"))]
+    {
         let text = text?;
         let trimmed = |it: &str| it.trim().trim_matches(['"', '\'', ',']).to_owned();
         let numbers: Vec<String> = text.lines().filter_map(|it| version(&trimmed(it))).collect();
         if !numbers.is_empty() {
-            return Some((numbers, format!("the classifiers in {}", facts.folder.place_of(name, CLASSIFIER))));
+            return Some((
+                numbers,
+                format!("the classifiers in {}", facts.folder.place_of(name, CLASSIFIER)),
+            ));
         }
     }
     None
@@ -142,7 +153,8 @@ fn in_use(facts: &Facts<'_>) -> Option<(String, String)> {
     let folder = facts.folder;
     let line = |name: &'static str| {
         let text = folder.text(name)?;
-        let (number, line) = text.lines().enumerate().find(|it| !it.1.trim().is_empty() && !it.1.starts_with('#'))?;
+        let (number, line) =
+            text.lines().enumerate().find(|it| !it.1.trim().is_empty() && !it.1.starts_with('#'))?;
         Some((line.trim().trim_start_matches("python-").to_owned(), folder.place(name, number + 1)))
     };
     let tools = || {
@@ -166,7 +178,10 @@ fn in_use(facts: &Facts<'_>) -> Option<(String, String)> {
         let value = folder.value(name)?;
         let items = value.at(&["dependencies"])?.items();
         let found = items.iter().find(|it| it.text().is_some_and(|it| it.starts_with("python=")))?;
-        Some((found.text()?.trim_start_matches("python").trim_matches('=').to_owned(), folder.place(name, found.line)))
+        Some((
+            found.text()?.trim_start_matches("python").trim_matches('=').to_owned(),
+            folder.place(name, found.line),
+        ))
     };
     let found = line(".python-version").or_else(tools).or_else(mise).or_else(pipfile).or_else(conda);
     let (written, place) = found.or_else(|| line("runtime.txt"))?;
@@ -178,11 +193,14 @@ fn of_range(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Vec<(String, String)
     let Some((range, place, tilde)) = range(facts) else {
         advice.push(Advice::new(
             "nothing says which Python this needs",
-            format!("`{USUAL}` is taken; write the one that you use into `.python-version`, and call init again"),
+            format!(
+                "`{USUAL}` is taken; write the one that you use into `.python-version`, and call init again"
+            ),
         ));
         return vec![(USUAL.into(), "no file names a version: the usual one".into())];
     };
-    let fitting: Vec<String> = (0..=NEWEST).map(|it| format!("3.{it}")).filter(|it| allows(&range, it, tilde)).collect();
+    let fitting: Vec<String> =
+        (0..=NEWEST).map(|it| format!("3.{it}")).filter(|it| allows(&range, it, tilde)).collect();
     let kept: Vec<&String> = fitting.iter().filter(|it| maintained(&image(it))).collect();
     let why = format!("`{}` in {place}", range.trim());
     match (kept.first(), kept.last(), fitting.last()) {
@@ -190,7 +208,9 @@ fn of_range(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Vec<(String, String)
             ((*first).clone(), format!("the oldest that is maintained and fits {why}")),
             ((*last).clone(), format!("the newest that fits {why}")),
         ],
-        (Some(_), Some(_), _) if kept.iter().any(|it| *it == USUAL) => vec![(USUAL.into(), format!("fits {why}"))],
+        (Some(_), Some(_), _) if kept.iter().any(|it| *it == USUAL) => {
+            vec![(USUAL.into(), format!("fits {why}"))]
+        }
         (_, Some(last), _) => vec![((*last).clone(), format!("fits {why}"))],
         (_, _, Some(last)) => vec![(last.clone(), format!("the newest that fits {why}"))],
         _ => vec![(USUAL.into(), format!("no known version fits {why}"))],

@@ -87,6 +87,48 @@ fn where_nobody_can_be_asked_nothing_is_written() {
     assert!(answer.err.contains("--yes"), "{}", answer.err);
 }
 
+/// The command as a terminal sees it, with what a person types.
+fn typed(place: &Place, text: &str) -> String {
+    use std::io::{Cursor, Write};
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let kept = Kept::default();
+    let mut world = ciworkshop::cli::World {
+        input: Box::new(Cursor::new(text.to_owned())),
+        out: Box::new(kept.clone()),
+        err: Box::new(kept.clone()),
+        folder: place.folder.path().to_owned(),
+        variables: std::collections::BTreeMap::new(),
+        terminal: true,
+        typed: true,
+    };
+    ciworkshop::cli::run(["ciworkshop", "init"].map(Into::into), &mut world);
+    let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    text
+}
+
+#[test]
+fn on_a_terminal_it_asks_once_and_takes_no_for_an_answer() {
+    for (text, writes) in
+        [("n\n", false), ("what?\n", false), ("", false), ("\n", true), ("y\n", true), ("Yes\n", true)]
+    {
+        let place = Place::with(&PROJECT);
+        let said = typed(&place, text);
+        assert_eq!(said.matches("[Y/n]").count(), 1, "{said}");
+        assert_eq!(place.pipeline().is_some(), writes, "{text:?}: {said}");
+    }
+}
+
 #[test]
 fn every_flag_answers_what_would_be_asked() {
     let place = Place::with(&[

@@ -1,4 +1,4 @@
-//! Every folder of tests/init_projects: a project, the `.drone.yml` that `init` proposes for it, and what it says. What is
+//! Every folder of `tests/init_projects`: a project, the `.drone.yml` that `init` proposes for it, and what it says. What is
 //! expected was read by a person; `WRITE_EXPECTED=1` writes what comes out now, for the next one to read.
 
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
@@ -167,7 +167,8 @@ fn expected(fixture: &str) -> String {
 
 #[test]
 fn another_name_version_or_folder_changes_the_file_there_and_nowhere_else() {
-    let cases: [(&str, &[(&str, &str)], &[(&str, &str)]); 8] = [
+    type Swaps = &'static [(&'static str, &'static str)];
+    let cases: [(&str, Swaps, Swaps); 8] = [
         (
             "python-uv",
             &[("tide-table", "moon-phase"), ("tide_table", "moon_phase")],

@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     /// Templates of your team, which come before ours
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["name", "list"])]
     template: Option<PathBuf>,
-    /// The Python of the pipeline's images, 3.9 to 3.13 [default: what the project says, else 3.12]
+    /// The Python of the pipeline's images, 3.9 to 3.13 [default: what the project says; 3.12 with NAME]
     #[arg(long, value_name = "VERSION")]
     python: Option<String>,
     /// The main branch [default: what git says, else main]

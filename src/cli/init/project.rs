@@ -111,7 +111,7 @@ fn explained(proposal: &Proposal, format: Format, world: &mut World) -> Result<E
 fn printed(proposal: &Proposal, format: Format, world: &mut World) -> Result<Exit, Failure> {
     match format {
         Format::Json => {
-            json(&mut world.out, &serde_json::json!({ "path": PIPELINE, "text": proposal.text }))?
+            json(&mut world.out, &serde_json::json!({ "path": PIPELINE, "text": proposal.text }))?;
         }
         Format::Text => world.out.write_all(proposal.text.as_bytes())?,
     }

@@ -1,4 +1,4 @@
-//! C and C++: CMake, Meson, Autotools and plain Makefiles.
+//! C and C++: `CMake`, Meson, Autotools and plain Makefiles.
 
 use crate::scaffold::detect::kit::{after, make_target, no_tests, version};
 use crate::scaffold::detect::{Advice, Component, Line};
@@ -131,7 +131,7 @@ fn make(folder: Folder<'_>, advice: &mut Vec<Advice>) -> Option<Built> {
         )),
         Some(reason) => advice.push(Advice::new(
             format!("`make` is not called: {reason}"),
-            "let the first target build, and another one hand out",
+            "give what hands out a target of its own, so that `make` only builds",
         )),
     }
     test.extend(

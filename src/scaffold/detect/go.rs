@@ -1,4 +1,4 @@
-//! Go: modules and workspaces; GoReleaser, or a program beside a tag.
+//! Go: modules and workspaces; `GoReleaser`, or a program beside a tag.
 
 use crate::scaffold::detect::kit::{
     Said, after, first_line, from, github_release, make_target, no_tests, path, tool_version, version,

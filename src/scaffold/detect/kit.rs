@@ -56,8 +56,12 @@ pub(crate) fn newest(
 /// The oldest maintained version from a lower bound on.
 pub(crate) fn from(bound: &str, known: &[&str], image: impl Fn(&str) -> String) -> Option<String> {
     let range = format!(">={bound}");
-    let fitting = known.iter().filter(|it| allows(&range, it, Tilde::Minor));
-    fitting.clone().find(|it| maintained(&image(it))).or_else(|| fitting.last()).map(|it| (*it).to_owned())
+    let mut fitting = known.iter().filter(|it| allows(&range, it, Tilde::Minor));
+    fitting
+        .clone()
+        .find(|it| maintained(&image(it)))
+        .or_else(|| fitting.next_back())
+        .map(|it| (*it).to_owned())
 }
 
 /// One version, with its reason.
@@ -77,7 +81,10 @@ pub(crate) fn make_target(folder: Folder<'_>, advice: &mut Vec<Advice>) -> Optio
         None => Some((target, place)),
         Some(reason) => {
             let what = format!("`make {target}` is not called: {reason} ({place})");
-            advice.push(Advice::new(what, "let a target test, and another one hand out"));
+            advice.push(Advice::new(
+                what,
+                format!("give what hands out a target of its own, so that `make {target}` only tests"),
+            ));
             None
         }
     }

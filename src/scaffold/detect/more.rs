@@ -13,6 +13,7 @@ fn said(found: Option<Said>, parts: usize, usual: &str) -> (String, String) {
 }
 
 pub(crate) fn elixir(folder: Folder<'_>) -> Option<Component> {
+    folder.first(&["mix.exs"])?;
     let found = tool_version(folder, "elixir").or_else(|| after(folder, "mix.exs", "elixir:", &[',']));
     let (number, why) = said(found, 2, "1.18");
     let test = folder.files().find(|it| it.ends_with("_test.exs"));

@@ -195,7 +195,12 @@ impl Scripts<'_> {
             None => Some(Line::new(command, format!("{}: the script `{name}`", self.place(name)))),
             Some(reason) => {
                 let what = format!("the script `{name}` is not called: {reason} ({})", self.place(name));
-                advice.push(Advice::new(what, "let one script test, and another one hand out"));
+                advice.push(Advice::new(
+                    what,
+                    format!(
+                        "give what hands out a script of its own, so that `{name}` does only what it says"
+                    ),
+                ));
                 None
             }
         }

@@ -70,7 +70,7 @@ fn test(folder: Folder<'_>, manifest: &Value, advice: &mut Vec<Advice>) -> Optio
     if let Some(reason) = harmful {
         advice.push(Advice::new(
             format!("the script `test` is not called: {reason}"),
-            "let one script test, and another one hand out",
+            "give what hands out a script of its own, so that `test` only tests",
         ));
     }
     if let Some(settings) = folder.first(&["phpunit.xml", "phpunit.xml.dist", "phpunit.dist.xml"]) {
@@ -85,10 +85,10 @@ fn test(folder: Folder<'_>, manifest: &Value, advice: &mut Vec<Advice>) -> Optio
 fn php(folder: Folder<'_>, manifest: &Value) -> (String, String) {
     let image = |it: &str| format!("php:{it}-cli");
     let place = |value: &Value| folder.place("composer.json", value.line);
-    if let Some(value) = manifest.at(&["config", "platform", "php"]) {
-        if let Some(number) = value.text().and_then(|it| short(it, 2)) {
-            return (number, place(value));
-        }
+    if let Some(value) = manifest.at(&["config", "platform", "php"])
+        && let Some(number) = value.text().and_then(|it| short(it, 2))
+    {
+        return (number, place(value));
     }
     let ranged = manifest.at(&["require", "php"]).and_then(|value| {
         let range = value.text()?.replace(" | ", " || ");

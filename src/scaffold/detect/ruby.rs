@@ -1,4 +1,4 @@
-//! Ruby: Bundler and gems; RSpec, Rake and minitest.
+//! Ruby: Bundler and gems; `RSpec`, Rake and minitest.
 
 use crate::scaffold::detect::kit::{Said, after, first_line, newest, no_tests, tool_version, version};
 use crate::scaffold::detect::version::{Tilde, short};

@@ -86,8 +86,9 @@ fn of_compose(folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
     let built = all.iter().filter(|it| it.1.at(&["build"]).is_some());
     let variables =
         built.flat_map(|it| variables(&it.1)).filter(|it| hosts.iter().any(|host| names(&it.1, host)));
-    let variable =
-        |(key, text, line): (String, String, usize)| Variable::new(key, text, folder.place(name, line));
+    let variable = |(key, text, line): (String, String, usize)| {
+        Variable::new(key, without_password(&text), folder.place(name, line))
+    };
     let mut variables: Vec<Variable> = variables.map(variable).collect();
     variables.dedup_by(|a, b| a.name == b.name);
     (found, variables)
@@ -122,6 +123,15 @@ fn of_kind(kind: &Kind, host: &str, image: String, why: String, more: Vec<Variab
         environment: fixed.chain(more).collect(),
         wait: kind.wait.replace("HOST", host),
     }
+}
+
+/// An address without its password: the service of a build takes any, or for `mysql` that of `root`, which is empty.
+fn without_password(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    let Some((user, host)) = rest.split_once('@') else { return address.to_owned() };
+    let root = scheme.starts_with("mysql") || scheme.starts_with("mariadb");
+    let user = if root { "root" } else { user.split(':').next().unwrap_or_default() };
+    format!("{scheme}://{user}@{host}")
 }
 
 /// The variables of a service, written as a table or as a list.

@@ -1,4 +1,4 @@
-//! Static sites: mdBook, MkDocs, Sphinx, Hugo, Jekyll. A site is right when it builds without a warning.
+//! Static sites: mdBook, `MkDocs`, Sphinx, Hugo, Jekyll. A site is right when it builds without a warning.
 
 use crate::scaffold::detect::kit::version;
 use crate::scaffold::detect::python;

@@ -118,7 +118,10 @@ fn called(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
             Some(path) => of_file(folder, path, depth),
             None => Some("it gives a shell what is only known when it runs".into()),
         },
-        _ if call.words[0].text().is_some_and(|it| it.starts_with("./") && it.ends_with(".sh")) => {
+        _ if call.words[0]
+            .text()
+            .is_some_and(|it| it.starts_with("./") && it.strip_suffix(".sh").is_some()) =>
+        {
             of_file(folder, call.words[0].text()?, depth)
         }
         _ => None,
@@ -141,11 +144,11 @@ fn of_target(folder: Folder<'_>, call: Call<'_>, names: &[&str], depth: usize) -
 fn of_script(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
     let words: Vec<&str> = call.operands().filter_map(|it| it.text()).collect();
     let name = match (call.program()?, words.as_slice()) {
-        (_, ["run" | "run-script", name, ..]) => *name,
         // Bun and npm have commands of their own; only these are scripts.
-        ("npm", [name @ ("test" | "start" | "stop" | "restart"), ..]) => *name,
         ("npm", ["t" | "tst", ..]) => "test",
-        ("yarn" | "pnpm", [name, ..]) => *name,
+        (_, ["run" | "run-script", name, ..])
+        | ("npm", [name @ ("test" | "start" | "stop" | "restart"), ..])
+        | ("yarn" | "pnpm", [name, ..]) => *name,
         _ => return None,
     };
     let flags = ["--recursive", "--workspaces", "--filter", "--workspace"];

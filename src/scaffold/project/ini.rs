@@ -32,7 +32,7 @@ impl Ini {
                 last.value.push('\n');
                 last.value.push_str(trimmed);
             } else if let Some(name) = trimmed.strip_prefix('[').and_then(|it| it.split(']').next()) {
-                section = name.trim().to_owned();
+                name.trim().clone_into(&mut section);
                 let key = String::new();
                 entries.push(Entry { section: section.clone(), key, value: String::new(), line: number + 1 });
             } else if let Some((key, value)) = trimmed.split_once(['=', ':']) {

@@ -259,5 +259,5 @@ impl<'s> Folder<'s> {
 /// The line of a byte, from 1.
 pub(crate) fn line_of(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
-    text.as_bytes()[..at].iter().filter(|it| **it == b'\n').count() + 1
+    memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() + 1
 }

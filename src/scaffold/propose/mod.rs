@@ -82,7 +82,9 @@ pub fn propose(survey: &Survey, wishes: &Wishes) -> Result<Proposal, Error> {
         return Err(Error::NoProject { path: survey.root().into() });
     }
     if let Some(python) = &wishes.python {
-        components.iter_mut().for_each(|it| it.use_python(python));
+        for it in &mut components {
+            it.use_python(python);
+        }
     }
     let branch = wishes.branch.clone().or_else(|| survey.default_branch()?.parse().ok()).unwrap_or_default();
     let file = shape::shape(&components, &branch, &mut advice);

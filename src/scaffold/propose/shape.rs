@@ -107,7 +107,9 @@ fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {
     commands.extend(component.test.iter().cloned());
     if !first {
         // The reasons stand in the first one.
-        commands.iter_mut().for_each(|it| it.why.clear());
+        for it in &mut commands {
+            it.why.clear();
+        }
     }
     if newest {
         commands.extend(component.lint.iter().cloned());

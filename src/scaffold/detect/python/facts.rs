@@ -60,7 +60,7 @@ impl<'s> Facts<'s> {
         let by_cfg = || self.setup_cfg.get("metadata", "name").map(|it| it.0.to_owned());
         by_toml
             .or_else(by_cfg)
-            .or_else(|| self.argument("name").and_then(|it| quoted(it.0)).map(|it| it.to_owned()))
+            .or_else(|| self.argument("name").and_then(|it| quoted(it.0)).map(str::to_owned))
     }
 
     /// The folder that is imported, with the folder above it: `src/` or nothing.
@@ -136,7 +136,7 @@ impl<'s> Facts<'s> {
             .iter()
             .filter_map(|it| pyproject.at(it))
             .flat_map(|it| it.entries().iter().map(|it| &it.1));
-        for item in direct.chain(grouped).flat_map(|it| it.items()) {
+        for item in direct.chain(grouped).flat_map(Value::items) {
             if let Some(text) = item.text() {
                 self.add(text, self.folder.place("pyproject.toml", item.line));
             }
@@ -170,7 +170,9 @@ impl<'s> Facts<'s> {
         for name in ["install_requires", "tests_require", "extras_require"] {
             let Some((value, line)) = self.argument(name) else { continue };
             let named: Vec<String> = strings(value).map(str::to_owned).collect();
-            named.iter().for_each(|it| self.add(it, self.folder.place("setup.py", line)));
+            for it in &named {
+                self.add(it, self.folder.place("setup.py", line));
+            }
         }
     }
 
@@ -184,7 +186,9 @@ impl<'s> Facts<'s> {
         let pipfile = self.folder.value("Pipfile");
         for table in ["packages", "dev-packages"] {
             let entries = pipfile.as_ref().and_then(|it| it.at(&[table])).map_or(&[][..], Value::entries);
-            entries.iter().for_each(|(name, value)| self.add(name, self.folder.place("Pipfile", value.line)));
+            for (name, value) in entries {
+                self.add(name, self.folder.place("Pipfile", value.line));
+            }
         }
         for name in ["environment.yml", "environment.yaml"] {
             let Some(value) = self.folder.value(name) else { continue };

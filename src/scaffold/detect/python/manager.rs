@@ -1,6 +1,7 @@
 //! What manages the packages of a Python project → how it is installed, and what stands before each command.
 
 use crate::scaffold::detect::python::facts::Facts;
+use crate::scaffold::detect::python::runner::tests;
 use crate::scaffold::detect::{Advice, Line};
 use crate::scaffold::project::Fact;
 
@@ -23,7 +24,7 @@ pub(crate) fn managers(facts: &Facts<'_>) -> Vec<Manager> {
     // A lock file says which one is in use; settings alone may be left over.
     found.sort_by_key(|it| !it.fact.what.contains("lock"));
     if found.is_empty() {
-        found.extend(by_pip(facts));
+        found.push(by_pip(facts));
     }
     found
 }
@@ -111,7 +112,7 @@ fn by_conda(facts: &Facts<'_>) -> Option<Manager> {
     Some(Manager { name: "conda", fact, install, prefix: "" })
 }
 
-fn by_pip(facts: &Facts<'_>) -> Option<Manager> {
+fn by_pip(facts: &Facts<'_>) -> Manager {
     let mut install: Vec<Line> = Vec::new();
     for name in &facts.requirements {
         // A file that another one pulls in is installed with it.
@@ -132,9 +133,12 @@ fn by_pip(facts: &Facts<'_>) -> Option<Manager> {
     let fact = match (facts.is_package(), facts.requirements.first()) {
         (true, _) => Fact::new("a package", facts.folder.path(manifest(facts))),
         (false, Some(first)) => Fact::new("a list of requirements", facts.folder.path(first)),
-        (false, None) => Fact::new("Python files with tests", facts.folder.path("")),
+        (false, None) => {
+            let test = tests(facts).next().unwrap_or_default();
+            Fact::new("a test in Python, and no list of packages", facts.folder.path(test))
+        }
     };
-    Some(Manager { name: "pip", fact, install, prefix: "" })
+    Manager { name: "pip", fact, install, prefix: "" }
 }
 
 /// The file that makes it a package.

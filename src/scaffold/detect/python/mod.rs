@@ -70,7 +70,9 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let ending = ending(&facts, manager);
     let mut images = versions::images(&versions.chosen, ending);
     if manager.name == "conda" {
-        images.iter_mut().for_each(|it| it.image = "condaforge/miniforge3:25.3.1-0".into());
+        for it in &mut images {
+            it.image = "condaforge/miniforge3:25.3.1-0".into();
+        }
         images.truncate(1);
     }
     // What is built is the same on every version, so it is built on one that the tools still run on.
@@ -95,6 +97,8 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         install: install(manager, &runner),
         test: if differs { Vec::new() } else { test.into_iter().next().unwrap_or_default() },
         lint: style::style(&facts, manager.prefix),
+        // Tests alone may check what another language makes.
+        tooling: nothing,
         tested: runner.kind != Kind::None,
         publish: publish::publish(&facts, &newest),
         versions: images,

@@ -3,7 +3,7 @@
 
 use crate::scaffold::detect::python::facts::{Facts, strings};
 use crate::scaffold::detect::python::versions::tox_environments;
-use crate::scaffold::detect::{Advice, Line};
+use crate::scaffold::detect::{Advice, Line, path};
 use crate::scaffold::project::{Fact, Ini, harm, targets};
 
 /// How it is tested.
@@ -155,7 +155,8 @@ pub(crate) fn tests<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f str> {
             || name == "tests.py"
             || name == "test.py")
             && name.ends_with(".py");
-        named && !path.starts_with("docs/")
+        let material = ["fixtures", "testdata", "examples", "samples", "docs"];
+        named && !path.split('/').any(|it| material.contains(&it))
     })
 }
 
@@ -181,14 +182,12 @@ fn django(facts: &Facts<'_>) -> Option<Runner> {
 fn unittest(facts: &Facts<'_>) -> Option<Runner> {
     let folder = facts.folder;
     let found = tests(facts).find(|it| folder.text(it).is_some_and(|it| imports(&it, "unittest")))?;
-    let (inside, _) = found.split_once('/').unwrap_or(("", found));
+    let inside = found.rsplit_once('/').map_or("", |it| it.0);
     let arguments = match inside {
         "" => String::new(),
-        "tests" | "test" if folder.has(&format!("{inside}/__init__.py")) => {
-            format!(" discover -s {inside} -t .")
-        }
-        "tests" | "test" => format!(" discover -s {inside}"),
-        _ => " discover".to_owned(),
+        // A package is imported from the root, and so are its tests.
+        _ if folder.has(&format!("{inside}/__init__.py")) => format!(" discover -s {} -t .", path(inside)),
+        _ => format!(" discover -s {}", path(inside)),
     };
     let fact = Fact::new("tests of unittest", folder.place_of(found, "unittest"));
     Some(Runner { kind: Kind::Unittest(arguments), fact })
@@ -205,7 +204,7 @@ fn make(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
     if let Some(reason) = harm(facts.folder, &format!("make {target}")) {
         advice.push(Advice::new(
             format!("`make {target}` is not called: {reason} ({place})"),
-            "let a target test, and another one hand out".to_owned(),
+            format!("give what hands out a target of its own, so that `make {target}` only tests"),
         ));
         return None;
     }

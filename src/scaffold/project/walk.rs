@@ -8,7 +8,7 @@ use std::path::Path;
 /// Deeper folders hold no manifest that a pipeline could be about.
 const DEEPEST: usize = 5;
 /// More files are not looked at; the first ones are the ones near the root.
-pub(crate) const MOST: usize = 60_000;
+pub(crate) const MOST: usize = 25_000;
 
 /// Folders that tools make. What is in there is never the project.
 const SKIPPED: [&str; 34] = [

@@ -21,7 +21,9 @@ struct Answer {
 impl Place {
     fn with(files: &[(&str, &str)]) -> Self {
         let place = Self { folder: tempfile::tempdir().unwrap() };
-        files.iter().for_each(|(path, text)| place.put(path, text));
+        for (path, text) in files {
+            place.put(path, text);
+        }
         place
     }
 
@@ -113,8 +115,7 @@ fn typed(place: &Place, text: &str) -> String {
         typed: true,
     };
     ciworkshop::cli::run(["ciworkshop", "init"].map(Into::into), &mut world);
-    let text = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
-    text
+    String::from_utf8(kept.0.lock().unwrap().clone()).unwrap()
 }
 
 #[test]
@@ -225,7 +226,9 @@ fn a_bare_repository_is_named() {
 fn the_main_branch_is_what_git_says() {
     let branch = |files: &[(&str, &str)]| {
         let place = Place::with(&[("setup.py", "setup(name='x')\n"), ("test_x.py", "import pytest\n")]);
-        files.iter().for_each(|(path, text)| place.put(path, text));
+        for (path, text) in files {
+            place.put(path, text);
+        }
         let text = place.init(&["--print"]).out;
         text.lines().find_map(|it| it.trim().strip_prefix("- git fetch origin ").map(str::to_owned)).unwrap()
     };

@@ -8,6 +8,7 @@
 #![allow(clippy::cast_precision_loss, reason = "figures are shown with two digits")]
 
 mod corpus;
+mod init;
 mod linter;
 mod many_steps;
 mod page;
@@ -37,6 +38,7 @@ fn main() {
     }
     let parts = [
         ("process", process::rows as fn() -> Vec<Row>),
+        ("init", init::rows),
         ("corpus", corpus::rows),
         ("lint", linter::rows),
         ("many-steps", many_steps::rows),

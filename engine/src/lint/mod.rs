@@ -75,6 +75,12 @@ pub fn rule_of(code: &str) -> Option<&'static Rule> {
     own.or_else(|| Some(&shellcheck::RULE).filter(|it| it.code == code))
 }
 
+/// Since when nobody maintains what this image brings (year and month), as the rule `end-of-life-image` knows it.
+#[must_use]
+pub fn ended_since(image: &str) -> Option<&'static str> {
+    rules::ended_since(image)
+}
+
 /// Every problem but those of the comments that allow problems.
 fn without_comments(source: &SourceFile) -> Vec<Diagnostic> {
     let (readings, mut problems) = refusing(source);

@@ -167,7 +167,7 @@ impl Answer<'_> {
     }
 }
 
-fn show(out: &mut dyn Write, difference: &str, colour: bool) -> io::Result<()> {
+pub(super) fn show(out: &mut dyn Write, difference: &str, colour: bool) -> io::Result<()> {
     for line in difference.lines() {
         let code = match line.as_bytes().first() {
             Some(b'-') if colour => "\x1b[31m",

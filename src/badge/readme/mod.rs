@@ -1,0 +1,247 @@
+//! A project's folder → the badges that its README can show, each with the evidence for it; and what is left out, and why.
+//! Reads files of the folder, and asks no server: what an address shows is the server's word.
+
+mod address;
+mod folder;
+mod licence;
+mod markup;
+mod package;
+mod pipeline;
+mod place;
+mod python;
+mod table;
+
+pub use markup::{Markup, NoMarkup};
+pub use package::Registry;
+pub use place::{Broken, put};
+pub use table::{Row, Table};
+
+use std::path::Path;
+
+use crate::badge::readme::folder::Folder;
+use crate::badge::readme::package::Package;
+use crate::badge::readme::pipeline::Evidence;
+
+/// What the project's files do not say.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// The address of the Drone server, such as `https://drone.example.com`.
+    pub server: Option<String>,
+    /// `owner/name`.
+    pub repository: Option<String>,
+    /// The forge that the repository is on, such as `github.com`.
+    pub forge: Option<String>,
+    /// Which build: of this branch, of this ref, or of the default branch.
+    pub which: Which,
+    /// The branch that everybody sees first.
+    pub default_branch: Option<String>,
+    /// Two branches side by side, in a table.
+    pub branches: Option<[String; 2]>,
+    /// The package is there, whatever the files say.
+    pub published: Option<Registry>,
+}
+
+/// Which build a badge is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Which {
+    /// The one of the default branch.
+    #[default]
+    Default,
+    /// The newest one of a branch.
+    Branch(String),
+    /// The newest one of a ref.
+    Ref(String),
+}
+
+/// One picture for the README.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What kind it is: `build`, `coverage`, `version`, `python`, `licence`, `documentation`.
+    pub kind: &'static str,
+    /// What is said to those who do not see it.
+    pub alt: String,
+    /// The address of the picture.
+    pub image: String,
+    /// Where a click leads.
+    pub link: Option<String>,
+    /// What in the project says so.
+    pub evidence: String,
+}
+
+/// A badge that is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// What kind it would be.
+    pub kind: &'static str,
+    /// Why it is not there.
+    pub why: String,
+    /// What brings it.
+    pub next: Option<String>,
+}
+
+/// What a project can show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// One after the other.
+    pub badges: Vec<Item>,
+    /// Two branches side by side.
+    pub table: Option<Table>,
+    /// What is not there.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Found {
+    /// True when there is nothing to show.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.badges.is_empty() && self.table.is_none()
+    }
+}
+
+/// Looks through the folder.
+#[must_use]
+pub fn look(project: &Path, wishes: &Wishes) -> Found {
+    let folder = Folder::new(project);
+    let evidence = Evidence::of(&folder);
+    let packages = package::read(&folder);
+    let mut found = Found::default();
+    let view = View { folder: &folder, evidence: &evidence, packages: &packages, wishes };
+    match &wishes.branches {
+        Some(branches) => found.table = table::of(&view, branches, &mut found.left_out),
+        None => {
+            let branch = view.branch();
+            found.take("build", build(&view, &wishes.which));
+            found.take("coverage", coverage(&view, branch.as_deref()));
+            found.take("documentation", documentation(&view, None));
+        }
+    }
+    for package in &packages {
+        found.take("version", package.version(&view));
+    }
+    found.take("python", python::item(&view));
+    found.take("licence", licence::item(&view));
+    found
+}
+
+/// Everything that a badge is made from.
+struct View<'a> {
+    folder: &'a Folder,
+    evidence: &'a Evidence,
+    packages: &'a [Package],
+    wishes: &'a Wishes,
+}
+
+/// A badge, or why there is none; `None` where the project has nothing to do with it.
+type Answer = Option<Result<Item, LeftOut>>;
+
+impl Found {
+    fn take(&mut self, kind: &'static str, answer: Answer) {
+        match answer {
+            Some(Ok(item)) => self.badges.push(Item { kind, ..item }),
+            Some(Err(left_out)) => self.left_out.push(LeftOut { kind, ..left_out }),
+            None => {}
+        }
+    }
+}
+
+fn left_out(why: impl Into<String>, next: impl Into<String>) -> LeftOut {
+    LeftOut { kind: "", why: why.into(), next: Some(next.into()) }
+}
+
+impl View<'_> {
+    /// The branch that a badge of another service is about.
+    fn branch(&self) -> Option<String> {
+        match &self.wishes.which {
+            Which::Branch(branch) => Some(branch.clone()),
+            Which::Ref(name) => name.strip_prefix("refs/heads/").map(str::to_owned),
+            Which::Default => self.wishes.default_branch.clone(),
+        }
+    }
+}
+
+/// The badge of the Drone server (§9.1).
+fn build(view: &View<'_>, which: &Which) -> Answer {
+    if !view.evidence.pipeline {
+        return None;
+    }
+    let Some(server) = &view.wishes.server else {
+        return Some(Err(left_out(
+            "the address of the Drone server is not known",
+            "name it: --server https://drone.example.com",
+        )));
+    };
+    let Some(repository) = &view.wishes.repository else {
+        return Some(Err(left_out(
+            "no remote of git says how the repository is called",
+            "name it: --repo OWNER/NAME",
+        )));
+    };
+    let page = format!("{server}/{}", address::path(repository));
+    let picture = format!("{server}/api/badges/{}/status.svg", address::path(repository));
+    let (query, of) = match which {
+        Which::Default => (String::new(), String::new()),
+        Which::Branch(name) => (format!("?branch={}", address::path(name)), format!(" of branch {name}")),
+        Which::Ref(name) => (format!("?ref={}", address::path(name)), format!(" of {name}")),
+    };
+    Some(Ok(Item {
+        kind: "build",
+        alt: format!("Build status{of}"),
+        image: picture + &query,
+        link: Some(page),
+        evidence: ".drone.yml".into(),
+    }))
+}
+
+/// The badge of the service that the pipeline or a settings file names.
+fn coverage(view: &View<'_>, branch: Option<&str>) -> Answer {
+    let (service, evidence) = view.evidence.coverage.as_ref()?;
+    let Some(repository) = &view.wishes.repository else {
+        return Some(Err(left_out(
+            "no remote of git says how the repository is called",
+            "name it: --repo OWNER/NAME",
+        )));
+    };
+    let forge = view.wishes.forge.as_deref().unwrap_or("github.com");
+    let Some((image, link)) = service.addresses(forge, &address::path(repository), branch) else {
+        let why = format!(
+            "{} knows repositories of GitHub, GitLab and Bitbucket, and not of {forge}",
+            service.name()
+        );
+        return Some(Err(LeftOut { kind: "coverage", why, next: None }));
+    };
+    let of = branch.map_or_else(String::new, |it| format!(" of branch {it}"));
+    let alt = format!("Test coverage{of}");
+    Some(Ok(Item { kind: "coverage", alt, image, link: Some(link), evidence: evidence.clone() }))
+}
+
+/// The badge of Read the Docs, where its settings are there and something names the project's pages.
+fn documentation(view: &View<'_>, version: Option<&str>) -> Answer {
+    let settings = [".readthedocs.yaml", ".readthedocs.yml"].into_iter().find(|it| view.folder.has(it))?;
+    let named = view.packages.iter().flat_map(|it| &it.addresses).find_map(|it| of_readthedocs(it));
+    let named = named.or_else(|| of_readthedocs(&view.folder.readme()?));
+    let Some(project) = named else {
+        return Some(Err(left_out(
+            format!("{settings} is there, but nothing says how the project is called at Read the Docs"),
+            "write its address, https://NAME.readthedocs.io, into the README or the package's addresses",
+        )));
+    };
+    let version = version.unwrap_or("latest");
+    let image =
+        format!("https://readthedocs.org/projects/{project}/badge/?version={}", address::path(version));
+    let of = if version == "latest" { String::new() } else { format!(" of {version}") };
+    Some(Ok(Item {
+        kind: "documentation",
+        alt: format!("Documentation{of}"),
+        image,
+        link: Some(format!("https://{project}.readthedocs.io/en/{}/", address::path(version))),
+        evidence: settings.to_owned(),
+    }))
+}
+
+/// `https://NAME.readthedocs.io/…` → `NAME`.
+fn of_readthedocs(text: &str) -> Option<String> {
+    let (before, _) = text.split_once(".readthedocs.io")?;
+    let name = before.rsplit_once("//")?.1;
+    let plain = |it: char| it.is_ascii_alphanumeric() || it == '-';
+    (!name.is_empty() && name.chars().all(plain)).then(|| name.to_owned())
+}

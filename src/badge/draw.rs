@@ -73,7 +73,7 @@ impl<'a> Badge<'a> {
 
     fn drawn(&self) -> Drawn<'a> {
         let cased = |text: &'a str| match text::clean(text) {
-            text if self.style.capitals() => Cow::Owned(text.to_uppercase()),
+            text if self.style.capitals() => Cow::Owned(text::capitals(&text)),
             text => text,
         };
         let (label, message) = (cased(self.label), cased(self.message));

@@ -52,6 +52,18 @@ pub(super) fn right_to_left(text: &str) -> bool {
     })
 }
 
+/// In capital letters. Those of Georgian are so young that few fonts have them, so Georgian stays as it is.
+pub(super) fn capitals(text: &str) -> String {
+    let mut capitals = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\u{10d0}'..='\u{10ff}' => capitals.push(letter),
+            _ => capitals.extend(letter.to_uppercase()),
+        }
+    }
+    capitals
+}
+
 /// Adds a text as XML has it, between tags and between quotation marks.
 pub(super) fn escape(text: &str, out: &mut String) {
     let special = |it: u8| matches!(it, b'&' | b'<' | b'>' | b'"');
@@ -107,6 +119,14 @@ mod tests {
         let mut out = String::new();
         escape("a<b> & \"c\" 'd' ü", &mut out);
         assert_eq!(out, "a&lt;b&gt; &amp; &quot;c&quot; 'd' ü");
+    }
+
+    #[test]
+    fn capitals_are_those_that_fonts_have() {
+        for (text, expected) in [("größe ß", "GRÖSSE SS"), ("ქართული", "ქართული"), ("сборка", "СБОРКА")]
+        {
+            assert_eq!(capitals(text), expected);
+        }
     }
 
     #[test]

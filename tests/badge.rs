@@ -551,6 +551,20 @@ fn a_readme_is_written_once_and_only_between_the_markers() {
 }
 
 #[test]
+fn a_badge_that_the_readme_has_already_is_said() {
+    let place = project();
+    let before = "# A\n\n![PyPI](https://img.shields.io/pypi/v/fb-scraper?style=flat)\n";
+    place.write("README.md", before);
+    for _ in 0..2 {
+        let answer = place.badge(&[&SERVER[..], &["--write"]].concat());
+        let line = if answer.out.starts_with("wrote") { 3 } else { 13 };
+        let note = format!("note: README.md:{line} shows the version badge already; keep one of them\n");
+        assert_eq!(answer.err, note);
+    }
+    assert!(place.text("README.md").ends_with(&before[4..]));
+}
+
+#[test]
 fn markers_that_are_broken_leave_the_readme_alone() {
     let place = project();
     let broken = "# A\n<!-- ciworkshop badges: begin -->\ntext\n";

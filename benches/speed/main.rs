@@ -7,6 +7,7 @@
 )]
 #![allow(clippy::cast_precision_loss, reason = "figures are shown with two digits")]
 
+mod badges;
 mod corpus;
 mod linter;
 mod many_steps;
@@ -40,6 +41,7 @@ fn main() {
         ("lint", linter::rows),
         ("many-steps", many_steps::rows),
         ("page", page::rows),
+        ("badges", badges::rows),
         ("size", size),
     ];
     let named: Vec<&String> = arguments.iter().filter(|it| !it.starts_with("--")).collect();

@@ -121,8 +121,9 @@ fn markdown_table(table: &Table) -> String {
 }
 
 fn rst(item: &Item, indent: &str) -> String {
-    // After `:alt:` everything is text but what begins a role or a reference.
-    let mut text = format!(".. image:: {}\n{indent}   :alt: {}", item.image, in_rst(&item.alt));
+    // After `:alt:` everything is text, to the end of the line.
+    let alt: String = item.alt.chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+    let mut text = format!(".. image:: {}\n{indent}   :alt: {alt}", item.image);
     if let Some(link) = &item.link {
         text.push_str(&format!("\n{indent}   :target: {link}"));
     }

@@ -13,7 +13,7 @@ mod table;
 
 pub use markup::{Markup, NoMarkup};
 pub use package::Registry;
-pub use place::{Broken, put};
+pub use place::{Broken, put, shown_already};
 pub use table::{Row, Table};
 
 use std::path::Path;
@@ -91,6 +91,12 @@ pub struct Found {
 }
 
 impl Found {
+    /// All pictures, those of the table too.
+    pub fn items(&self) -> impl Iterator<Item = &Item> + use<'_> {
+        let rows = self.table.iter().flat_map(|it| &it.rows);
+        self.badges.iter().chain(rows.flat_map(|it| &it.items))
+    }
+
     /// True when there is nothing to show.
     #[must_use]
     pub fn is_empty(&self) -> bool {

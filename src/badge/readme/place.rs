@@ -47,6 +47,18 @@ pub fn put(readme: &str, lines: &str, markup: Markup) -> Result<String, Broken> 
     Ok(format!("{before}{above}{block}{below}{}", text(&all[at..])))
 }
 
+/// The first line outside the markers that names an address already, from 1. What follows a `?` does not count.
+#[must_use]
+pub fn shown_already(readme: &str, address: &str, markup: Markup) -> Option<usize> {
+    let all: Vec<&str> = readme.split_inclusive('\n').collect();
+    let ours = markers(&all, markup).ok().flatten();
+    let outside = |at: usize| ours.is_none_or(|(begin, end)| at < begin || at > end);
+    let address = address.split('?').next().unwrap_or(address);
+    let code = code(&all, markup);
+    let found = (0..all.len()).find(|it| outside(*it) && !code[*it] && all[*it].contains(address));
+    found.map(|it| it + 1)
+}
+
 /// The block, without its last line end where the line that it replaces has none.
 fn ended(block: &str, replaced: &[&str]) -> String {
     let has_end = replaced.first().is_none_or(|it| it.ends_with('\n'));

@@ -20,7 +20,7 @@ Examples:
   ciworkshop run; ciworkshop badge build -o build.svg   what the last run of this project gave
   ciworkshop badge build success                        a state that you name
 
-Words and colours are those of the badge that a Drone server serves. `ciworkshop badge readme` writes the address of
+Words and colours are those of the badge that a Drone server serves. `ciworkshop badge readme` writes the address of \
 that one, which is always up to date.";
 
 /// Say how the last run on this machine ended, as the badge of a Drone server does

@@ -24,14 +24,14 @@ Examples:
   ciworkshop badge course --from progress.json -o course.svg
   ciworkshop badge verify course.svg progress.json
 
-The badge carries a digest of the progress. Without --from, that is what an export at this moment would hold; export
+The badge carries a digest of the progress. Without --from, that is what an export at this moment would hold; export \
 before you go on, because the next check changes it.";
 
 const VERIFY_EXAMPLES: &str = "\
 Example:
   ciworkshop badge verify course.svg progress.json
 
-Exit code 0: the badge, with these words, was drawn from this progress. 1: it was not. It proves no more than that: who
+Exit code 0: the badge, with these words, was drawn from this progress. 1: it was not. It proves no more than that: who \
 can write a progress file can draw a badge from it, so it says nothing about who solved what.";
 
 /// Say how many exercises are passed

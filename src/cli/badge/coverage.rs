@@ -15,7 +15,7 @@ Examples:
   ciworkshop badge coverage 87.5
   ciworkshop badge coverage lcov.info --thresholds 95=brightgreen,80=yellow
 
-Reports: coverage.xml (Cobertura, `pytest --cov --cov-report xml`), lcov.info, coverage.json (`coverage json`), and
+Reports: coverage.xml (Cobertura, `pytest --cov --cov-report xml`), lcov.info, coverage.json (`coverage json`), and \
 coverage-summary.json (Istanbul). The share is rounded down, so 99.9 is 99%.
 
 Colours: brightgreen from 90, green from 80, yellowgreen from 70, yellow from 60, orange from 40, red below.";

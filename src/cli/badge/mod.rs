@@ -26,7 +26,7 @@ Examples:
   ciworkshop badge chat '#help' --colour 6f42c1         or is chosen, by name or number
   ciworkshop badge -- build passing                     after `--`, any word is a label
 
-Colours: brightgreen, green, yellowgreen, yellow, orange, red, blue, grey, lightgrey, black, or a number such as 4c1
+Colours: brightgreen, green, yellowgreen, yellow, orange, red, blue, grey, lightgrey, black, or a number such as 4c1 \
 or #e05d44. Text is white or black, whichever can be read on the colour (contrast 4.5:1 or more).";
 
 /// Make a badge, or find the badges that a project's README can show

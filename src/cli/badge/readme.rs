@@ -21,8 +21,8 @@ Examples:
   ciworkshop badge readme --server https://drone.example.com --write   put them into the README
   ciworkshop badge readme --branches main,develop                      two branches side by side
 
-What it finds: the build badge of your Drone server, test coverage (Codecov or Coveralls), the version on PyPI, npm or
-crates.io where something says that it is published, Python versions, the licence, Read the Docs. Where the repository
+What it finds: the build badge of your Drone server, test coverage (Codecov or Coveralls), the version on PyPI, npm or \
+crates.io where something says that it is published, Python versions, the licence, Read the Docs. Where the repository \
 has a branch `develop` or `dev` besides the default one, build, coverage and documentation come as a table of both.
 
 --write changes only what stands between the two markers. Without any, it puts them below the title.";
@@ -99,6 +99,7 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     }
     if arguments.format == Format::Text {
         answer.left_out(world)?;
+        answer.twice(readme.as_ref().map_or("", |it| &it.text), world)?;
     }
     Ok(if arguments.diff && changed { Exit::Findings } else { Exit::Clean })
 }

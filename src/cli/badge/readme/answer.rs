@@ -1,12 +1,13 @@
 //! What was found, and what became of the README → text or JSON.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use crate::badge::readme::{Found, Item, Markup, Table};
+use crate::badge::readme::{Found, Item, Markup, Table, shown_already};
 use crate::cli::badge::VERSION;
 use crate::cli::{Failure, World, desk};
 
@@ -40,8 +41,7 @@ impl Answer<'_> {
 
     pub(super) fn written(&self, world: &mut World) -> Result<(), Failure> {
         let name = self.name.unwrap_or(Path::new("the README")).display();
-        let rows = self.found.table.as_ref().map_or(0, |it| it.rows.len());
-        let count = match self.found.badges.len() + 2 * rows {
+        let count = match self.found.items().count() {
             1 => "1 badge".to_owned(),
             count => format!("{count} badges"),
         };
@@ -70,6 +70,23 @@ impl Answer<'_> {
                 world.err,
                 "nothing is found that a badge could show: no .drone.yml, no package, no licence"
             )?;
+        }
+        Ok(())
+    }
+
+    /// Pictures that the README has already, in words of its owner.
+    pub(super) fn twice(&self, readme: &str, world: &mut World) -> Result<(), Failure> {
+        let name = self.name.unwrap_or(Path::new("README")).display();
+        let mut said = BTreeSet::new();
+        for item in self.found.items() {
+            let Some(line) = shown_already(readme, &item.image, self.markup) else { continue };
+            if said.insert(line) {
+                writeln!(
+                    world.err,
+                    "note: {name}:{line} shows the {} badge already; keep one of them",
+                    item.kind
+                )?;
+            }
         }
         Ok(())
     }

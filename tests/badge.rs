@@ -182,7 +182,7 @@ fn text_is_readable_on_every_named_colour() {
     for (name, colour) in NAMES {
         let svg = Badge::new("", "x", colour).svg();
         let document = Document::parse(&svg).unwrap();
-        let text = document.descendants().filter(|it| it.has_tag_name("text")).last().unwrap();
+        let text = document.descendants().rfind(|it| it.has_tag_name("text")).unwrap();
         let ink: Colour = text.attribute("fill").unwrap().parse().unwrap();
         assert!(colour.contrast(ink) >= LEAST_CONTRAST, "{name}: {}", colour.contrast(ink));
     }
@@ -199,7 +199,9 @@ impl Place {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
         let place = Self { _folder: folder, root };
-        files.iter().for_each(|(name, text)| place.write(name, text));
+        for (name, text) in files {
+            place.write(name, text);
+        }
         place
     }
 

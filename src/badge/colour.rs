@@ -103,8 +103,8 @@ impl Colour {
     }
 
     /// This colour with another one laid over it, `opacity` thousandths of it.
+    #[expect(clippy::cast_possible_truncation, reason = "a mean of two bytes is a byte")]
     pub(super) fn under(self, over: Self, opacity: u32) -> Self {
-        // A mean of two bytes is a byte.
         let mix = |below: u8, above: u8| {
             ((u32::from(below) * (1000 - opacity) + u32::from(above) * opacity + 500) / 1000) as u8
         };
@@ -164,8 +164,8 @@ fn of_digits(digits: &str) -> Option<Colour> {
 fn no_colour(word: &str, digits: &str, number: bool) -> NoColour {
     let hexadecimal = digits.bytes().all(|it| it.is_ascii_hexdigit());
     let problem = match digits.len() {
-        _ if !number && !(hexadecimal && matches!(digits.len(), 4 | 8)) => "no colour has this name",
         4 | 8 if hexadecimal => "it is see-through, and its contrast would depend on the page",
+        _ if !number => "no colour has this name",
         _ if hexadecimal => "a number has three digits or six",
         _ => "a number has the digits 0 to 9 and a to f",
     };
@@ -180,7 +180,7 @@ fn no_colour(word: &str, digits: &str, number: bool) -> NoColour {
 
 /// The light behind each value of a channel: the curve of sRGB, which no constant can compute.
 #[rustfmt::skip]
-#[expect(clippy::unreadable_literal, reason = "a table")]
+#[expect(clippy::unreadable_literal, clippy::excessive_precision, reason = "a table")]
 const LINEAR: [f32; 256] = [
     0.0000000, 0.0003035, 0.0006071, 0.0009106, 0.0012141, 0.0015176, 0.0018212, 0.0021247, 0.0024282, 0.0027317,
     0.0030353, 0.0033465, 0.0036765, 0.0040247, 0.0043914, 0.0047770, 0.0051815, 0.0056054, 0.0060488, 0.0065121,

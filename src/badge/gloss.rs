@@ -57,9 +57,9 @@ fn is_readable((half, text): (Colour, Colour), rows: &[Row; ROWS], strength: u32
 /// The gradient in one row of pixels, as a browser mixes it: which grey, and how many thousandths of it.
 type Row = (u8, u32);
 
-/// Rows above the line that the letters stand on, and the last one, below it: from an accent to what hangs down. The
+/// Rows above the lowest one that letters reach, which is 2 below their line: from an accent to what hangs down. The
 /// gradients have one hill and no valley, so these few say what all rows say.
-const LOOKED_AT: [i32; ROWS] = [9, 7, 5, -2];
+const LOOKED_AT: [u32; ROWS] = [11, 9, 7, 0];
 const ROWS: usize = 4;
 const FLAT_ROWS: [Row; ROWS] = rows(&FLAT, Style::Flat);
 const PLASTIC_ROWS: [Row; ROWS] = rows(&PLASTIC, Style::Plastic);
@@ -68,13 +68,14 @@ const fn rows(stops: &[Stop], style: Style) -> [Row; ROWS] {
     let mut rows = [(0, 0); ROWS];
     let mut index = 0;
     while index < ROWS {
-        let pixel = (style.baseline() as i32 / 10 - LOOKED_AT[index]) as u32;
+        let pixel = style.baseline() / 10 + 2 - LOOKED_AT[index];
         rows[index] = mixed(stops, pixel * 1000 / style.height());
         index += 1;
     }
     rows
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "a mean of two bytes is a byte")]
 const fn mixed(stops: &[Stop], at: u32) -> Row {
     let mut next = 1;
     while stops[next].at < at {

@@ -97,7 +97,7 @@ mod tests {
     fn texts_that_everybody_knows_have_their_width() {
         // The figures behind the badge `build | passing`, 88 pixels wide.
         for (text, pixels) in [("build", 27), ("passing", 41), ("success", 43), (" ", 3)] {
-            assert_eq!(Font::Usual.measure(text).hundredths / 100 | 1, pixels, "{text}");
+            assert_eq!((Font::Usual.measure(text).hundredths / 100) | 1, pixels, "{text}");
         }
         assert!(Font::SmallBold.measure("PASSING").hundredths > Font::Small.measure("PASSING").hundredths);
     }

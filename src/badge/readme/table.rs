@@ -1,6 +1,7 @@
 //! Two branches side by side → a row each for build, test coverage and documentation, as far as the project has them.
 
-use crate::badge::readme::{Item, LeftOut, View, Which, build, coverage, documentation};
+use crate::badge::readme::status::{build, coverage, documentation};
+use crate::badge::readme::{Item, LeftOut, View, Which};
 
 /// The status of two branches.
 #[derive(Clone, Debug, PartialEq, Eq)]

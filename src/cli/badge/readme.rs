@@ -27,12 +27,13 @@ has a branch `develop` or `dev` besides the default one, build, coverage and doc
 
 --write changes only what stands between the two markers. Without any, it puts them below the title.";
 
+const SERVER: &str = "The address of your Drone server [default: the variable DRONE_SERVER]";
+
 /// Find the badges that this project's README can show
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// The address of your Drone server [default: the variable DRONE_SERVER]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help = SERVER)]
     server: Option<String>,
     /// How the repository is called [default: from the remote of git]
     #[arg(long, value_name = "OWNER/NAME")]
@@ -202,19 +203,20 @@ const NAMES: [&str; 6] =
 
 fn readme(arguments: &Arguments, root: &Path, world: &mut World) -> Result<Option<Readme>, Failure> {
     let path = match &arguments.readme {
-        Some(path) => path.clone(),
-        None => {
-            let entries = fs::read_dir(root).into_iter().flatten().flatten();
-            let names: Vec<_> = entries.filter_map(|it| it.file_name().into_string().ok()).collect();
-            let of = |wanted: &&str| names.iter().find(|it| it.eq_ignore_ascii_case(wanted));
-            let Some(name) = NAMES.iter().find_map(of) else { return Ok(None) };
-            let path = root.join(name);
-            // As it is called from here, where it is below.
-            path.strip_prefix(&world.folder).map(Path::to_owned).unwrap_or(path)
-        }
+        Some(path) => Some(path.clone()),
+        None => find(root).map(|it| it.strip_prefix(&world.folder).map(Path::to_owned).unwrap_or(it)),
     };
+    let Some(path) = path else { return Ok(None) };
     let text = input::read_source(world, &path)?.text().to_owned();
     Ok(Some(Readme { path: world.folder.join(&path), name: path, text }))
+}
+
+/// The README in a folder.
+fn find(root: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(root).into_iter().flatten().flatten();
+    let names: Vec<_> = entries.filter_map(|it| it.file_name().into_string().ok()).collect();
+    let of = |wanted: &&str| names.iter().find(|it| it.eq_ignore_ascii_case(wanted));
+    NAMES.iter().find_map(of).map(|it| root.join(it))
 }
 
 impl Readme {

@@ -618,3 +618,42 @@ fn markdown_makes_pictures_with_words_of_what_is_written() {
     );
     assert!(words.contains(&"a table".to_owned()), "{text}");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 256, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_two_texts_make_a_whole_badge(label in "\\PC{0,20}|.{0,300}", message in ".{0,40}", style in 0..4_usize, colour: [u8; 3]) {
+        let colour = Colour::new(colour[0], colour[1], colour[2]);
+        let badge = Badge { style: Style::ALL[style], ..Badge::new(&label, &message, colour) };
+        let svg = badge.svg();
+        let document = Document::parse(&svg).unwrap();
+        assert_eq!(document.root_element().attribute("aria-label"), Some(badge.title().as_str()));
+        let drawn = read(&svg);
+        assert_eq!(drawn.size, badge.size());
+        assert_eq!(drawn.size.0, drawn.halves.iter().sum::<u32>());
+        for (middle, _, told) in drawn.texts {
+            assert!(middle + told.unwrap_or(0) / 2 <= 10 * drawn.size.0 - 40, "{svg}");
+        }
+    }
+
+    #[test]
+    fn whatever_a_readme_holds_its_own_lines_stay_and_the_badges_come_once(
+        lines in proptest::collection::vec("# A|A|===|---|```|~~~|<h1>a</h1>|<body>|| text|\\.\\. note", 0..12),
+        end in "\n|\r\n",
+        last in proptest::bool::ANY,
+    ) {
+        use ciworkshop::badge::readme::{Markup, put};
+        let readme = lines.join(&end) + if last { &end } else { "" };
+        for markup in [Markup::Markdown, Markup::Rst, Markup::Html] {
+            let once = put(&readme, "X\n", markup).unwrap();
+            assert_eq!(put(&once, "X\n", markup).unwrap(), once);
+            assert_eq!(once.matches("ciworkshop badges: begin").count(), 1);
+            let without = |text: &str| -> Vec<String> {
+                let lines = text.lines().map(str::trim_end).filter(|it| !it.is_empty() && *it != "X");
+                lines.filter(|it| !it.contains("ciworkshop badges:")).map(str::to_owned).collect()
+            };
+            assert_eq!(without(&once), without(&readme));
+        }
+    }
+}

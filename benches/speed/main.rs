@@ -13,6 +13,7 @@ mod linter;
 mod many_steps;
 mod page;
 mod process;
+mod run;
 
 use std::time::Duration;
 
@@ -42,6 +43,7 @@ fn main() {
         ("many-steps", many_steps::rows),
         ("page", page::rows),
         ("badges", badges::rows),
+        ("run", run::rows),
         ("size", size),
     ];
     let named: Vec<&String> = arguments.iter().filter(|it| !it.starts_with("--")).collect();

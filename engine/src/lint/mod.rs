@@ -23,6 +23,7 @@ mod verdict;
 mod written;
 
 pub use allow::{Allowed, Report};
+pub use effect::publishing_command;
 pub use fix::{Applied, Fixed, Which, apply, chosen, fix};
 pub use levels::{Level, Levels, Unknown, known_code};
 pub use rule::{Check, DocumentPage, FilePage, PipelinePage, Rule};

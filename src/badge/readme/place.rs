@@ -118,9 +118,9 @@ fn code(all: &[&str], markup: Markup) -> Vec<bool> {
 /// The line after the title.
 fn below_title(all: &[&str], markup: Markup) -> usize {
     let found = match markup {
-        Markup::Markdown => markdown_title(all).or_else(|| html_title(all)),
+        Markup::Markdown => markdown_title(all).or_else(|| html_title(all, markup)),
         Markup::Rst => rst_title(all),
-        Markup::Html => html_title(all).or_else(|| html_body(all)),
+        Markup::Html => html_title(all, markup).or_else(|| html_body(all)),
     };
     found.unwrap_or(0)
 }
@@ -140,8 +140,10 @@ fn markdown_title(all: &[&str]) -> Option<usize> {
     })
 }
 
-fn html_title(all: &[&str]) -> Option<usize> {
-    all.iter().position(|it| it.to_ascii_lowercase().contains("</h1>")).map(|it| it + 1)
+fn html_title(all: &[&str], markup: Markup) -> Option<usize> {
+    let code = code(all, markup);
+    let ends = |at: &usize| !code[*at] && all[*at].to_ascii_lowercase().contains("</h1>");
+    (0..all.len()).find(ends).map(|it| it + 1)
 }
 
 fn html_body(all: &[&str]) -> Option<usize> {
@@ -178,6 +180,7 @@ mod tests {
             ("text\n", format!("{BLOCK}\ntext\n")),
             ("A\n===\ntext\n", format!("A\n===\n\n{BLOCK}\ntext\n")),
             ("```sh\n# not A\n```\n# A\n", format!("```sh\n# not A\n```\n# A\n\n{BLOCK}")),
+            ("~~~\n<h1>a</h1>\n", format!("{BLOCK}\n~~~\n<h1>a</h1>\n")),
             ("<h1 align=\"center\">A</h1>\n\nb\n", format!("<h1 align=\"center\">A</h1>\n\n{BLOCK}\nb\n")),
         ] {
             assert_eq!(put(readme, "X\n", Markup::Markdown).unwrap(), expected, "{readme:?}");

@@ -69,7 +69,7 @@ impl Colour {
     /// White or black: white where it reaches [`LEAST_CONTRAST`], and else black, which then does.
     #[must_use]
     pub fn text(self) -> Self {
-        if self.contrasts(Self::WHITE) { Self::WHITE } else { Self::BLACK }
+        if self.contrasts(Self::WHITE, LEAST_CONTRAST) { Self::WHITE } else { Self::BLACK }
     }
 
     /// How well the two are told apart, from 1 to 21.
@@ -79,10 +79,10 @@ impl Colour {
         if one > two { one / two } else { two / one }
     }
 
-    /// True when they reach [`LEAST_CONTRAST`].
-    pub(super) fn contrasts(self, other: Self) -> bool {
+    /// True when their contrast is as high as `least`.
+    pub(super) fn contrasts(self, other: Self, least: f32) -> bool {
         let (one, two) = (self.luminance() + 0.05, other.luminance() + 0.05);
-        one >= LEAST_CONTRAST * two || two >= LEAST_CONTRAST * one
+        one >= least * two || two >= least * one
     }
 
     /// How bright it looks, from 0 to 1.

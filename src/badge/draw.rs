@@ -81,7 +81,7 @@ impl<'a> Badge<'a> {
         let parts = Parts { label: &label, message: &message, left_coloured, logo: self.logo.is_some() };
         let layout = Layout::of(self.style, &parts);
         let left = self.label_colour.unwrap_or(Colour::GREY);
-        let id = if self.style.radius() == 0 { 0 } else { self.fingerprint() };
+        let id = Id::of(if self.style.radius() == 0 { 0 } else { self.fingerprint() });
         Drawn { label, message, layout, left, right: self.colour, id }
     }
 
@@ -103,13 +103,13 @@ impl<'a> Badge<'a> {
 
     fn definitions(&self, drawn: &Drawn<'_>, gloss: Option<Gloss>, out: &mut String) {
         if let Some(gloss) = gloss {
-            add_id(out, "<linearGradient id=\"g", drawn.id);
+            add_id(out, "<linearGradient id=\"g", &drawn.id);
             out.push_str("\" x2=\"0\" y2=\"100%\">");
             out.push_str(gloss.stops);
             out.push_str("</linearGradient>");
         }
         if self.style.radius() > 0 {
-            add_id(out, "<clipPath id=\"r", drawn.id);
+            add_id(out, "<clipPath id=\"r", &drawn.id);
             out.push_str("\">");
             self.rectangle(0, drawn.layout.width(), out);
             add(out, " rx=\"", self.style.radius());
@@ -119,7 +119,7 @@ impl<'a> Badge<'a> {
 
     fn backgrounds(&self, drawn: &Drawn<'_>, gloss: Option<Gloss>, out: &mut String) {
         if self.style.radius() > 0 {
-            add_id(out, "<g clip-path=\"url(#r", drawn.id);
+            add_id(out, "<g clip-path=\"url(#r", &drawn.id);
             out.push_str(")\">");
         } else {
             out.push_str("<g shape-rendering=\"crispEdges\">");
@@ -135,7 +135,7 @@ impl<'a> Badge<'a> {
         }
         if let Some(gloss) = gloss {
             self.rectangle(0, left + right, out);
-            add_id(out, " fill=\"url(#g", drawn.id);
+            add_id(out, " fill=\"url(#g", &drawn.id);
             out.push_str(")\"");
             out.push_str(gloss.opacity);
             out.push_str("/>");
@@ -239,7 +239,7 @@ struct Drawn<'a> {
     layout: Layout,
     left: Colour,
     right: Colour,
-    id: u64,
+    id: Id,
 }
 
 impl Drawn<'_> {
@@ -251,23 +251,36 @@ impl Drawn<'_> {
     }
 }
 
-/// Words and an id after them.
-fn add_id(out: &mut String, words: &str, id: u64) {
-    out.push_str(words);
-    out.extend((4..16).rev().map(|it| char::from(HEX[usize::try_from(id >> (4 * it) & 15).unwrap_or(0)])));
+/// An id as it is written: the upper 48 bits.
+struct Id([u8; 12]);
+
+impl Id {
+    fn of(number: u64) -> Self {
+        let digit = |at: usize| HEX[usize::try_from(number >> (60 - 4 * at) & 15).unwrap_or(0)];
+        Self(std::array::from_fn(digit))
+    }
 }
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
+/// Words and an id after them.
+fn add_id(out: &mut String, words: &str, id: &Id) {
+    out.push_str(words);
+    out.push_str(str::from_utf8(&id.0).unwrap_or_default());
+}
+
 /// Words and a number after them. The library's own way is made for more than digits, and half as fast.
 fn add(out: &mut String, words: &str, number: u32) {
+    let mut digits = [0; 10];
+    let (mut first, mut rest) = (digits.len(), number);
+    loop {
+        first -= 1;
+        digits[first] = b"0123456789"[(rest % 10) as usize];
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
     out.push_str(words);
-    let mut unit = 1;
-    while number / unit >= 10 {
-        unit *= 10;
-    }
-    while unit > 0 {
-        out.push(char::from(b'0' + u8::try_from(number / unit % 10).unwrap_or(0)));
-        unit /= 10;
-    }
+    out.push_str(str::from_utf8(&digits[first..]).unwrap_or_default());
 }

@@ -29,10 +29,14 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
 
 /// True for nearly every text: nothing to do.
 fn is_clean(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let ends = bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ');
-    let plain = bytes.iter().all(|it| matches!(it, b' '..=b'~'));
-    plain && !ends && text.len() <= MOST_LETTERS && !bytes.windows(2).any(|it| it == b"  ")
+    // A blank at the beginning, at the end or after another one is one too many.
+    let mut blank = true;
+    let plain = text.bytes().all(|it| {
+        let fits = matches!(it, b'!'..=b'~') || (it == b' ' && !blank);
+        blank = it == b' ';
+        fits
+    });
+    plain && (text.is_empty() || !blank) && text.len() <= MOST_LETTERS
 }
 
 /// Controls, what XML does not allow, and what turns the direction of the letters after it.

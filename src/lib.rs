@@ -10,6 +10,7 @@
 //! | [`workshop`] | the participant's folder: lay down, watch, check, remember progress |
 //! | [`run`] | runs a build on a clean machine: in containers, in a sandbox, or as a rehearsal |
 //! | [`scaffold`] | the practice projects and their `.drone.yml` |
+//! | [`badge`] | label, message, colour → SVG; a project → the badges of its README |
 //!
 //! The arrows: each line may import any line below it, never its own line or one above.
 //!
@@ -18,7 +19,7 @@
 //!  cli
 //!   server
 //!    workshop
-//!     run      scaffold
+//!     run      scaffold     badge
 //! ──────────── the engine
 //! ```
 //!
@@ -26,6 +27,7 @@
 
 pub use ciworkshop_engine as engine;
 
+pub mod badge;
 pub mod cli;
 pub mod run;
 pub mod scaffold;

@@ -7,6 +7,7 @@
 )]
 #![allow(clippy::cast_precision_loss, reason = "figures are shown with two digits")]
 
+mod badges;
 mod corpus;
 mod init;
 mod linter;
@@ -43,6 +44,7 @@ fn main() {
         ("lint", linter::rows),
         ("many-steps", many_steps::rows),
         ("page", page::rows),
+        ("badges", badges::rows),
         ("run", run::rows),
         ("size", size),
     ];

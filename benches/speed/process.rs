@@ -17,13 +17,14 @@ pub(super) fn rows() -> Vec<Row> {
     lay_down(&workshop, &Material::embedded()).unwrap();
     let project = folder.path().join("project");
     run(folder.path(), PROGRAM, &["init", "fb-scraper", "project"]);
-    let calls: [(&Path, &str, &[&str]); 4] = [
+    let calls: [(&Path, &str, &[&str]); 5] = [
         (folder.path(), "true", &[]),
         (folder.path(), PROGRAM, &["--version"]),
         (&workshop, PROGRAM, &["check", "1.1"]),
         (&project, PROGRAM, &["plan", "--tag", "v1.0.0"]),
+        (folder.path(), PROGRAM, &["badge", "build", "success"]),
     ];
-    let mut times: [Vec<Duration>; 4] = Default::default();
+    let mut times: [Vec<Duration>; 5] = Default::default();
     // Turn by turn, so that a busy moment falls on all of them.
     for _ in 0..ROUNDS {
         for (call, times) in calls.iter().zip(&mut times) {
@@ -32,7 +33,7 @@ pub(super) fn rows() -> Vec<Row> {
             times.push(began.elapsed());
         }
     }
-    let [empty, version, check, plan] =
+    let [empty, version, check, plan, badge] =
         times.map(|mut it| (percentile(&mut it, 50), percentile(&mut it, 95)));
     let both =
         |(half, most): (Duration, Duration)| format!("{}, p95 {}", milliseconds(half), milliseconds(most));
@@ -42,6 +43,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("`--version`, above an empty process (`true`)", "≤ 3 ms", above),
         row("`check` of one exercise, as a process", "≤ 10 ms", both(check)),
         row("`plan` of a practice project, as a process", "≤ 10 ms", both(plan)),
+        row("`badge`, as a process", "< 5 ms", both(badge)),
     ]
 }
 

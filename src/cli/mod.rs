@@ -1,5 +1,6 @@
 //! The command line: arguments in, text out, an exit code as the answer. One file per command; only this room prints.
 
+mod badge;
 mod book;
 mod check;
 mod course_text;
@@ -159,6 +160,7 @@ enum Command {
     /// Take your progress to another machine
     Progress(progress::Arguments),
     Shelf(shelf::Arguments),
+    Badge(Box<badge::Arguments>),
 }
 
 /// Runs one call of the program.
@@ -196,6 +198,7 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
         Command::Init(it) => init::run(&it, world),
         Command::Progress(it) => progress::run(&it, world),
         Command::Shelf(it) => shelf::run(&it, world),
+        Command::Badge(it) => badge::run(&it, world),
     }
 }
 

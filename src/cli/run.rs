@@ -5,7 +5,7 @@ mod choice;
 mod json;
 mod log;
 pub(super) mod machine;
-mod memory;
+pub(super) mod memory;
 pub(super) mod signals;
 mod summary;
 mod text;

@@ -119,6 +119,18 @@ impl Browser {
             .collect()
     }
 
+    /// What the window shows, as a PNG.
+    pub fn screenshot(&self) -> Vec<u8> {
+        use base64::Engine as _;
+        let picture = self.ask("GET", "screenshot", &Value::Null);
+        base64::engine::general_purpose::STANDARD.decode(picture.as_str().unwrap()).unwrap()
+    }
+
+    /// Makes the window so large.
+    pub fn resize(&self, width: u32, height: u32) {
+        self.ask("POST", "window/rect", &json!({"width": width, "height": height}));
+    }
+
     fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
         self.send(method, &format!("/session/{}/{path}", self.session), body)
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on should say where")]
 #![allow(dead_code, unreachable_pub, clippy::missing_panics_doc, reason = "each test file uses its part")]
 
+pub mod badges;
 pub mod browser;
 pub mod live;
 #[cfg(unix)]

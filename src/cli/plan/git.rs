@@ -15,6 +15,8 @@ pub(in crate::cli) struct Repository {
     pub(in crate::cli) default_branch: Option<String>,
     /// `owner/name`, from the address of the remote.
     pub(in crate::cli) slug: Option<String>,
+    /// Where the remote is, such as `github.com`.
+    pub(in crate::cli) forge: Option<String>,
     /// The last commit.
     pub(in crate::cli) commit: Option<Commit>,
 }
@@ -45,6 +47,7 @@ impl Repository {
         Self {
             default_branch: default_branch(&common, branch.as_deref()),
             slug: remote_url(&config).and_then(slug),
+            forge: remote_url(&config).and_then(host),
             commit: last_commit(root),
             branch,
         }
@@ -111,6 +114,30 @@ fn slug(url: &str) -> Option<String> {
     (path.contains('/') && !name.is_empty()).then(|| path.to_owned())
 }
 
+/// The name of the machine in such an address, without user and port.
+fn host(url: &str) -> Option<String> {
+    let place = match url.split_once("://") {
+        Some((_, rest)) => rest.split('/').next()?,
+        None => url.split_once(':').filter(|(host, _)| !host.contains('/'))?.0,
+    };
+    let host = place.rsplit('@').next()?.split(':').next()?;
+    (!host.is_empty()).then(|| host.to_ascii_lowercase())
+}
+
+/// True when the repository around `folder` has a branch of this name, here or at its remote `origin`.
+pub(in crate::cli) fn has_branch(folder: &Path, name: &str) -> bool {
+    let Some(git) = folder.ancestors().find_map(git_folder) else { return false };
+    let common = match fs::read_to_string(git.join("commondir")) {
+        Ok(path) => git.join(path.trim()),
+        Err(_) => git,
+    };
+    let packed = fs::read_to_string(common.join("packed-refs")).unwrap_or_default();
+    ["refs/heads/", "refs/remotes/origin/"].iter().any(|it| {
+        let full = format!("{it}{name}");
+        common.join(&full).is_file() || packed.lines().any(|it| it.split(' ').nth(1) == Some(&full))
+    })
+}
+
 fn last_commit(root: &Path) -> Option<Commit> {
     let output = Command::new("git")
         .arg("-C")
@@ -155,6 +182,19 @@ mod tests {
     }
 
     #[test]
+    fn the_address_of_a_remote_names_its_machine() {
+        for (url, expected) in [
+            ("git@example.com:octocat/hello.git", Some("example.com")),
+            ("https://user@Example.com:8443/octocat/hello", Some("example.com")),
+            ("ssh://git@example.com:22/group/hello.git", Some("example.com")),
+            ("/srv/git/hello.git", None),
+            ("file:///srv/git/hello.git", None),
+        ] {
+            assert_eq!(host(url).as_deref(), expected, "{url}");
+        }
+    }
+
+    #[test]
     fn origin_comes_before_other_remotes() {
         let config = "[core]\n\turl = no\n[remote \"fork\"]\n\turl = f\n[remote \"origin\"]\n\turl= o\n";
         assert_eq!(remote_url(config), Some("o"));
@@ -194,5 +234,8 @@ mod tests {
             ("A Person", "First\n\nwith a body")
         );
         assert_eq!((commit.sha.len(), commit.before), (40, None));
+        assert!(has_branch(folder.path(), "work") && !has_branch(folder.path(), "develop"));
+        assert!(git(&["branch", "develop"]) && git(&["pack-refs", "--all"]));
+        assert!(has_branch(folder.path(), "develop") && !has_branch(folder.path(), "dev"));
     }
 }

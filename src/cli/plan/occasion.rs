@@ -299,6 +299,7 @@ mod tests {
             branch: Some("work".into()),
             default_branch: Some("trunk".into()),
             slug: Some("a/b".into()),
+            forge: None,
             commit: None,
         };
         for (flags, expected) in [

@@ -13,18 +13,18 @@ const VERSION: u32 = 1;
 
 /// What is remembered of a run.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Memory {
+pub(in crate::cli) struct Memory {
     version: u32,
     /// The commit that was built.
-    commit: String,
+    pub(in crate::cli) commit: String,
     event: String,
     #[serde(rename = "ref")]
     git_ref: String,
     /// Seconds since 1970.
     at: u64,
-    green: bool,
+    pub(in crate::cli) green: bool,
     /// True when only a part of the build was asked for.
-    partial: bool,
+    pub(in crate::cli) partial: bool,
     pipelines: Vec<PipelineMemory>,
 }
 
@@ -60,7 +60,7 @@ impl Memory {
     }
 
     /// What is remembered; nothing when there is nothing, or a newer program wrote it.
-    pub(super) fn read(path: &Path) -> Option<Self> {
+    pub(in crate::cli) fn read(path: &Path) -> Option<Self> {
         let memory: Self = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
         (memory.version == VERSION).then_some(memory)
     }

@@ -1,0 +1,219 @@
+//! The files that describe packages → names, and what says that a package can be had by everybody.
+
+use serde_json::Value;
+
+use crate::badge::readme::folder::Folder;
+use crate::badge::readme::{Answer, Item, LeftOut, View, address, left_out};
+
+/// Where packages can be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registry {
+    /// Python's.
+    Pypi,
+    /// JavaScript's.
+    Npm,
+    /// Rust's.
+    Crates,
+}
+
+impl Registry {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Pypi, Self::Npm, Self::Crates];
+
+    /// What is typed for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pypi => "pypi",
+            Self::Npm => "npm",
+            Self::Crates => "crates",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Pypi => "PyPI",
+            Self::Npm => "npm",
+            Self::Crates => "crates.io",
+        }
+    }
+
+    /// The page of a package.
+    pub(super) fn page(self, name: &str) -> String {
+        let name = address::path(name).replace("%40", "@");
+        match self {
+            Self::Pypi => format!("https://pypi.org/project/{name}/"),
+            Self::Npm => format!("https://www.npmjs.com/package/{name}"),
+            Self::Crates => format!("https://crates.io/crates/{name}"),
+        }
+    }
+
+    fn picture(self, name: &str) -> String {
+        let name = address::path(name).replace("%40", "@");
+        let kind = match self {
+            Self::Pypi => "pypi",
+            Self::Npm => "npm",
+            Self::Crates => "crates",
+        };
+        format!("https://img.shields.io/{kind}/v/{name}")
+    }
+}
+
+/// A package as the project describes it.
+#[derive(Clone, Debug)]
+pub(super) struct Package {
+    pub(super) registry: Registry,
+    pub(super) name: String,
+    /// The file that says so.
+    pub(super) file: &'static str,
+    /// True when the file says that it is not for everybody.
+    pub(super) private: bool,
+    /// Addresses of pages about it.
+    pub(super) addresses: Vec<String>,
+    /// Its licence, where the file names one.
+    pub(super) licence: Option<String>,
+    /// The Pythons that it names, and the range that it asks for.
+    pub(super) classifiers: Vec<String>,
+    pub(super) requires_python: Option<String>,
+}
+
+impl Package {
+    pub(super) fn new(registry: Registry, name: &str, file: &'static str) -> Self {
+        Self {
+            registry,
+            name: name.trim().to_owned(),
+            file,
+            private: false,
+            addresses: Vec::new(),
+            licence: None,
+            classifiers: Vec::new(),
+            requires_python: None,
+        }
+    }
+
+    /// What says that everybody can have it.
+    pub(super) fn published(&self, view: &View<'_>) -> Option<String> {
+        if view.wishes.published == Some(self.registry) {
+            return Some("--published".into());
+        }
+        if self.private {
+            return None;
+        }
+        let by_step = view.evidence.publishes.iter().find(|it| it.0 == self.registry).map(|it| it.1.clone());
+        by_step.or_else(|| {
+            let page = self.registry.page(&self.name);
+            let page = page.trim_end_matches('/');
+            let names = |text: &str| text.to_ascii_lowercase().contains(&page.to_ascii_lowercase());
+            let own = self.addresses.iter().any(|it| names(it)).then(|| self.file.to_owned());
+            own.or_else(|| view.folder.readme().filter(|it| names(it)).map(|_| "the README".to_owned()))
+        })
+    }
+
+    /// The badge with its newest version.
+    pub(super) fn version(&self, view: &View<'_>) -> Answer {
+        let (title, name) = (self.registry.title(), &self.name);
+        if name.is_empty() {
+            return None;
+        }
+        if let Some(by) = self.published(view) {
+            return Some(Ok(Item {
+                kind: "version",
+                alt: format!("Version of {name} on {title}"),
+                image: self.registry.picture(name),
+                link: Some(self.registry.page(name)),
+                evidence: format!("{} names the package; {by} says that it is published", self.file),
+            }));
+        }
+        if self.private {
+            let why = format!("{} says that the package is private", self.file);
+            return Some(Err(LeftOut { kind: "version", why, next: None }));
+        }
+        Some(Err(left_out(
+            format!("{} names the package {name}, but nothing says that it is on {title}", self.file),
+            format!("if it is: --published {}", self.registry.word()),
+        )))
+    }
+}
+
+/// Every package that the folder's own files describe; at most one for each registry.
+pub(super) fn read(folder: &Folder) -> Vec<Package> {
+    let python = pyproject(folder).or_else(|| setup_cfg(folder));
+    [python, package_json(folder), cargo_toml(folder)].into_iter().flatten().collect()
+}
+
+fn texts(value: Option<&toml::Value>) -> Vec<String> {
+    let array = value.and_then(toml::Value::as_array).into_iter().flatten();
+    array.filter_map(|it| it.as_str().map(str::to_owned)).collect()
+}
+
+/// `[project]`, or Poetry's own table.
+fn pyproject(folder: &Folder) -> Option<Package> {
+    let file: toml::Table = folder.text("pyproject.toml")?.parse().ok()?;
+    let project = file.get("project").and_then(toml::Value::as_table);
+    let poetry = || file.get("tool")?.get("poetry")?.as_table();
+    let table = project.or_else(poetry)?;
+    let mut package = Package::new(Registry::Pypi, table.get("name")?.as_str()?, "pyproject.toml");
+    let urls = table.get("urls").and_then(toml::Value::as_table).into_iter().flatten();
+    package.addresses = urls.filter_map(|(_, it)| it.as_str().map(str::to_owned)).collect();
+    package.classifiers = texts(table.get("classifiers"));
+    let text =
+        |value: &toml::Value| value.as_str().or_else(|| value.get("text")?.as_str()).map(str::to_owned);
+    package.licence = table.get("license").and_then(text);
+    let python = table.get("requires-python").or_else(|| table.get("dependencies")?.get("python"));
+    package.requires_python = python.and_then(toml::Value::as_str).map(str::to_owned);
+    package.private = package.classifiers.iter().any(|it| it.starts_with("Private ::"));
+    Some(package)
+}
+
+/// setuptools' older file: sections, `key = value`, and lines that go on indented.
+fn setup_cfg(folder: &Folder) -> Option<Package> {
+    let text = folder.text("setup.cfg")?;
+    let value = |section: &str, key: &str| ini(&text, section, key);
+    let mut package = Package::new(Registry::Pypi, value("metadata", "name")?.first()?, "setup.cfg");
+    package.classifiers = value("metadata", "classifiers").unwrap_or_default();
+    package.licence = value("metadata", "license").and_then(|it| it.first().cloned());
+    package.requires_python = value("options", "python_requires").and_then(|it| it.first().cloned());
+    package.addresses =
+        ["url", "project_urls"].iter().filter_map(|it| value("metadata", it)).flatten().collect();
+    package.private = package.classifiers.iter().any(|it| it.starts_with("Private ::"));
+    Some(package)
+}
+
+/// The lines of a value, without those that are empty.
+fn ini(text: &str, section: &str, key: &str) -> Option<Vec<String>> {
+    let header = format!("[{section}]");
+    let inside = text.lines().skip_while(|it| it.trim() != header).skip(1);
+    let mut lines =
+        inside.take_while(|it| !it.starts_with('[')).filter(|it| !it.trim_start().starts_with(['#', ';']));
+    let same = |it: &str| it.trim().replace('-', "_").eq_ignore_ascii_case(key);
+    let first = lines.find_map(|it| {
+        let (name, value) = it.split_once(['=', ':'])?;
+        (!it.starts_with(char::is_whitespace) && same(name)).then(|| value.trim().to_owned())
+    })?;
+    let more = lines.take_while(|it| it.starts_with(char::is_whitespace)).map(|it| it.trim().to_owned());
+    Some(std::iter::once(first).chain(more).filter(|it| !it.is_empty()).collect())
+}
+
+fn package_json(folder: &Folder) -> Option<Package> {
+    let file: Value = serde_json::from_str(&folder.text("package.json")?).ok()?;
+    let mut package = Package::new(Registry::Npm, file.get("name")?.as_str()?, "package.json");
+    package.private = file.get("private").and_then(Value::as_bool).unwrap_or(false);
+    package.licence = file.get("license").and_then(Value::as_str).map(str::to_owned);
+    package.addresses = file.get("homepage").and_then(Value::as_str).map(str::to_owned).into_iter().collect();
+    Some(package)
+}
+
+fn cargo_toml(folder: &Folder) -> Option<Package> {
+    let file: toml::Table = folder.text("Cargo.toml")?.parse().ok()?;
+    let table = file.get("package")?;
+    let mut package = Package::new(Registry::Crates, table.get("name")?.as_str()?, "Cargo.toml");
+    let nowhere = |it: &toml::Value| it.as_bool() == Some(false) || it.as_array().is_some_and(Vec::is_empty);
+    package.private = table.get("publish").is_some_and(nowhere);
+    // In a workspace the value may stand at its root.
+    let shared = || file.get("workspace")?.get("package")?.get("license")?.as_str();
+    package.licence = table.get("license").and_then(toml::Value::as_str).or_else(shared).map(str::to_owned);
+    let pages =
+        ["homepage", "documentation"].iter().filter_map(|it| table.get(it)?.as_str().map(str::to_owned));
+    package.addresses = pages.collect();
+    Some(package)
+}

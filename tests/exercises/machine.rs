@@ -32,7 +32,7 @@ fn find() -> Option<CleanMachine> {
         Err(_) => named("bubblewrap").or_else(|_| named("plain")),
     };
     let backend = backend.unwrap_or_else(|it| panic!("{}; {}", it.message, it.help));
-    println!("machine: {}", backend.describe().title);
+    eprintln!("machine: {}", backend.describe().title);
     let cache = cache().to_str().unwrap().to_owned();
     let places = Places::of(&BTreeMap::from([("CIWORKSHOP_CACHE".to_owned(), cache)]));
     Some(CleanMachine::new(backend, places, Stop::new()))

@@ -53,6 +53,9 @@ impl Scene<'_> {
             None => shown(&wanted.value),
         };
         let is = match values.into_iter().flatten().next() {
+            Some(value) if wanted.value.is_empty() && wanted.secret.is_none() => {
+                format!("`{name}` is {}; it should not be set", shown(&value))
+            }
             Some(value) => format!("`{name}` is {}, not {expected}", shown(&value)),
             None => format!("there is no `{name}`; it should be {expected}"),
         };
@@ -122,7 +125,7 @@ fn shown(word: &str) -> String {
     match word.strip_prefix('\u{fffc}').and_then(|it| it.strip_suffix('\u{fffc}')) {
         Some(name) => format!("the value of the secret `{name}`"),
         None if word.is_empty() => "an empty text".into(),
-        None => format!("`{}`", word.replace(UNKNOWN, "…").replace('\u{fffc}', "…")),
+        None => format!("`{}`", word.replace([UNKNOWN, '\u{fffc}'], "…")),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::course::check::{Page, words};
 use crate::course::declared::{EventCheck, FaultWord, Outcome, Role, SecretSpec};
 use crate::course::rehearse::{Note, Rehearsal, Request, What, rehearse};
 use crate::pipeline::{Manifest, read_with};
-use crate::plan::{Build, Event, Fault, Faults, StepPlan, StepResult, substitution_variables};
+use crate::plan::{Build, Cause, Event, Fault, Faults, StepPlan, StepResult, substitution_variables};
 use crate::source::Span;
 
 /// The first build that does not do what is expected.
@@ -170,9 +170,17 @@ impl<'a> Scene<'a> {
         let Some((part, step)) = all.iter().find(|(part, _)| here(part)).or(all.first()) else {
             return Some(Found::new(found));
         };
-        let pipeline = &self.rehearsal.plan.pipelines[part.pipeline];
+        let plan = &self.rehearsal.plan;
+        let pipeline = &plan.pipelines[part.pipeline];
         let reason = if step.decision.runs() { step.decision.reason() } else { pipeline.decision.reason() };
-        let found = Found::new(format!("{found} {}", words::sentence(&reason.text)));
+        // A pipeline that waits for none starts at once, whatever becomes of the others.
+        let alone = plan.started().count() > 1 && pipeline.waits_for.is_empty();
+        let why = if alone && reason.cause == Cause::Unconditional {
+            format!("The pipeline `{}` waits for no other and starts at once.", pipeline.name)
+        } else {
+            words::sentence(&reason.text)
+        };
+        let found = Found::new(format!("{found} {why}"));
         Some(found.at(reason.span.unwrap_or(step.span), "runs"))
     }
 

@@ -84,15 +84,18 @@ fn is_blank(name: &str) -> bool {
 }
 
 fn no_unknown_keys(page: &Page<'_>) -> Option<Found> {
-    let Some(key) = keys::ignored(&page.manifest).next() else { return shapeless(page) };
+    let Some(key) = keys::ignored(&page.manifest).next() else { return senseless(page) };
     let home = key.belongs.map_or_else(String::new, |it| format!(" It is a key of {it}."));
     let happened = format!("`{}` stands in {}, where Drone ignores it.{home}", key.key, key.inside);
     Some(Found::new(happened).at(key.span, "Drone does not look here"))
 }
 
-/// A condition in a shape that Drone drops, in the words of the linter.
-fn shapeless(page: &Page<'_>) -> Option<Found> {
-    let problem = lint(&page.source).into_iter().find(|it| it.code == "condition-shape")?;
+/// What the linter says of a condition that Drone does not read, or that has a word which Drone does not know.
+const SENSELESS: [&str; 3] = ["condition-shape", "unknown-event", "unknown-status"];
+
+/// A condition that does not do what it says, in the words of the linter.
+fn senseless(page: &Page<'_>) -> Option<Found> {
+    let problem = lint(&page.source).into_iter().find(|it| SENSELESS.contains(&it.code))?;
     let next = problem.help.as_deref().map(words::sentence);
     let label = problem.primary.message.clone();
     Some(Found { next, ..Found::new(words::sentence(&problem.message)).at(problem.primary.span, label) })

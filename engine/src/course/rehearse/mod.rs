@@ -163,7 +163,8 @@ fn follow(
     let image = Image::named(&planned.image);
     let layout = layout(pipeline, at.1);
     let fuel = Cell::new(MOST_COMMANDS);
-    let variables = Variables::of(request, planned);
+    let mut variables = Variables::of(request, planned);
+    variables.emptied(step);
     let follow = Step {
         exercise: request.exercise,
         files: request.files,
@@ -234,6 +235,16 @@ impl Variables {
             all.known.insert(it.name, value);
         }
         all
+    }
+
+    /// Those that the step names, and that came to nothing.
+    fn emptied(&mut self, step: &crate::pipeline::Step) {
+        for (name, _) in &step.environment {
+            if !self.known.contains_key(&name.value) && !self.empty.contains_key(&name.value) {
+                let why = "`environment` names it, and what stands there comes to nothing".to_owned();
+                self.empty.insert(name.value.clone(), why);
+            }
+        }
     }
 }
 

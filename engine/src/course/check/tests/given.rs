@@ -48,7 +48,7 @@ fn a_variable_may_be_asked_to_be_absent_or_to_have_one_of_several_values() {
     assert!(told("value: '1.10'", "{other: 1}").contains("there is no `PLUGIN_TAG`; it should be `1.10`"));
     assert_eq!(told("value: a, or: [b]", "{tag: b}"), "");
     assert_eq!(told("or: [b]", "{other: 1}"), "");
-    assert!(told("or: [b]", "{tag: c}").contains("is `c`, not an empty text"));
+    assert!(told("or: [b]", "{tag: c}").contains("is `c`; it should not be set"));
     assert_eq!(told("secret: token", "{tag: {from_secret: TOKEN}}"), "");
     assert!(told("secret: token", "{tag: token}").contains("not the value of the secret `token`"));
 }

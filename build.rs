@@ -1,5 +1,5 @@
 //! The folder `book/`, the exercises and the engine → the book's pages in `$OUT_DIR/book`, and compressed, as the
-//! program embeds them, in `$OUT_DIR/packed`. Writes nowhere else.
+//! program embeds them, in `$OUT_DIR/packed`; exercises and their solutions as archives in `$OUT_DIR`. Writes nowhere else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
 fn render() -> anyhow::Result<()> {
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").context("cargo names the folder")?);
     let out = PathBuf::from(std::env::var_os("OUT_DIR").context("cargo names the output folder")?);
-    for input in ["build.rs", "build", "book", "exercises"] {
+    for input in ["build.rs", "build", "book", "exercises", "solutions"] {
         println!("cargo::rerun-if-changed={input}");
     }
     // Read here and not by `MDBook::load`, which would let the environment change the book.
@@ -69,6 +69,11 @@ fn render() -> anyhow::Result<()> {
     if !problems.is_empty() {
         return Err(complaint(&problems));
     }
+    archive(&files_below(&root.join("exercises"))?, &out.join("exercises.tar.gz"))?;
+    // What is proved against them, right and wrong, is for tests only.
+    let mut solutions = files_below(&root.join("solutions"))?;
+    solutions.retain(|path, _| path.split('/').nth(2) == Some("solution"));
+    archive(&solutions, &out.join("solutions.tar.gz"))?;
     let mut book = MDBook::load_with_config(root.join("book"), config)?;
     add_rules(&mut book.book)?;
     let shelf = Rc::new(shelf(&root, files, &book)?);
@@ -79,6 +84,20 @@ fn render() -> anyhow::Result<()> {
     prune(&site)?;
     check(&site, &shelf)?;
     pack(&site, &out.join("packed"))
+}
+
+/// Files as one archive, the same bytes for the same files.
+fn archive(files: &Files, to: &Path) -> anyhow::Result<()> {
+    let packed = GzBuilder::new().write(fs::File::create(to)?, Compression::best());
+    let mut archive = tar::Builder::new(packed);
+    for (path, content) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, path, content.as_slice())?;
+    }
+    archive.into_inner()?.finish()?;
+    Ok(())
 }
 
 /// Everything that directives may refer to.

@@ -195,6 +195,30 @@ fn secrets_reach_their_step_and_no_output() {
     }
 }
 
+#[test]
+fn an_image_is_built_when_its_release_is_rehearsed_and_is_not_kept() {
+    if !machines().contains(&"docker") {
+        return;
+    }
+    let pipeline = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: image\n  image: plugins/docker\n  settings:\n    repo: octocat/app\n    tags: '1.0'\n    build_args: [WORD=hunter2]\n";
+    let recipe = "FROM busybox:1.36\nARG WORD\nRUN test \"$WORD\" = hunter2 && echo laid > /file\n";
+    for (recipe, green) in [(recipe.to_owned(), true), (recipe.replace("= hunter2", "= other"), false)] {
+        let project = Project::new(&[(".drone.yml", pipeline), ("Dockerfile", &recipe)]);
+        let output = project.run("docker", &["--offline"]).output().unwrap();
+        let seen = text(&output);
+        assert_eq!(output.status.success(), green, "{seen}");
+        assert_eq!(seen.contains("it is not kept"), green, "{seen}");
+        assert!(green || seen.contains("the image does not build: exit code 1"), "{seen}");
+    }
+    let missing = Project::new(&[(".drone.yml", pipeline), ("Dockerfile", "FROM nowhere/nothing:1\n")]);
+    let output = missing.run("docker", &["--offline"]).output().unwrap();
+    let seen = text(&output);
+    assert!(seen.contains("nowhere/nothing:1") && seen.contains("--offline"), "{seen}");
+    let images =
+        Command::new("docker").args(["images", "--quiet", "--filter", "label=ciworkshop.run"]).output();
+    assert!(images.unwrap().stdout.is_empty());
+}
+
 /// Starts a run that would take minutes, and waits until its step runs.
 fn begin(project: &Project, machine: &str) -> Child {
     let child =
@@ -279,6 +303,160 @@ fn nothing_is_left_whatever_ends_a_run() {
             fs::remove_dir_all(project.cache().join("logs")).unwrap();
             assert_nothing_is_left(&project, machine, &left, &format!("kill -9, round {round}"));
         }
+    }
+}
+
+/// Runs with a cache on a disk with room for so little; gives what it says, and `None` where no disk can be made.
+fn on_a_small_disk(project: &Project, machine: &str, megabytes: u32) -> Option<Output> {
+    let cache = project.cache();
+    let size = format!("size={megabytes}m");
+    let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "none"]).arg(cache).output();
+    if !mount.is_ok_and(|it| it.status.success()) {
+        eprintln!("skipped: no small disk can be mounted here");
+        return None;
+    }
+    let output = project.run(machine, &[]).output();
+    let left = project.runs();
+    assert!(Command::new("umount").arg(cache).status().unwrap().success());
+    assert!(left.is_empty(), "{left:?}");
+    Some(output.unwrap())
+}
+
+#[test]
+fn a_full_disk_is_said_and_nothing_is_left() {
+    let pipeline = |command: &str| {
+        format!(
+            "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: fill\n  image: busybox:1.36\n  commands: ['{command}']\n"
+        )
+    };
+    for machine in machines() {
+        // A step fills it.
+        let project = Project::new(&[(
+            ".drone.yml",
+            &pipeline("head -c 60000000 /dev/zero > big; rm -f big; echo after"),
+        )]);
+        let Some(output) = on_a_small_disk(&project, machine, 40) else { return };
+        let seen = text(&output);
+        assert_eq!(output.status.code(), Some(1), "{machine}: {seen}");
+        let said = ["No space left on device", "I/O error"].iter().any(|it| seen.contains(it));
+        assert!(said && !seen.contains("\nafter"), "{machine}: {seen}");
+        // The clone does not fit.
+        let big = "0123456789".repeat(300_000);
+        let project = Project::new(&[(".drone.yml", &pipeline("true")), ("big.txt", &big)]);
+        let output = on_a_small_disk(&project, machine, 2).unwrap();
+        let seen = text(&output);
+        assert_eq!(output.status.code(), Some(3), "{machine}: {seen}");
+        assert!(seen.contains("space") && seen.contains("help: "), "{machine}: {seen}");
+    }
+}
+
+#[test]
+fn a_variable_of_the_runner_reaches_every_step_and_the_file_goes_before_it() {
+    let pipeline = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: one\n  image: busybox:1.36\n  environment: {OWN: file}\n  commands: ['echo \"$GIVEN, $TAKEN, $OWN\"']\n";
+    for machine in machines() {
+        let project = Project::new(&[(".drone.yml", pipeline)]);
+        let mut command =
+            project.run(machine, &["--env", "GIVEN=a=b", "--env", "TAKEN", "--env", "OWN=runner"]);
+        let seen = text(&command.env("TAKEN", "mine").output().unwrap());
+        assert!(seen.contains("| a=b, mine, file"), "{machine}: {seen}");
+    }
+    let project = Project::new(&[(".drone.yml", pipeline)]);
+    let output = project.run("plain", &["--env", "NOWHERE_SET"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(text(&output).contains("--env NOWHERE_SET: there is no such variable"), "{}", text(&output));
+}
+
+/// A wheel made by hand: no tool that would have to be fetched.
+const MAKE_WHEEL: &str = "import zipfile, pathlib
+pathlib.Path('dist').mkdir()
+info = 'tiny_pkg-1.0.0.dist-info/'
+with zipfile.ZipFile('dist/tiny_pkg-1.0.0-py3-none-any.whl', 'w') as wheel:
+    wheel.write('tiny_pkg.py')
+    wheel.writestr(info + 'METADATA', 'Metadata-Version: 2.1\\nName: tiny-pkg\\nVersion: 1.0.0\\nSummary: Tiny\\n')
+    wheel.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nGenerator: hand\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')
+    wheel.writestr(info + 'entry_points.txt', '[console_scripts]\\ntiny = tiny_pkg:main\\n')
+    wheel.writestr(info + 'RECORD', ''.join(it.filename + ',,\\n' for it in wheel.filelist) + info + 'RECORD,,\\n')
+";
+
+const RELEASE: &str = "kind: pipeline
+type: docker
+name: default
+steps:
+- name: test
+  image: python:3.13-slim
+  commands: ['python3 -c \"import tiny_pkg; tiny_pkg.main()\"']
+- name: build
+  image: python:3.13-slim
+  commands: [python3 make_wheel.py]
+  when: {event: tag}
+- name: publish
+  image: python:3.13-slim
+  environment: {TWINE_PASSWORD: {from_secret: token}}
+  commands: [pip install twine, twine upload --non-interactive dist/*]
+  when: {event: tag}
+";
+
+#[test]
+fn what_a_rehearsed_tag_build_publishes_can_be_installed_and_runs() {
+    let files = [
+        (".drone.yml", RELEASE),
+        ("make_wheel.py", MAKE_WHEEL),
+        ("tiny_pkg.py", "def main():\n    print('hello from tiny')\n"),
+    ];
+    for machine in machines() {
+        let image = Command::new("docker").args(["image", "inspect", "python:3.13-slim"]).output();
+        if machine == "docker" && !image.is_ok_and(|it| it.status.success()) {
+            eprintln!("skipped: docker: the image python:3.13-slim is not here");
+            continue;
+        }
+        let project = Project::new(&files);
+        let tagged = ["--tag", "v1.0.0", "--offline", "--secret", "token"];
+        let tagged = if machine == "plain" {
+            [tagged[0], tagged[1], tagged[3], tagged[4]].to_vec()
+        } else {
+            tagged.to_vec()
+        };
+        let seen = text(&project.run(machine, &tagged).env("token", "hunter2-and-more").output().unwrap());
+        assert!(seen.contains("is              tiny-pkg 1.0.0: Tiny"), "{machine}: {seen}");
+        assert!(!seen.contains("hunter2"), "{machine}: {seen}");
+        let shelf = fs::read_dir(project.cache().join("shelves")).unwrap().next().unwrap().unwrap().path();
+        let home = project.cache().join("user");
+        let made = Command::new("python3").args(["-m", "venv"]).arg(&home).output();
+        if !made.is_ok_and(|it| it.status.success()) {
+            eprintln!("skipped: python3 makes no virtual environment here");
+            return;
+        }
+        let index = format!("file://{}", shelf.join("pypi/simple").display());
+        let mut pip = Command::new(home.join("bin/pip"));
+        let pip = pip
+            .args(["install", "--no-input", "--index-url", &index, "tiny-pkg"])
+            .env("PIP_CONFIG_FILE", "/dev/null");
+        let installed = pip.output().unwrap();
+        assert!(installed.status.success(), "{machine}: {}", text(&installed));
+        let ran = Command::new(home.join("bin/tiny")).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&ran.stdout), "hello from tiny\n", "{machine}");
+        // Without its token the upload would be refused.
+        let refused = project.run(machine, &["--tag", "v1.0.0", "--allow-missing-secrets"]).output().unwrap();
+        let seen = text(&refused);
+        assert!(!refused.status.success() && seen.contains("TWINE_PASSWORD is empty"), "{machine}: {seen}");
+    }
+}
+
+#[test]
+fn a_command_that_publishes_is_held_back() {
+    let pipeline = "kind: pipeline\ntype: docker\nname: default\nsteps:\n- name: publish\n  image: busybox:1.36\n  commands: [touch /tmp/x, npm publish]\n";
+    for machine in machines() {
+        let project = Project::new(&[(".drone.yml", pipeline)]);
+        let held = project.run(machine, &[]).output().unwrap();
+        let seen = text(&held);
+        assert!(
+            held.status.success() && seen.contains("`npm publish` publishes by itself"),
+            "{machine}: {seen}"
+        );
+        assert!(!seen.contains("+ touch"), "{machine}: {seen}");
+        let published = project.run(machine, &["--publish"]).output().unwrap();
+        let seen = text(&published);
+        assert!(!published.status.success() && seen.contains("+ touch"), "{machine}: {seen}");
     }
 }
 

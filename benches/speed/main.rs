@@ -8,10 +8,12 @@
 #![allow(clippy::cast_precision_loss, reason = "figures are shown with two digits")]
 
 mod corpus;
+mod init;
 mod linter;
 mod many_steps;
 mod page;
 mod process;
+mod run;
 
 use std::time::Duration;
 
@@ -36,10 +38,12 @@ fn main() {
     }
     let parts = [
         ("process", process::rows as fn() -> Vec<Row>),
+        ("init", init::rows),
         ("corpus", corpus::rows),
         ("lint", linter::rows),
         ("many-steps", many_steps::rows),
         ("page", page::rows),
+        ("run", run::rows),
         ("size", size),
     ];
     let named: Vec<&String> = arguments.iter().filter(|it| !it.starts_with("--")).collect();

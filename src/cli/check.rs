@@ -66,8 +66,8 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
         Ok(backend) => {
             ask::consent(&backend.describe(), "the commands of the exercise", arguments.yes, world)?;
             signals.stop(&stop);
+            machine::sweep(&backend, world, &places)?;
             let machine = CleanMachine::new(backend, places, stop.clone());
-            machine.sweep()?;
             run_with(arguments, world, &machine)
         }
         Err(trouble) => run_with(arguments, world, &NoMachine(trouble.message, trouble.help)),

@@ -1,7 +1,10 @@
-//! `ciworkshop init`: lays down a practice project with its `.drone.yml`, shows one, or lists them. It never overwrites
-//! without being told to, and then keeps a backup.
+//! `ciworkshop init`: writes a `.drone.yml` for the project that one is in; or lays down a practice project, shows one, or
+//! lists them. It never overwrites without being told to, and then keeps a backup.
 
 mod answer;
+mod project;
+mod project_text;
+mod update;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -16,18 +19,22 @@ use crate::scaffold::{self, Error, Mode, Options, Sample, SampleOption};
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Without FOLDER the files go into the folder you are in. A file that is there is never overwritten:\n\
-    the difference is shown, and nothing is written."
+    after_help = "Without NAME it looks at the project that you are in: manifests, tests, settings. It executes nothing,\n\
+    shows what it found and the file that it proposes, and asks once. Where a .drone.yml is, it shows what that lacks.\n\n\
+    A folder for --template holds one or more of drone.yml.jinja, pipeline.yml.jinja, service.yml.jinja and\n\
+    step.yml.jinja. They are given what init --format json shows, and the filters `yaml` and `comment`.\n\n\
+    With NAME and without FOLDER the files of the practice project go into the folder you are in. A file that is there\n\
+    is never overwritten: the difference is shown, and nothing is written."
 )]
 pub(crate) struct Arguments {
-    /// Which project; --list shows them
+    /// A practice project; --list shows them [default: the project you are in]
     name: Option<String>,
     /// Where it goes [default: the folder you are in]
     folder: Option<PathBuf>,
     /// Show the projects
     #[arg(long, conflicts_with_all = ["name", "print", "dry_run", "force", "python", "branch"])]
     list: bool,
-    /// Write only the project's .drone.yml, to standard output
+    /// Write only the .drone.yml, to standard output
     #[arg(long, conflicts_with_all = ["folder", "dry_run", "force"])]
     print: bool,
     /// Show what would be written, and write nothing
@@ -36,10 +43,25 @@ pub(crate) struct Arguments {
     /// Replace files that differ; each is kept as NAME.bak-1, .bak-2, …
     #[arg(long)]
     force: bool,
-    /// The Python of the pipeline's images, 3.9 to 3.13 [default: 3.12]
+    /// Write without a question
+    #[arg(long, conflicts_with_all = ["name", "list", "print", "dry_run"])]
+    yes: bool,
+    /// Show what would change as a difference, and write nothing
+    #[arg(long, conflicts_with_all = ["name", "list", "print"])]
+    diff: bool,
+    /// Say why each version and each command is there, and write nothing
+    #[arg(long, conflicts_with_all = ["name", "list", "print", "diff", "yes", "update"])]
+    explain: bool,
+    /// Put into a .drone.yml what it lacks; what you wrote stays
+    #[arg(long, conflicts_with_all = ["name", "list", "print", "force"])]
+    update: bool,
+    /// Templates of your team, which come before ours
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["name", "list"])]
+    template: Option<PathBuf>,
+    /// The Python of the pipeline's images, 3.9 to 3.13 [default: what the project says; 3.12 with NAME]
     #[arg(long, value_name = "VERSION")]
     python: Option<String>,
-    /// The branch that nightly builds look at [default: main]
+    /// The main branch [default: what git says, else main]
     #[arg(long, value_name = "NAME")]
     branch: Option<String>,
     /// How the answer is written
@@ -52,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     if arguments.list {
         return list(arguments.format, world);
     }
-    let Some(name) = &arguments.name else { return explain(world) };
+    let Some(name) = &arguments.name else { return project::run(arguments, world) };
     let sample = scaffold::find(name).map_err(|error| unknown(&error))?;
     let options = options(arguments, &sample)?;
     if arguments.print {
@@ -104,8 +126,7 @@ fn explain(world: &mut World) -> Result<Exit, Failure> {
     writeln!(err, "`init` lays down a small practice project together with its .drone.yml. Choose one:\n")?;
     table(&scaffold::samples(), err)?;
     writeln!(err, "\nThe smallest one, in a new folder:\n\n  ciworkshop init drone-hello-world hello")?;
-    writeln!(err, "\nFor a project of your own, start from the pipeline of the one that is most like it:\n")?;
-    writeln!(err, "  ciworkshop init pizapy --print")?;
+    writeln!(err, "\nFor a project of your own, go to its folder: `ciworkshop init` writes its pipeline.")?;
     Ok(Exit::Usage)
 }
 

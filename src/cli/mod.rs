@@ -154,8 +154,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Write the book as files that read without a server
     Book(book::Arguments),
-    /// Start a practice project that has a pipeline
-    Init(init::Arguments),
+    /// Write the .drone.yml of your project, or start a practice project
+    Init(Box<init::Arguments>),
     /// Take your progress to another machine
     Progress(progress::Arguments),
     Shelf(shelf::Arguments),

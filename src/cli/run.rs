@@ -117,12 +117,25 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let backend = arguments.machine.find(world, &places, &project)?;
     let commands = format!("the {} commands of the pipeline", commands(&source));
     ask::consent(&backend.describe(), &commands, arguments.machine.yes, world)?;
-    Ledger::new(places.runs()).sweep(&*backend)?;
-    let desk = Desk { arguments, source: &source, build: &build, plan: &plan, content: &content };
+    machine::sweep(&backend, world, &places)?;
+    let variables = arguments.machine.variables(world)?;
+    let desk = Desk {
+        arguments,
+        source: &source,
+        build: &build,
+        plan: &plan,
+        content: &content,
+        variables: &variables,
+    };
     let stop = Stop::new();
     signals.stop(&stop);
     let outcome = desk.run(&asked, &secrets, &*backend, &mut run, &stop, world)?;
-    Memory::of(&outcome, &build, arguments.choice.is_partial()).write(&last)?;
+    // First room is made: it may be the run that has filled the disk.
+    drop(run);
+    let memory = Memory::of(&outcome, &build, arguments.choice.is_partial());
+    if let Err(trouble) = memory.write(&last) {
+        writeln!(world.err, "note: --failed and badges will not know of this run: {}", trouble.message)?;
+    }
     Ok(exit(&outcome))
 }
 
@@ -200,6 +213,7 @@ struct Desk<'a> {
     build: &'a Build,
     plan: &'a Plan,
     content: &'a Content,
+    variables: &'a [(String, String)],
 }
 
 impl Desk<'_> {
@@ -232,7 +246,7 @@ impl Desk<'_> {
             clone: &clone,
             probe: &|job| machine.probe(job),
             patience: machine.patience(),
-            variables: &[],
+            variables: self.variables,
         };
         self.begin(&backend.describe(), world)?;
         let outcome = self.watched(&order, backend, run, stop, world)?;

@@ -156,6 +156,7 @@ fn tell_address(url: &str, root: &Path, format: Format, world: &mut World) -> Re
     }
     writeln!(world.out, "The shelf is served at {url} until Ctrl-C, to this machine only.")?;
     writeln!(world.out, "  pip install --index-url {url}pypi/simple/ NAME")?;
+    writeln!(world.out, "      when it needs others: add --extra-index-url https://pypi.org/simple/")?;
     writeln!(world.out, "  npm install --registry {url}npm/ NAME")?;
     Ok(world.out.flush()?)
 }

@@ -56,6 +56,17 @@ const TABLE: &[Row] = &[
         Page::Book("clean-machine/only-what-is-committed"),
     ),
     row(
+        &[
+            &["certificate_verify_failed"],
+            &["certificate verify failed"],
+            &["self-signed certificate"],
+            &["self signed certificate"],
+        ],
+        "The certificate of a server is not trusted: something between here and there answers in its name, or the image lacks the authority.",
+        "where a company's proxy or mirror is in the way, give every step the variables that lead there, such as --env PIP_CERT",
+        Page::Book("running"),
+    ),
+    row(
         &[&["could not find a version"], &["no matching distribution"]],
         "No such version of a package can be had: the name or the version is misspelt, or the network is off.",
         "look at the name and the version that the line above asks for",

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::run::Trouble;
@@ -64,10 +65,18 @@ impl Ledger {
         paths.filter_map(|it| Remains::at(&it)).collect()
     }
 
-    /// Removes all that is left of such runs, in their folders and outside.
-    pub fn sweep(&self, backend: &dyn Backend) -> Result<(), Trouble> {
+    /// True when there is something to [`Self::sweep`].
+    #[must_use]
+    pub fn has_remains(&self) -> bool {
+        !self.remains().is_empty()
+    }
+
+    /// Removes all that is left of such runs, in their folders and in each of these backends.
+    pub fn sweep(&self, backends: &[Arc<dyn Backend>]) -> Result<(), Trouble> {
         for remains in self.remains() {
-            backend.sweep(&remains.id, &remains.path)?;
+            for backend in backends {
+                backend.sweep(&remains.id, &remains.path)?;
+            }
             remains.remove()?;
         }
         Ok(())

@@ -22,6 +22,13 @@ pub(crate) fn difference(path: &str, theirs: &[u8], ours: &[u8]) -> String {
     if text.ends_with('\n') { text } else { text + "\n" }
 }
 
+/// The difference between a file and what it would be; both are text.
+#[must_use]
+pub fn lines(path: &str, old: &str, new: &str) -> String {
+    let diff = TextDiff::configure().timeout(Duration::from_millis(500)).diff_lines(old, new);
+    diff.unified_diff().context_radius(3).header(path, path).to_string()
+}
+
 fn plain(heads: &(String, String), why: &str) -> String {
     format!("--- {}\n+++ {}\n  {why}\n", heads.0, heads.1)
 }

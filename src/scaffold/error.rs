@@ -3,6 +3,8 @@
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
+use crate::scaffold::project::Problem;
+
 /// A job of this room that could not be done.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -48,6 +50,29 @@ pub enum Error {
         /// The link.
         path: PathBuf,
     },
+    /// A repository as a server keeps it.
+    #[error("{path} is a bare repository: it holds the history, and no files")]
+    Bare {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Manifests of the project are broken.
+    #[error("{}", broken(.0))]
+    Broken(Vec<Problem>),
+    /// Nothing in the folder says what a pipeline could do.
+    #[error("{path} holds nothing that a pipeline could check")]
+    NoProject {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A template of a team does not do.
+    #[error("{path}: {message}")]
+    TeamTemplate {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong.
+        message: String,
+    },
     /// A file that is there cannot be read, so it cannot be compared.
     #[error("{path} cannot be read: {}", why(.source))]
     Read {
@@ -66,6 +91,17 @@ pub enum Error {
         /// Files that were written before, whole.
         written: Vec<PathBuf>,
     },
+}
+
+fn broken(problems: &[Problem]) -> String {
+    let shown: Vec<_> = problems
+        .iter()
+        .map(|it| match it.line {
+            0 => format!("{}: {}", it.path, it.message),
+            line => format!("{}:{line}: {}", it.path, it.message),
+        })
+        .collect();
+    shown.join("\n       ")
 }
 
 fn already(written: &[PathBuf]) -> String {
@@ -92,6 +128,16 @@ impl Error {
             }
             Self::LeavesFolder { .. } => {
                 "take the link away, or name another folder: `ciworkshop init NAME FOLDER`".into()
+            }
+            Self::Bare { .. } => "clone it, and call `ciworkshop init` in the clone".into(),
+            Self::Broken(_) => {
+                "mend that first: what it says about the project decides what the pipeline does".into()
+            }
+            Self::NoProject { .. } => {
+                "go to the folder of your project; or `ciworkshop init --list` shows practice projects".into()
+            }
+            Self::TeamTemplate { .. } => {
+                "`ciworkshop help init` says which templates there are, and what they are given".into()
             }
             Self::Read { source, .. } => next_after_reading(source),
             Self::Write { source, .. } => next_after_writing(source),

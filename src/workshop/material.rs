@@ -1,14 +1,17 @@
 //! What the program brings: exercises and solutions, embedded or given by a test, and the course they make.
 
+use std::io::{self, Read};
 use std::sync::{Arc, OnceLock};
 
-use include_dir::{Dir, include_dir};
+use flate2::read::GzDecoder;
+use include_dir::Dir;
 
 use crate::engine::course::{Course, Exercise, Files, Solutions};
 use crate::workshop::Trouble;
 
-static EXERCISES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/exercises");
-static SOLUTIONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/solutions");
+/// What the build script has packed.
+static EXERCISES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/exercises.tar.gz"));
+static SOLUTIONS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/solutions.tar.gz"));
 
 /// Exercises and solutions as files, and the course, read when it is first asked for.
 #[derive(Debug)]
@@ -22,7 +25,9 @@ impl Material {
     /// What is built into the program.
     #[must_use]
     pub fn embedded() -> Arc<Self> {
-        Arc::new(Self::new(files(&EXERCISES), files(&SOLUTIONS)))
+        // An archive that cannot be read gives no course, and that is told when somebody asks for it.
+        let unpacked = |packed| unpack(packed).unwrap_or_default();
+        Arc::new(Self::new(unpacked(EXERCISES), unpacked(SOLUTIONS)))
     }
 
     /// Exercises and solutions with the paths that they have in `exercises/` and `solutions/`.
@@ -64,6 +69,18 @@ fn broken(faults: &[String]) -> Trouble {
         message,
         "this is a fault of ciworkshop, not of your folder; use another version of it",
     )
+}
+
+fn unpack(packed: &[u8]) -> io::Result<Files> {
+    let mut files = Files::new();
+    for entry in tar::Archive::new(GzDecoder::new(packed)).entries()? {
+        let mut entry = entry?;
+        let path = entry.path()?.to_string_lossy().into_owned();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content)?;
+        files.insert(path, content);
+    }
+    Ok(files)
 }
 
 pub(crate) fn files(folder: &Dir<'_>) -> Files {

@@ -7,7 +7,6 @@ use tokio::sync::broadcast;
 
 use crate::engine::course::{Exercise, Mark, Progress};
 use crate::workshop::actions::Attempt;
-use crate::workshop::runs::Runner;
 use crate::workshop::view::{self, ExerciseView, Outcome, StateView, TroubleView};
 use crate::workshop::{Trouble, Workshop};
 
@@ -107,23 +106,9 @@ impl Session {
 
     /// Checks an exercise, remembers the outcome and tells everybody.
     pub fn check(&self, id: &str, cause: Cause) -> Result<ExerciseView, Trouble> {
-        self.checked(id, cause, |exercise| self.workshop.look(exercise))
-    }
-
-    /// The same, with real runs. It takes as long as they take.
-    pub fn check_and_run(&self, id: &str, runner: &dyn Runner) -> Result<ExerciseView, Trouble> {
-        self.checked(id, Cause::Asked, |exercise| self.workshop.look_and_run(exercise, runner))
-    }
-
-    fn checked(
-        &self,
-        id: &str,
-        cause: Cause,
-        look: impl FnOnce(&Exercise) -> Outcome,
-    ) -> Result<ExerciseView, Trouble> {
         let exercise = self.known(id)?;
         let before = self.workshop.current_id()?;
-        let outcome = look(exercise);
+        let outcome = self.workshop.look(exercise);
         let attempt = Attempt::new(id, outcome.as_ref().ok());
         let mut seen = self.seen();
         attempt.mark(&mut seen.progress);

@@ -150,6 +150,19 @@ fn by_command(step: &StepAdvice<'_>) -> Option<Publishing> {
     Some(Publishing { span: script.place(span), what: format!("`{phrase}`") })
 }
 
+/// What the commands of a step publish by: the first that surely does, as its well-known beginning (`twine upload`) and
+/// as a whole. Commands that a shell cannot read publish nothing.
+#[must_use]
+pub fn publishing_command(text: &str) -> Option<(&'static str, String)> {
+    if !may_publish(text) {
+        return None;
+    }
+    let script = crate::shell::parse(text, true).ok()?;
+    let (span, phrase) = phrase(&script)?;
+    let whole = commands(&script).into_iter().find(|it| it.simple.span.start == span.start)?;
+    Some((phrase, whole.simple.text.clone()))
+}
+
 /// True when a word of [`COMMANDS`] is in the text: only then it is worth to be read.
 fn may_publish(text: &str) -> bool {
     const WORDS: [&str; 8] = ["publish", "push", "upload", "deploy", "release", "upgrade", "apply", "create"];
@@ -173,6 +186,24 @@ fn begins(command: &str, phrase: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_that_publishes_is_found_wherever_it_stands() {
+        let rows = [
+            ("pip install twine\nif true; then twine upload  dist/*; fi", None),
+            (
+                "pip install twine\nif true; then twine upload dist/*; fi",
+                Some(("twine upload", "twine upload dist/*")),
+            ),
+            ("echo twine upload", None),
+            ("twine upload '", None),
+            ("npm publish --dry-run", None),
+        ];
+        for (commands, expected) in rows {
+            let found = publishing_command(commands);
+            assert_eq!(found.as_ref().map(|it| (it.0, it.1.as_str())), expected, "{commands}");
+        }
+    }
     use crate::shell::parse;
 
     #[test]

@@ -23,6 +23,7 @@ mod verdict;
 mod written;
 
 pub use allow::{Allowed, Report};
+pub use effect::publishing_command;
 pub use fix::{Applied, Fixed, Which, apply, chosen, fix};
 pub use levels::{Level, Levels, Unknown, known_code};
 pub use rule::{Check, DocumentPage, FilePage, PipelinePage, Rule};
@@ -72,6 +73,12 @@ pub fn report_with(source: &SourceFile, more: Vec<Diagnostic>) -> Report {
 pub fn rule_of(code: &str) -> Option<&'static Rule> {
     let own = rules::ALL.binary_search_by(|it| it.code.cmp(code)).ok().map(|at| &rules::ALL[at]);
     own.or_else(|| Some(&shellcheck::RULE).filter(|it| it.code == code))
+}
+
+/// Since when nobody maintains what this image brings (year and month), as the rule `end-of-life-image` knows it.
+#[must_use]
+pub fn ended_since(image: &str) -> Option<&'static str> {
+    rules::ended_since(image)
 }
 
 /// Every problem but those of the comments that allow problems.

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Comparisons that one segment with `{…}` may cost. Beyond it, the pattern matches nothing.
-const BUDGET: usize = 20_000;
+const BUDGET: usize = 4_000;
 
 /// How deep `*` and `{…}` of one segment with `{…}` may be nested. Beyond it, the pattern matches nothing.
 const DEPTH: usize = 200;
@@ -112,13 +112,14 @@ fn fill(made: &mut Vec<String>, written: &str, filling: &str) {
     let mut rest = written;
     while let Some(first) = rest.chars().next() {
         let behind = &rest[first.len_utf8()..];
-        let end = |close| find(behind, close);
+        // Looked for only where it matters: a pattern may be long.
+        let end = |open, close| if first == open { find(behind, close) } else { None };
         let mut push = |text: &str| {
             for it in made.iter_mut() {
                 it.push_str(text);
             }
         };
-        rest = match (first, end(b']'), end(b'}')) {
+        rest = match (first, end('[', b']'), end('{', b'}')) {
             ('*', ..) => {
                 push(filling);
                 behind.trim_start_matches('*')

@@ -377,6 +377,9 @@ struct Wish<'c> {
 /// Patterns that are tried for one value. Who writes more gets `Unsure` where none of the first ones fits.
 const MOST_PATTERNS: usize = 40;
 
+/// Values that are tried before the answer is `Unsure`. A short file can ask for millions, each slow to compare.
+const MOST_TRIES: usize = 200;
+
 /// A value that all wishes match.
 fn pick(wishes: &[Wish<'_>], domain: &Domain) -> Found<String> {
     let word = domain.words.iter().find(|it| wishes.iter().all(|wish| condition_matches(wish.condition, it)));
@@ -397,13 +400,17 @@ fn pick(wishes: &[Wish<'_>], domain: &Domain) -> Found<String> {
     if let Some(fresh) = form.fresh.iter().find(|it| fits(it)) {
         return Found::Some((*fresh).to_owned());
     }
+    let mut tries = 0;
     for wish in wishes {
         for pattern in wish.condition.include.iter().take(MOST_PATTERNS) {
-            let mut values = glob::samples(&pattern.value);
+            let values = glob::samples(&pattern.value).inspect(|_| tries += 1).take(MOST_TRIES);
             let rest =
                 |it: String| it.strip_prefix(wish.beginning(form)).filter(|it| fits(it)).map(str::to_owned);
-            if let Some(found) = values.find_map(rest) {
+            if let Some(found) = { values }.find_map(rest) {
                 return Found::Some(found);
+            }
+            if tries >= MOST_TRIES {
+                return Found::Unsure;
             }
         }
     }

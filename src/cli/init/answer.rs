@@ -157,6 +157,7 @@ impl Answer<'_> {
             ("ciworkshop plan --event push", "what a push would run"),
             ("ciworkshop plan --event tag --tag v1.0.0", "what a tag would run, and why the rest would not"),
             (&commit, "Drone builds commits"),
+            ("ciworkshop run", "the build, on a clean machine: only what is committed is there"),
         ];
         steps.iter().try_for_each(|(command, why)| writeln!(out, "  {command}\n      {why}"))?;
         writeln!(out, "\nThe pipeline is .drone.yml; its comments say why each line is there.")?;
@@ -166,7 +167,7 @@ impl Answer<'_> {
     }
 }
 
-fn show(out: &mut dyn Write, difference: &str, colour: bool) -> io::Result<()> {
+pub(super) fn show(out: &mut dyn Write, difference: &str, colour: bool) -> io::Result<()> {
     for line in difference.lines() {
         let code = match line.as_bytes().first() {
             Some(b'-') if colour => "\x1b[31m",

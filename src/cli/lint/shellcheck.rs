@@ -62,14 +62,17 @@ impl Shellcheck {
         sources: impl Iterator<Item = &'s SourceFile>,
     ) -> Result<Vec<Vec<Diagnostic>>, Failure> {
         let mut said = Vec::new();
-        let mut parts: BTreeMap<&str, Vec<Part>> = BTreeMap::new();
+        // The same script is asked about once, however many steps have it.
+        let mut parts: BTreeMap<&str, BTreeMap<String, Vec<Part>>> = BTreeMap::new();
         for (file, source) in sources.enumerate() {
             said.push(Vec::new());
             for script in scripts(source) {
-                parts.entry(self.dialect(&script)).or_default().push(Part { file, script });
+                let alike = parts.entry(self.dialect(&script)).or_default();
+                alike.entry(script.text().to_owned()).or_default().push(Part { file, script });
             }
         }
         for (dialect, parts) in parts {
+            let parts: Vec<(String, Vec<Part>)> = parts.into_iter().collect();
             for parts in parts.chunks(AT_ONCE) {
                 self.ask(dialect, parts, &mut said).map_err(|it| failed(&it))?;
             }
@@ -81,10 +84,15 @@ impl Shellcheck {
         if script.dialect == "busybox" && !self.busybox { "dash" } else { script.dialect }
     }
 
-    fn ask(&self, dialect: &str, parts: &[Part], said: &mut [Vec<Diagnostic>]) -> anyhow::Result<()> {
+    fn ask(
+        &self,
+        dialect: &str,
+        parts: &[(String, Vec<Part>)],
+        said: &mut [Vec<Diagnostic>],
+    ) -> anyhow::Result<()> {
         let folder = tempfile::tempdir()?;
-        for (number, part) in parts.iter().enumerate() {
-            fs::write(folder.path().join(number.to_string()), part.script.text())?;
+        for (number, (text, _)) in parts.iter().enumerate() {
+            fs::write(folder.path().join(number.to_string()), text)?;
         }
         let output = Command::new(&self.program)
             .args(["--norc", "--format=json1", &format!("--shell={dialect}"), "--"])
@@ -95,8 +103,10 @@ impl Shellcheck {
         let answer: Value = serde_json::from_slice(&output.stdout)
             .map_err(|_| anyhow::anyhow!("{}", String::from_utf8_lossy(&output.stderr).trim()))?;
         for (number, comments) in by_script(&answer, parts.len()).into_iter().enumerate() {
-            let part = &parts[number];
-            said[part.file].extend(findings(&part.script, &json!({"comments": comments}).to_string())?);
+            let comments = json!({"comments": comments}).to_string();
+            for part in &parts[number].1 {
+                said[part.file].extend(findings(&part.script, &comments)?);
+            }
         }
         Ok(())
     }

@@ -10,10 +10,11 @@ use crate::cli::{Failure, World};
 use crate::engine::pipeline::ImageName;
 use crate::run::Trouble;
 use crate::run::backend::{Backend, Job, Probe};
-use crate::run::container;
+use crate::run::container::{self, Builder, Container};
+use crate::run::ledger::Ledger;
 use crate::run::places::Places;
 use crate::run::rehearsal::Rehearsing;
-use crate::run::sandbox::{self, Level};
+use crate::run::sandbox::{self, Level, Sandbox};
 
 /// Where and how the steps run.
 #[derive(Debug, Args)]
@@ -42,6 +43,10 @@ pub(super) struct MachineChoice {
     /// Do not wait for services: Drone does not either
     #[arg(long, conflicts_with = "wait")]
     no_wait: bool,
+    /// A variable for every step, as the administrator of a runner sets them: with a value, or that of your environment
+    /// (repeatable)
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    env: Vec<String>,
     /// Seconds to wait for a service
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     patience: u32,
@@ -80,11 +85,34 @@ impl MachineChoice {
         places: &Places,
         project: &Path,
     ) -> Result<Arc<dyn Backend>, Failure> {
-        let found = backend(self.backend, world, places, [Order::Container, Order::Sandbox])?;
+        let found = find(self.backend, world, places, [Order::Container, Order::Sandbox])?;
         if self.publish {
-            return Ok(found);
+            return Ok(found.backend);
         }
-        Ok(Arc::new(Rehearsing::new(found, places.shelf(project))))
+        let rehearsing = Rehearsing::new(found.backend, places.shelf(project));
+        Ok(Arc::new(match found.builder {
+            Some(builder) => rehearsing.with_builder(Arc::new(builder)),
+            None => rehearsing,
+        }))
+    }
+
+    /// Variables that every step gets beside those of the build.
+    ///
+    /// # Errors
+    /// One has no value here, or no name.
+    pub(super) fn variables(&self, world: &World) -> Result<Vec<(String, String)>, Failure> {
+        let one = |word: &String| {
+            let (name, value) = word.split_once('=').map_or((word.as_str(), None), |it| (it.0, Some(it.1)));
+            let value = value.or_else(|| world.variables.get(name).map(String::as_str));
+            let value = value.filter(|_| !name.is_empty());
+            value.map(|it| (name.to_owned(), it.to_owned())).ok_or_else(|| {
+                Failure::usage(
+                    format!("--env {name}: there is no such variable in your environment"),
+                    "write --env NAME=VALUE, or set the variable first; for a secret use --secret",
+                )
+            })
+        };
+        self.env.iter().map(one).collect()
     }
 
     /// How many steps run at once.
@@ -130,21 +158,53 @@ pub(in crate::cli) fn for_exercises(
     world: &World,
     places: &Places,
 ) -> Result<Arc<dyn Backend>, Trouble> {
-    backend(kind, world, places, [Order::Sandbox, Order::Container])
+    Ok(find(kind, world, places, [Order::Sandbox, Order::Container])?.backend)
 }
 
-fn backend(
-    kind: Kind,
+/// Removes what runs have left that could not clean up. Each of them may have used another engine.
+///
+/// # Errors
+/// An engine refuses to remove something, or a folder stays.
+pub(in crate::cli) fn sweep(
+    backend: &Arc<dyn Backend>,
     world: &World,
     places: &Places,
-    order: [Order; 2],
-) -> Result<Arc<dyn Backend>, Trouble> {
+) -> Result<(), Trouble> {
+    let ledger = Ledger::new(places.runs());
+    if !ledger.has_remains() {
+        return Ok(());
+    }
+    let mut all = vec![Arc::clone(backend)];
+    for name in ["docker", "podman"].iter().filter(|it| **it != backend.describe().name) {
+        all.extend(container::find_named(name, &world.variables).map(|it| Arc::new(it) as Arc<dyn Backend>));
+    }
+    ledger.sweep(&all)
+}
+
+/// A backend, and what builds images beside it.
+struct Found {
+    backend: Arc<dyn Backend>,
+    builder: Option<Builder>,
+}
+
+impl From<Container> for Found {
+    fn from(engine: Container) -> Self {
+        Self { builder: Some(engine.builder()), backend: Arc::new(engine) }
+    }
+}
+
+impl From<Sandbox> for Found {
+    fn from(sandbox: Sandbox) -> Self {
+        Self { builder: None, backend: Arc::new(sandbox) }
+    }
+}
+
+fn find(kind: Kind, world: &World, places: &Places, order: [Order; 2]) -> Result<Found, Trouble> {
     let variables = &world.variables;
-    let engine = |name| container::find_named(name, variables).map(|it| Arc::new(it) as Arc<dyn Backend>);
-    let sand =
-        |level| sandbox::find(level, variables, &places.cache()).map(|it| Arc::new(it) as Arc<dyn Backend>);
+    let engine = |name| container::find_named(name, variables).map(Found::from);
+    let sand = |level| sandbox::find(level, variables, &places.cache()).map(Found::from);
     let first = |order| match order {
-        Order::Container => container::find(variables).map(|it| Arc::new(it) as Arc<dyn Backend>),
+        Order::Container => container::find(variables).map(Found::from),
         Order::Sandbox => sand(Level::Bubblewrap),
     };
     match kind {

@@ -89,7 +89,7 @@ impl Images {
         }
         *here = *here || is_here(client, image)?;
         match (pull, *here) {
-            (_, false) if offline => Err(not_here(client, image, "and `--offline` forbids to pull it")),
+            (_, false) if offline => Err(not_here(client, image, OFFLINE)),
             (Pull::Never, false) => Err(not_here(client, image, "and `pull: never` forbids to pull it")),
             (Pull::Missing | Pull::Never, true) => Ok(true),
             (_, true) if offline => Ok(true),
@@ -110,6 +110,25 @@ impl Images {
         Arc::clone(lock(&self.here).entry(image.to_owned()).or_default())
     }
 }
+
+/// What a build is made from, when nothing may be pulled.
+///
+/// # Errors
+/// It is not here, or its name depends on something.
+pub(super) fn must_be_here(client: &Client, image: &str) -> Result<(), Trouble> {
+    if image.contains('$') {
+        return Err(Trouble::new(
+            format!(
+                "which image `{image}` is depends on a build argument, and `--offline` forbids to pull it"
+            ),
+            "write the image in full in the recipe, or leave `--offline` out",
+        ));
+    }
+    if is_here(client, image)? { Ok(()) } else { Err(not_here(client, image, OFFLINE)) }
+}
+
+/// Why nothing is pulled.
+const OFFLINE: &str = "and `--offline` forbids to pull it";
 
 fn is_here(client: &Client, image: &str) -> Result<bool, Trouble> {
     let answer = client.call(["image", "inspect", "--format", "{{.Id}}", "--", image])?;

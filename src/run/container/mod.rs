@@ -6,6 +6,7 @@
 //! | `find` | which command, and does an engine answer |
 //! | `client` | one call of the command |
 //! | `images` | what is there, what is pulled, and when |
+//! | `building` | a recipe → an image that is built and taken away again |
 //! | `volumes` | the volumes of a pipeline, and where a step mounts them |
 //! | `arguments` | a step → the arguments of `run` |
 //! | `environment` | variables → a container, without showing them to others |
@@ -19,6 +20,7 @@
 
 mod answering;
 mod arguments;
+mod building;
 mod client;
 mod ending;
 mod environment;
@@ -35,6 +37,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use building::Builder;
 pub use find::{find, find_named};
 
 use crate::run::Trouble;
@@ -50,6 +53,14 @@ pub struct Container {
     client: Arc<Client>,
     images: Arc<Images>,
     title: String,
+}
+
+impl Container {
+    /// What builds images with this engine.
+    #[must_use]
+    pub fn builder(&self) -> Builder {
+        Builder { client: Arc::clone(&self.client) }
+    }
 }
 
 impl Backend for Container {

@@ -36,7 +36,8 @@ impl Labelled {
         let images = self.images(client);
         let containers = self.remove_containers(client);
         let given = giving_back::give_back(client, folder, &self.arguments(), &images);
-        containers.and(self.remove_volumes(client)).and(self.remove_networks(client)).and(given)
+        let things = self.remove_volumes(client).and(self.remove_networks(client));
+        containers.and(things).and(given).and(self.remove_images(client))
     }
 
     /// The containers, running or not.
@@ -55,6 +56,12 @@ impl Labelled {
             thread::sleep(Duration::from_millis(200));
         }
         trouble.map_or(Ok(()), Err)
+    }
+
+    /// Images that a rehearsal has built.
+    pub(super) fn remove_images(&self, client: &Client) -> Result<(), Trouble> {
+        let ids = self.list(client, &["images", "--quiet", "--no-trunc"])?;
+        remove(client, "remove the images of the run", &["rmi", "--force"], &ids)
     }
 
     pub(super) fn remove_volumes(&self, client: &Client) -> Result<(), Trouble> {

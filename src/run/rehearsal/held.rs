@@ -1,4 +1,4 @@
-//! A plugin that changes the world in a way that is not rehearsed → that it was held back, and what it was told.
+//! What changes the world in a way that is not rehearsed, a plugin or a command → that it was held back, and why.
 
 use serde_json::json;
 
@@ -16,4 +16,12 @@ pub(super) fn hold_back(stage: &mut Stage<'_, '_>) -> Result<(), Over> {
     let path = shelf::message(&shelf, plugin.name, &note)?;
     let (title, destination) = (plugin.does.trim_end_matches('.').to_owned(), String::new());
     stage.delivered(&shelf, What { kind: Kind::Held, title, path, destination, files: Vec::new() })
+}
+
+/// What is said of a step whose own commands publish.
+pub(super) fn of_command(command: &str) -> String {
+    format!(
+        "Rehearsal: nothing leaves this machine.\n  held back       `{command}` publishes by itself, so no command of \
+         this step was run; `--publish` lets it\n"
+    )
 }

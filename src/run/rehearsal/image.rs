@@ -21,6 +21,10 @@ const LARGEST_RECIPE: u64 = 1024 * 1024;
 /// An image to be built, and not to be pushed.
 #[derive(Clone, Debug)]
 pub struct ImageOrder {
+    /// The run's id.
+    pub run: String,
+    /// The images that it is made from.
+    pub bases: Vec<String>,
     /// On this machine: the folder that holds all that the recipe may use.
     pub context: PathBuf,
     /// On this machine: the recipe.
@@ -253,6 +257,8 @@ fn build(
     };
     let on_this_machine = |inner: &Path| stage.machine.root.join(inner);
     let order = ImageOrder {
+        run: stage.machine.run.clone(),
+        bases: recipe.bases.clone(),
         context: on_this_machine(&recipe.context),
         dockerfile: on_this_machine(&recipe.file),
         names: tags.iter().map(|it| format!("{name}:{it}")).collect(),

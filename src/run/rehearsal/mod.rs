@@ -5,6 +5,7 @@
 //! | file | rehearses |
 //! | --- | --- |
 //! | `pypi` | a Python package: built in the clean machine, looked at, put into an index |
+//! | `twine` | the same for the command `twine upload`; what other commands publish is held back |
 //! | `release` | a release on GitHub or Gitea, with checksums (`checksum`) |
 //! | `bucket` | files for a store |
 //! | `image` | an image: its recipe and its tags (`tags`) |
@@ -31,6 +32,7 @@ mod stage;
 mod tags;
 mod talk;
 mod template;
+mod twine;
 mod workspace;
 
 pub use image::{BuildsImages, ImageOrder};
@@ -39,6 +41,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::engine::lint;
 use crate::engine::pipeline::Step;
 use crate::engine::plan::Build;
 use crate::engine::plugin::{self, Effect, Plugin};
@@ -56,13 +59,22 @@ pub struct Rehearsing {
     inner: Arc<dyn Backend>,
     shelf: Shelf,
     builder: Option<Arc<dyn BuildsImages>>,
+    commands_run: bool,
 }
 
 impl Rehearsing {
     /// Steps run in `inner`; what would be published goes on `shelf`.
     #[must_use]
     pub fn new(inner: Arc<dyn Backend>, shelf: Shelf) -> Self {
-        Self { inner, shelf, builder: None }
+        Self { inner, shelf, builder: None, commands_run: false }
+    }
+
+    /// Commands that publish are run like all others, where they can reach nothing: what the course uploads with is its
+    /// own small program.
+    #[must_use]
+    pub fn letting_commands_run(mut self) -> Self {
+        self.commands_run = true;
+        self
     }
 
     /// Images are really built, by whoever can.
@@ -84,6 +96,7 @@ impl Backend for Rehearsing {
             kind: self.inner.describe().name,
             shelf: self.shelf.clone(),
             builder: self.builder.clone(),
+            commands_run: self.commands_run,
             run: order.run.to_owned(),
             pipeline: order.pipeline.name().to_owned(),
             build: order.build.clone(),
@@ -105,6 +118,7 @@ struct RehearsingMachine {
     kind: &'static str,
     shelf: Shelf,
     builder: Option<Arc<dyn BuildsImages>>,
+    commands_run: bool,
     run: String,
     pipeline: String,
     build: Build,
@@ -123,6 +137,10 @@ impl Machine for RehearsingMachine {
         stop: &Stop,
         started: &(dyn Fn() + Sync),
     ) -> Result<Ended, Trouble> {
+        if let Some(command) = publishing_command(job).filter(|_| !self.commands_run) {
+            started();
+            return self.rehearse_command(job, &command, out, stop);
+        }
         let taken = if job.script.is_none() { rehearsed(&job.step) } else { None };
         let settings = taken.map(|plugin| Settings { plugin, job });
         let Some(settings) = settings.filter(|it| !fetches(*it)) else {
@@ -152,6 +170,40 @@ impl RehearsingMachine {
         let mut talk = Talk { out, secrets: &secrets };
         talk.say(&format!("Rehearsal of {}: nothing leaves this machine.", settings.plugin.name));
         let over = self.play(settings, &mut talk, stop);
+        Self::ended(over, &mut talk)
+    }
+
+    /// What a step's own command would publish.
+    fn rehearse_command(
+        &self,
+        job: &Job,
+        command: &(&str, String),
+        out: &mut (dyn Write + Send),
+        stop: &Stop,
+    ) -> Result<Ended, Trouble> {
+        let upload = plugin::of_image("plugins/pypi").zip(twine::Upload::of(&command.1));
+        let Some((plugin, upload)) = upload else {
+            // Whoever reads the output may be gone; the outcome is told otherwise.
+            let _ = out.write_all(held::of_command(command.0).as_bytes());
+            return Ok(Ended::Exit(0));
+        };
+        let settings = Settings { plugin, job };
+        let secrets = Secrets::of(settings);
+        let mut talk = Talk { out, secrets: &secrets };
+        talk.say(&format!("Rehearsal of `{}`: nothing leaves this machine.", command.1));
+        let over = self.workspace_of(job).and_then(|workspace| {
+            let mut stage = Stage { machine: self, settings, workspace, talk: &mut talk, stop };
+            twine::rehearse(&mut stage, &upload)
+        });
+        Self::ended(over, &mut talk)
+    }
+
+    fn workspace_of(&self, job: &Job) -> Result<Workspace, Over> {
+        Workspace::new(&self.root, &self.base, job.folder.as_deref())
+            .map_err(|why| Over::Fails(format!("the folder of this step {why}")))
+    }
+
+    fn ended(over: Result<(), Over>, talk: &mut Talk<'_>) -> Result<Ended, Trouble> {
         match over {
             Ok(()) => Ok(Ended::Exit(0)),
             Err(Over::Fails(why)) => {
@@ -168,9 +220,7 @@ impl RehearsingMachine {
         for setting in settings.shown() {
             talk.tell("with", &setting);
         }
-        let job = settings.job;
-        let workspace = Workspace::new(&self.root, &self.base, job.folder.as_deref())
-            .map_err(|why| Over::Fails(format!("the folder of this step {why}")))?;
+        let workspace = self.workspace_of(settings.job)?;
         let mut stage = Stage { machine: self, settings, workspace, talk, stop };
         if settings.plugin.tags_only && stage.event() != "tag" {
             return Err(Over::Fails(format!(
@@ -217,6 +267,13 @@ pub fn rehearsed(step: &Step) -> Option<&'static Plugin> {
             Some(plugin)
         }
     }
+}
+
+/// What a step with commands publishes by.
+fn publishing_command(job: &Job) -> Option<(&'static str, String)> {
+    job.script.as_ref()?;
+    let commands: Vec<&str> = job.step.commands().iter().map(|it| it.value.as_str()).collect();
+    lint::publishing_command(&commands.join("\n"))
 }
 
 /// A copy of a plugin in another registry publishes just the same.

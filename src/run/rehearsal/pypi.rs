@@ -24,12 +24,22 @@ pub(super) fn rehearse(stage: &mut Stage<'_, '_>) -> Result<(), Over> {
     } else {
         build(stage)?;
     }
+    let folder = stage.settings.text_or("dist_dir", "dist/");
+    let pattern = format!("{}/*", folder.trim_end_matches('/'));
+    upload(stage, &[&pattern], &destination)
+}
+
+/// Looks at the files that fit the patterns, and puts them into the shelf's index.
+pub(super) fn upload(stage: &mut Stage<'_, '_>, patterns: &[&str], destination: &str) -> Result<(), Over> {
     let staging = stage.staging()?;
-    let found = packages(stage, &staging)?;
+    let mut found = Vec::new();
+    for pattern in patterns {
+        found.extend(packages(stage, pattern, &staging)?);
+    }
     for (file, metadata) in &found {
         tell(stage, file, metadata);
     }
-    deliver(stage, found, &destination)
+    deliver(stage, found, destination)
 }
 
 fn build(stage: &mut Stage<'_, '_>) -> Result<(), Over> {
@@ -89,11 +99,13 @@ fn script(setup: &str, distributions: &[&str]) -> String {
     )
 }
 
-/// All that would be uploaded: whatever lies in the folder, as the plugin does.
-fn packages(stage: &Stage<'_, '_>, staging: &Staging) -> Result<Vec<(PackageFile, Metadata)>, Over> {
-    let folder = stage.settings.text_or("dist_dir", "dist/");
-    let pattern = format!("{}/*", folder.trim_end_matches('/'));
-    let found = glob::find(&stage.workspace, &pattern, Dialect::Plain);
+/// All that would be uploaded: whatever fits the pattern, as the plugin does.
+fn packages(
+    stage: &Stage<'_, '_>,
+    pattern: &str,
+    staging: &Staging,
+) -> Result<Vec<(PackageFile, Metadata)>, Over> {
+    let found = glob::find(&stage.workspace, pattern, Dialect::Plain);
     let mut packages = Vec::new();
     for inner in found.map_err(|why| format!("`{pattern}` {why}"))? {
         let shown = stage.workspace.shown(&inner);

@@ -146,11 +146,15 @@ impl Secrets {
         let needed = plugin.needs.iter().filter(|it| it.one_of.iter().any(|name| plugin.is_secret(name)));
         let mut names: Vec<String> = from_settings.map(|it| upper(&it.0.value)).collect();
         names.extend(from_environment.map(|it| it.0.value.clone()));
-        names.extend(needed.flat_map(|it| it.variables).map(|it| (*it).to_owned()));
+        let needed: Vec<String> = needed.flat_map(|it| it.variables).map(|it| (*it).to_owned()).collect();
+        names.extend(needed.iter().cloned());
         names.extend(["DRONE_NETRC_PASSWORD".into(), "DRONE_NETRC_FILE".into(), "CI_NETRC_PASSWORD".into()]);
         names.extend(keys.iter().cloned());
-        let keys =
-            keys.iter().map(|it| job.variable(it).to_owned()).filter(|it| it.len() >= SHORTEST_IN_FILES);
+        let keys = keys
+            .iter()
+            .chain(&needed)
+            .map(|it| job.variable(it).to_owned())
+            .filter(|it| it.len() >= SHORTEST_IN_FILES);
         Self { keys: keys.collect(), values: values(names.iter().map(|it| job.variable(it))) }
     }
 

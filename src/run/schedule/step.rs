@@ -69,7 +69,9 @@ fn environment(steps: &LiveSteps<'_>, place: usize, order: &Order<'_>) -> Vec<(S
         value.filter(|it| !it.is_empty()).map(|it| (variable.name, it))
     };
     let mut all: Vec<(String, String)> = steps.environment(place).into_iter().filter_map(value).collect();
-    all.extend(order.variables.iter().cloned());
+    // What the file says goes before what a runner says.
+    let more = order.variables.iter().filter(|(name, _)| !all.iter().any(|it| it.0 == *name));
+    all.extend(more.cloned().collect::<Vec<_>>());
     all.sort();
     all
 }

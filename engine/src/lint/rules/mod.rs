@@ -112,6 +112,8 @@ mod yaml_merge;
 mod yaml_syntax;
 mod yaml_tag;
 
+pub(super) use end_of_life_image::ended_since;
+
 /// Every rule, by name.
 pub const ALL: &[Rule] = &[
     allow_comment::RULE,

@@ -36,6 +36,11 @@ fn check(page: &FileAdvice<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Since when nobody maintains what the image brings; year and month. `None` while somebody does.
+pub(in crate::lint) fn ended_since(written: &str) -> Option<&'static str> {
+    end_of(image(written)).map(|it| it.since)
+}
+
 /// What has ended, when, and what comes after it.
 struct End {
     what: String,

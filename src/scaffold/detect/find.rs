@@ -1,0 +1,124 @@
+//! A survey → the components, the surest first. Which folders are looked at, and which finds count.
+
+use std::collections::BTreeSet;
+
+use crate::scaffold::detect::component::{Advice, Component};
+use crate::scaffold::detect::services;
+use crate::scaffold::detect::table::{ECOSYSTEMS, Ecosystem, Rank};
+use crate::scaffold::project::{Folder, Survey};
+
+/// More pipelines than these are no help to anybody.
+const MOST: usize = 8;
+/// How deep below the root a component may lie.
+const DEEPEST: usize = 3;
+
+/// Folders that hold material of a project, and not a part of it.
+const MATERIAL: [&str; 20] = [
+    "benchmark",
+    "benchmarks",
+    "demo",
+    "demos",
+    "doc",
+    "docs",
+    "example",
+    "examples",
+    "fixture",
+    "fixtures",
+    "fuzz",
+    "integration",
+    "sample",
+    "samples",
+    "template",
+    "templates",
+    "test",
+    "testdata",
+    "tests",
+    "third_party",
+];
+
+/// The components of the project, and what its owner should know beside them.
+pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
+    let mut found = of_rank(survey, Rank::Main);
+    if found.is_empty() {
+        found = of_rank(survey, Rank::Other).into_iter().take(1).collect();
+    }
+    let mut advice = Vec::new();
+    for component in &mut found {
+        services::add(survey, component);
+    }
+    found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.root.cmp(&b.root)));
+    if found.len() > MOST {
+        let left: Vec<_> = found[MOST..].iter().map(|it| format!("`{}`", it.root)).collect();
+        advice.push(Advice::new(
+            format!("there are {} components; a pipeline is proposed for {MOST} of them", found.len()),
+            format!("copy a pipeline for {}", left.join(", ")),
+        ));
+        found.truncate(MOST);
+    }
+    (found, advice)
+}
+
+fn of_rank(survey: &Survey, rank: Rank) -> Vec<Component> {
+    let folders = folders(survey);
+    let mut found: Vec<Component> = Vec::new();
+    for ecosystem in ECOSYSTEMS.iter().filter(|it| it.rank == rank) {
+        let mut roots: Vec<&str> = Vec::new();
+        for root in &folders {
+            let folder = survey.folder(root);
+            let inside = |outer: &&str| outer.is_empty() || root.starts_with(&format!("{outer}/"));
+            if !marked(ecosystem, folder) || (!root.is_empty() && !apart(ecosystem, survey, &roots, inside)) {
+                continue;
+            }
+            if let Some(component) = (ecosystem.detect)(folder) {
+                roots.push(root);
+                found.push(Component { root: (*root).to_owned(), ..component });
+            }
+        }
+    }
+    without_tooling(found)
+}
+
+/// True when no component around it takes care of it.
+fn apart(ecosystem: &Ecosystem, survey: &Survey, roots: &[&str], inside: impl Fn(&&str) -> bool) -> bool {
+    let around: Vec<_> = roots.iter().filter(|it| inside(it)).collect();
+    !around.iter().any(|it| (ecosystem.includes)(survey.folder(it)))
+}
+
+fn marked(ecosystem: &Ecosystem, folder: Folder<'_>) -> bool {
+    let marks = |name: &str| {
+        ecosystem.markers.iter().any(|it| match it.strip_prefix('*') {
+            Some(ending) => name.ends_with(ending),
+            None => name == *it,
+        })
+    };
+    let inner = |it: &&str| match it.strip_suffix('/') {
+        Some(name) => folder.has_folder(name),
+        None => it.contains('/') && folder.has(it),
+    };
+    folder.names().any(marks) || ecosystem.markers.iter().any(inner)
+}
+
+/// The folders that may hold a component: the root first, then by path.
+fn folders(survey: &Survey) -> Vec<&str> {
+    let mut folders = BTreeSet::from([""]);
+    for file in survey.files() {
+        let mut depth = 0;
+        for (at, _) in file.match_indices('/') {
+            depth += 1;
+            let name = file[..at].rsplit('/').next().unwrap_or_default();
+            if depth > DEEPEST || name.starts_with('.') || MATERIAL.contains(&name) {
+                break;
+            }
+            folders.insert(&file[..at]);
+        }
+    }
+    folders.into_iter().collect()
+}
+
+/// A `package.json` that only holds tools for the repository is no component beside a real one.
+fn without_tooling(found: Vec<Component>) -> Vec<Component> {
+    let real = |root: &str| found.iter().any(|it| it.root == root && !it.tooling);
+    let keep: Vec<bool> = found.iter().map(|it| !it.tooling || !real(&it.root)).collect();
+    let mut keep = keep.into_iter();
+    found.into_iter().filter(|_| keep.next().unwrap_or(true)).collect()
+}

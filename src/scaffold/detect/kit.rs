@@ -1,0 +1,122 @@
+//! What several ecosystems ask of a folder: a version in a file of its own, a value between two words, a target of make.
+
+use crate::scaffold::detect::version::{Tilde, allows, maintained};
+use crate::scaffold::detect::{Advice, Step, Version};
+use crate::scaffold::project::{Folder, harm, targets};
+
+/// A text and the place that says it.
+pub(crate) type Said = (String, String);
+
+/// The first line of a file that is neither empty nor a comment.
+pub(crate) fn first_line(folder: Folder<'_>, name: &str) -> Option<Said> {
+    let text = folder.text(name)?;
+    let (number, line) =
+        text.lines().enumerate().find(|it| !it.1.trim().is_empty() && !it.1.trim().starts_with('#'))?;
+    Some((line.trim().to_owned(), folder.place(name, number + 1)))
+}
+
+/// What stands behind `before` on a line of the file, up to one of `ends`.
+pub(crate) fn after(folder: Folder<'_>, name: &str, before: &str, ends: &[char]) -> Option<Said> {
+    let text = folder.text(name)?;
+    text.lines().enumerate().find_map(|(number, line)| {
+        let (head, rest) = line.split_once(before)?;
+        let comment = head.trim_start().starts_with(['#', '/']);
+        let value = rest.split(ends).next().unwrap_or_default().trim();
+        (!comment && !value.is_empty()).then(|| (value.to_owned(), folder.place(name, number + 1)))
+    })
+}
+
+/// The version that `.tool-versions` or `mise.toml` names for a tool.
+pub(crate) fn tool_version(folder: Folder<'_>, tool: &str) -> Option<Said> {
+    let text = folder.text(".tool-versions");
+    let found = text.as_ref().and_then(|text| {
+        let (number, line) =
+            text.lines().enumerate().find(|it| it.1.split_whitespace().next() == Some(tool))?;
+        Some((line.split_whitespace().nth(1)?.to_owned(), folder.place(".tool-versions", number + 1)))
+    });
+    found.or_else(|| {
+        let value = folder.value("mise.toml")?;
+        let named = value.at(&["tools", tool])?;
+        Some(((*named.texts().first()?).to_owned(), folder.place("mise.toml", named.line)))
+    })
+}
+
+/// The newest version of a range that is maintained, else the newest that fits.
+pub(crate) fn newest(
+    range: &str,
+    known: &[&str],
+    tilde: Tilde,
+    image: impl Fn(&str) -> String,
+) -> Option<String> {
+    let fitting = || known.iter().rev().filter(|it| allows(range, it, tilde));
+    let kept = fitting().find(|it| maintained(&image(it)));
+    kept.or_else(|| fitting().next()).map(|it| (*it).to_owned())
+}
+
+/// The oldest maintained version from a lower bound on.
+pub(crate) fn from(bound: &str, known: &[&str], image: impl Fn(&str) -> String) -> Option<String> {
+    let range = format!(">={bound}");
+    let mut fitting = known.iter().filter(|it| allows(&range, it, Tilde::Minor));
+    fitting
+        .clone()
+        .find(|it| maintained(&image(it)))
+        .or_else(|| fitting.next_back())
+        .map(|it| (*it).to_owned())
+}
+
+/// One version, with its reason.
+pub(crate) fn version(language: &str, number: &str, image: impl Into<String>, reason: &str) -> Version {
+    let why = format!("{language} {number}: {reason}");
+    Version { number: number.to_owned(), image: image.into(), why, test: None }
+}
+
+/// The target of make that tests, when all of it is harmless. What is not is said.
+pub(crate) fn make_target(folder: Folder<'_>, advice: &mut Vec<Advice>) -> Option<(&'static str, String)> {
+    let name = folder.first(&["Makefile", "makefile", "GNUmakefile"])?;
+    let all = targets(&folder.text(name)?);
+    let target = ["test", "tests", "check"].into_iter().find(|it| all.iter().any(|own| own.name == *it))?;
+    let line = all.iter().find(|it| it.name == target).map_or(0, |it| it.line);
+    let place = folder.place(name, line);
+    match harm(folder, &format!("make {target}")) {
+        None => Some((target, place)),
+        Some(reason) => {
+            let what = format!("`make {target}` is not called: {reason} ({place})");
+            advice.push(Advice::new(
+                what,
+                format!("give what hands out a target of its own, so that `make {target}` only tests"),
+            ));
+            None
+        }
+    }
+}
+
+/// Says that there are no tests, and what the first one could be.
+pub(crate) fn no_tests(promise: &str, first: impl Into<String>) -> Advice {
+    Advice::new(
+        format!("there are no tests: the pipeline only finds out whether {promise}"),
+        format!("the first test: {}", first.into()),
+    )
+}
+
+/// Files beside a tag, for whoever downloads a program.
+pub(crate) fn github_release(files: &str) -> (Step, (String, String)) {
+    use crate::scaffold::detect::component::Setting;
+    let step = Step {
+        name: "release".into(),
+        why: "the only step that sees the token".into(),
+        image: "plugins/github-release:1.0.0".into(),
+        settings: vec![
+            Setting { name: "api_key".into(), secret: "github_token".into(), ..Setting::default() },
+            Setting { name: "files".into(), list: vec![files.to_owned()], ..Setting::default() },
+        ],
+        ..Step::default()
+    };
+    (step, ("github_token".into(), "a token that may write releases; puts files beside a tag".into()))
+}
+
+/// A path as a shell takes it.
+pub(crate) fn path(text: &str) -> String {
+    let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '/' | '.' | '-' | '_' | '+');
+    let text = if text.starts_with('-') { format!("./{text}") } else { text.to_owned() };
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}

@@ -1,0 +1,180 @@
+//! Ecosystems with a plain pipeline: Elixir, R, Julia and .NET. Each is built and tested as its own tool does.
+
+use crate::scaffold::detect::kit::{Said, after, no_tests, tool_version, version};
+use crate::scaffold::detect::version::short;
+use crate::scaffold::detect::{Component, Line, Variable};
+use crate::scaffold::project::{Fact, Folder};
+
+/// The version that is said, or another one and why.
+fn said(found: Option<Said>, parts: usize, usual: &str) -> (String, String) {
+    let start = |text: &str| text.trim_start_matches(|it: char| !it.is_ascii_digit()).to_owned();
+    let found = found.and_then(|(text, place)| Some((short(&start(&text), parts)?, place)));
+    found.unwrap_or_else(|| (usual.to_owned(), "no file names a version: a recent one".to_owned()))
+}
+
+pub(crate) fn elixir(folder: Folder<'_>) -> Option<Component> {
+    folder.first(&["mix.exs"])?;
+    let found = tool_version(folder, "elixir").or_else(|| after(folder, "mix.exs", "elixir:", &[',']));
+    let (number, why) = said(found, 2, "1.18");
+    let test = folder.files().find(|it| it.ends_with("_test.exs"));
+    let line = match test {
+        Some(test) => Line::new("mix test", format!("{}: a test", folder.path(test))),
+        None => Line::new("mix compile --warnings-as-errors", "there are no tests yet: at least it compiles"),
+    };
+    Some(Component {
+        ecosystem: "Elixir",
+        tool: "mix".into(),
+        name: after(folder, "mix.exs", "app: :", &[',']).map_or_else(|| folder.name(), |it| it.0),
+        score: 5,
+        evidence: vec![Fact::new("a project of mix", folder.path("mix.exs"))],
+        environment: vec![Variable::new("MIX_ENV", "test", "")],
+        install: vec![
+            Line::plain("mix local.hex --force && mix local.rebar --force"),
+            Line::plain("mix deps.get"),
+        ],
+        lint: folder
+            .has(".formatter.exs")
+            .then(|| Line::new("mix format --check-formatted", folder.path(".formatter.exs")))
+            .into_iter()
+            .collect(),
+        tested: test.is_some(),
+        test: vec![line],
+        advice: if test.is_none() {
+            vec![no_tests("it compiles", "test/first_test.exs with `use ExUnit.Case`")]
+        } else {
+            Vec::new()
+        },
+        versions: vec![version("elixir", &number, format!("elixir:{number}"), &why)],
+        ..Component::default()
+    })
+}
+
+pub(crate) fn r(folder: Folder<'_>) -> Option<Component> {
+    let package = folder.text("DESCRIPTION").filter(|it| it.lines().any(|it| it.starts_with("Package:")));
+    if package.is_none() && !folder.has("renv.lock") {
+        return None;
+    }
+    let lock = folder.text("renv.lock").and_then(|text| {
+        let line = text.lines().position(|it| it.contains("\"Version\""))?;
+        Some((text.lines().nth(line)?.split('"').nth(3)?.to_owned(), folder.place("renv.lock", line + 1)))
+    });
+    let (number, why) = said(lock, 3, "4.4.2");
+    let tests =
+        folder.files().find(|it| it.starts_with("tests/testthat/") || it.starts_with("inst/tinytest/"));
+    let install = if folder.has("renv.lock") {
+        "Rscript -e 'install.packages(\"renv\"); renv::restore()'"
+    } else {
+        "Rscript -e 'install.packages(\"remotes\"); remotes::install_deps(dependencies = TRUE)'"
+    };
+    let (command, promise) = match (package.is_some(), tests) {
+        (true, _) => {
+            ("R CMD build . && R CMD check --no-manual *.tar.gz", "the check that CRAN makes".to_owned())
+        }
+        (false, Some(test)) => {
+            ("Rscript -e 'testthat::test_dir(\"tests/testthat\")'", format!("{}: a test", folder.path(test)))
+        }
+        (false, None) => (
+            "Rscript -e 'for (it in list.files(pattern = \"[.]R$\", recursive = TRUE)) parse(it)'",
+            "there are no tests yet: at least every file is valid".to_owned(),
+        ),
+    };
+    let tested = package.is_some() || tests.is_some();
+    Some(Component {
+        ecosystem: "R",
+        tool: if folder.has("renv.lock") { "renv" } else { "" }.into(),
+        name: after(folder, "DESCRIPTION", "Package:", &['\n']).map_or_else(|| folder.name(), |it| it.0),
+        score: 5,
+        evidence: vec![Fact::new(
+            "a project of R",
+            folder.path(folder.first(&["DESCRIPTION", "renv.lock"])?),
+        )],
+        install: vec![Line::plain(install)],
+        tested,
+        test: vec![Line::new(command, promise)],
+        advice: if tested {
+            Vec::new()
+        } else {
+            vec![no_tests("every file is valid", "tests/testthat/test-first.R with `test_that(…)`")]
+        },
+        versions: vec![version("r", &number, format!("rocker/r-ver:{number}"), &why)],
+        ..Component::default()
+    })
+}
+
+pub(crate) fn julia(folder: Folder<'_>) -> Option<Component> {
+    let manifest = folder.value("Project.toml")?;
+    let compat = manifest
+        .at(&["compat", "julia"])
+        .and_then(|it| Some((it.text()?.to_owned(), folder.place("Project.toml", it.line))));
+    // A promise such as `1` is kept by every 1.x, so the usual one is taken.
+    let (number, why) = said(compat.filter(|it| it.0.contains('.')), 2, "1.11");
+    let tested = folder.has("test/runtests.jl");
+    let line = if tested {
+        Line::new(
+            "julia --project -e 'using Pkg; Pkg.test()'",
+            format!("{}: the tests", folder.path("test/runtests.jl")),
+        )
+    } else {
+        Line::new(
+            "julia --project -e 'using Pkg; Pkg.precompile()'",
+            "there are no tests yet: at least it precompiles",
+        )
+    };
+    Some(Component {
+        ecosystem: "Julia",
+        tool: "Pkg".into(),
+        name: manifest.text_at(&["name"]).map_or_else(|| folder.name(), str::to_owned),
+        score: 5,
+        evidence: vec![Fact::new("a project of Julia", folder.path("Project.toml"))],
+        install: vec![Line::plain("julia --project -e 'using Pkg; Pkg.instantiate()'")],
+        tested,
+        test: vec![line],
+        advice: if tested {
+            Vec::new()
+        } else {
+            vec![no_tests("it precompiles", "test/runtests.jl with `@test`")]
+        },
+        versions: vec![version("julia", &number, format!("julia:{number}"), &why)],
+        ..Component::default()
+    })
+}
+
+pub(crate) fn dotnet(folder: Folder<'_>) -> Option<Component> {
+    let ending = |end: &'static str| folder.names().find(move |it| it.ends_with(end));
+    let marker = ending(".sln").or_else(|| ending(".csproj")).or_else(|| ending(".fsproj"))?;
+    let project = || folder.files().find(|it| it.ends_with(".csproj") || it.ends_with(".fsproj"));
+    let global = || {
+        let value = folder.value("global.json")?;
+        let sdk = value.at(&["sdk", "version"])?;
+        Some((sdk.text()?.to_owned(), folder.place("global.json", sdk.line)))
+    };
+    let framework = || after(folder, project()?, "<TargetFramework>net", &['<']);
+    let (number, why) = said(global().or_else(framework), 2, "8.0");
+    let is_test = |it: &&str| {
+        it.ends_with("proj") && folder.text(it).is_some_and(|it| it.contains("Microsoft.NET.Test.Sdk"))
+    };
+    let test = folder.files().find(is_test);
+    let line = match test {
+        Some(test) => {
+            Line::new("dotnet test --no-restore", format!("{}: a project of tests", folder.path(test)))
+        }
+        None => Line::new("dotnet build --no-restore", "there are no tests yet: at least it compiles"),
+    };
+    Some(Component {
+        ecosystem: ".NET",
+        tool: "dotnet".into(),
+        name: marker.rsplit_once('.').map_or(marker, |it| it.0).to_owned(),
+        score: 5,
+        evidence: vec![Fact::new("a solution or project of .NET", folder.path(marker))],
+        install: vec![Line::plain("dotnet restore")],
+        tested: test.is_some(),
+        test: vec![line],
+        advice: if test.is_none() {
+            vec![no_tests("it compiles", "dotnet new xunit -o Tests, and add it to the solution")]
+        } else {
+            Vec::new()
+        },
+        versions: vec![version(".net", &number, format!("mcr.microsoft.com/dotnet/sdk:{number}"), &why)],
+        ..Component::default()
+    })
+}

@@ -1,0 +1,261 @@
+//! What is left when no ecosystem is found: a Makefile, a Dockerfile, LaTeX, shell scripts, plain scripts of Python.
+
+use crate::scaffold::detect::component::Setting;
+use crate::scaffold::detect::kit::{make_target, no_tests, path, version};
+use crate::scaffold::detect::python::site_version;
+use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Version};
+use crate::scaffold::project::{Fact, Folder, harm, targets};
+
+/// So many files are named one by one.
+const MOST: usize = 30;
+
+/// A target of make or just that tests, read and found harmless.
+pub(crate) fn make(folder: Folder<'_>) -> Option<Component> {
+    let mut advice = Vec::new();
+    let (command, package, place) = match make_target(folder, &mut advice) {
+        Some((target, place)) => (format!("make {target}"), "make", place),
+        None => just(folder)?,
+    };
+    Some(Component {
+        ecosystem: if package == "make" { "A Makefile" } else { "A justfile" },
+        tool: package.into(),
+        name: folder.name(),
+        score: 2,
+        evidence: vec![Fact::new("a target that tests, read and found harmless", place.clone())],
+        install: vec![Line::plain(format!("apt-get update && apt-get install -y {package}"))],
+        test: vec![Line::new(command, place)],
+        tested: true,
+        versions: vec![version("debian", "13", "debian:13-slim", "no file names a system: a stable one")],
+        advice,
+        ..Component::default()
+    })
+}
+
+fn just(folder: Folder<'_>) -> Option<(String, &'static str, String)> {
+    let name = folder.first(&["justfile", "Justfile"])?;
+    let all = targets(&folder.text(name)?);
+    let target = ["test", "check", "ci"].iter().find_map(|it| all.iter().find(|own| own.name == *it))?;
+    let command = format!("just {}", target.name);
+    harm(folder, &command).is_none().then(|| (command, "just", folder.place(name, target.line)))
+}
+
+/// An image: checked and built without a push, and pushed on a tag.
+pub(crate) fn docker(folder: Folder<'_>) -> Option<Component> {
+    let text = folder.text("Dockerfile")?;
+    let line = text.lines().position(|it| it.trim_start().to_uppercase().starts_with("FROM "))? + 1;
+    let place = folder.place("Dockerfile", line);
+    let setting =
+        |name: &str, value: &str| Setting { name: name.into(), value: value.into(), ..Setting::default() };
+    let secret =
+        |name: &str, secret: &str| Setting { name: name.into(), secret: secret.into(), ..Setting::default() };
+    let step = |name: &str, why: &str, more: Vec<Setting>| Step {
+        name: name.into(),
+        why: why.into(),
+        image: "plugins/docker:20.18".into(),
+        settings: std::iter::once(setting("repo", "${DRONE_REPO}")).chain(more).collect(),
+        ..Step::default()
+    };
+    let push = vec![
+        setting("auto_tag", "true"),
+        secret("username", "docker_username"),
+        secret("password", "docker_password"),
+    ];
+    Some(Component {
+        ecosystem: "A Docker image",
+        name: folder.name(),
+        score: 2,
+        evidence: vec![Fact::new("an image", place.clone())],
+        test: vec![Line::new("hadolint Dockerfile", "reads it as a careful colleague does")],
+        after: vec![step("build", "builds it, and pushes nothing", vec![setting("dry_run", "true")])],
+        tested: true,
+        publish: Some(Publish {
+            why: format!("to Docker Hub, under the name of the repository, because {place} makes an image"),
+            steps: vec![step(
+                "publish",
+                "the only step that sees the password; the tag v1.2.3 makes 1.2.3, 1.2 and 1",
+                push,
+            )],
+            secrets: vec![
+                ("docker_username".into(), "your name at Docker Hub".into()),
+                ("docker_password".into(), "an access token of Docker Hub; uploads the image".into()),
+            ],
+        }),
+        versions: vec![version(
+            "hadolint",
+            "2.12",
+            "hadolint/hadolint:v2.12.0-debian",
+            "the linter of Dockerfiles",
+        )],
+        advice: vec![Advice::new(
+            "the image is built, and nothing in it is tested",
+            "add a step that starts the program with `--version`, or tests it",
+        )],
+        ..Component::default()
+    })
+}
+
+/// A deck or a paper: it is right when it compiles.
+pub(crate) fn latex(folder: Folder<'_>) -> Option<Component> {
+    let whole =
+        |it: &&str| it.ends_with(".tex") && folder.text(it).is_some_and(|it| it.contains("\\documentclass"));
+    let files: Vec<&str> = folder.names().filter(whole).take(MOST).collect();
+    let first = *files.first()?;
+    let names: Vec<String> = files.iter().map(|it| path(it)).collect();
+    Some(Component {
+        ecosystem: "LaTeX",
+        name: folder.name(),
+        score: 2,
+        evidence: vec![Fact::new("a document", folder.place_of(first, "\\documentclass"))],
+        test: vec![Line::new(
+            format!("latexmk -pdf -interaction=nonstopmode -halt-on-error {}", names.join(" ")),
+            "an error ends the build; without this it would wait for an answer",
+        )],
+        tested: true,
+        versions: vec![version(
+            "texlive",
+            "2024",
+            "texlive/texlive:TL2024-historic",
+            "a year of TeX Live that changes no more",
+        )],
+        ..Component::default()
+    })
+}
+
+/// Scripts of the shell, and their tests in bats.
+pub(crate) fn shell(folder: Folder<'_>) -> Option<Component> {
+    let scripts: Vec<String> = folder.files().filter(|it| it.ends_with(".sh")).take(MOST).map(path).collect();
+    let bats = folder.files().find(|it| it.ends_with(".bats"));
+    if scripts.is_empty() && bats.is_none() {
+        return None;
+    }
+    let first = folder.files().find(|it| it.ends_with(".sh") || it.ends_with(".bats"))?;
+    let mut test = Vec::new();
+    if !scripts.is_empty() {
+        test.push(Line::new(
+            format!("shellcheck {}", scripts.join(" ")),
+            "finds what a shell forgives and a user does not",
+        ));
+    }
+    let mut advice = Vec::new();
+    let mut install = Vec::new();
+    match bats {
+        Some(file) => {
+            let place = file.rsplit_once('/').map_or(".", |it| it.0);
+            install.push(Line::plain("apk add --no-cache bash bats"));
+            test.push(Line::new(format!("bats {}", path(place)), format!("{}: a test", folder.path(file))));
+        }
+        None => advice.push(no_tests("shellcheck finds something", "test/first.bats with `@test \"it says its name\" { run ./your.sh --help; [ \"$status\" -eq 0 ]; }`")),
+    }
+    Some(Component {
+        ecosystem: "Shell",
+        name: folder.name(),
+        score: 2,
+        evidence: vec![Fact::new("a script", folder.path(first))],
+        install,
+        test,
+        tested: bats.is_some(),
+        versions: vec![version(
+            "shellcheck",
+            "0.10",
+            "koalaman/shellcheck-alpine:v0.10.0",
+            "the linter of shell scripts",
+        )],
+        advice,
+        ..Component::default()
+    })
+}
+
+/// Plain scripts of Python: no setup, no list of packages, no tests. What is left is that they compile.
+pub(crate) fn scripts(folder: Folder<'_>) -> Option<Component> {
+    let files: Vec<&str> = folder.files().filter(|it| it.ends_with(".py")).collect();
+    let first = *files.first()?;
+    let (number, why) = site_version(folder);
+    let mut places: Vec<&str> = files.iter().map(|it| it.split_once('/').map_or(*it, |it| it.0)).collect();
+    places.dedup();
+    let names: Vec<String> = places.iter().take(MOST).map(|it| path(it)).collect();
+    let mut advice = vec![no_tests(
+        "every file compiles",
+        "a function without side effects, and a file test_it.py that calls it",
+    )];
+    advice.extend(packages(folder, &files));
+    advice.extend(old(folder, &files));
+    Some(Component {
+        ecosystem: "Python",
+        name: folder.name(),
+        score: 1,
+        evidence: vec![Fact::new("scripts, and nothing that installs or tests them", folder.path(first))],
+        test: vec![Line::new(
+            format!("python -m compileall -q {}", names.join(" ")),
+            "there is nothing to install and nothing to test: at least every file compiles",
+        )],
+        versions: vec![Version {
+            number: number.clone(),
+            image: format!("python:{number}-slim"),
+            why: format!("python {number}: {why}"),
+            test: None,
+        }],
+        advice,
+        ..Component::default()
+    })
+}
+
+/// Modules that are imported and are neither the project's nor known to come with Python.
+fn packages(folder: Folder<'_>, files: &[&str]) -> Option<Advice> {
+    const KNOWN: [&str; 14] = [
+        "torch",
+        "numpy",
+        "pandas",
+        "requests",
+        "scipy",
+        "sklearn",
+        "tensorflow",
+        "matplotlib",
+        "yaml",
+        "bs4",
+        "PIL",
+        "cv2",
+        "tqdm",
+        "flask",
+    ];
+    let mut found: Vec<&str> = Vec::new();
+    for file in files.iter().take(200) {
+        let Some(text) = folder.text(file) else { continue };
+        let imported = |module: &&str| {
+            text.lines().any(|it| {
+                let mut words = it.split([' ', '.', ',']);
+                matches!(words.next(), Some("import" | "from")) && words.next() == Some(module)
+            })
+        };
+        found.extend(KNOWN.into_iter().filter(|it| imported(it)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    (!found.is_empty()).then(|| {
+        Advice::new(
+            format!(
+                "the scripts import {}, and no file says which versions (guessed from the imports)",
+                found.join(", ")
+            ),
+            "write a requirements.txt with the versions that you use, and call init again",
+        )
+    })
+}
+
+/// A sign of Python 2.
+fn old(folder: Folder<'_>, files: &[&str]) -> Option<Advice> {
+    let statement = |text: &str| {
+        text.lines()
+            .position(|it| it.trim_start().starts_with("print \"") || it.trim_start().starts_with("print '"))
+    };
+    files.iter().take(200).find_map(|file| {
+        let line = statement(&folder.text(file)?)? + 1;
+        let what = format!(
+            "{} is written for Python 2, which has had no repairs since 2020",
+            folder.place(file, line)
+        );
+        Some(Advice::new(
+            what,
+            "python -m lib2to3 shows what has to change; until then the pipeline is red, and rightly",
+        ))
+    })
+}

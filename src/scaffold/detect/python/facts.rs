@@ -1,0 +1,333 @@
+//! The manifests of a Python project → what they say, each with its place: the packages that are named, the extras, the
+//! name, the versions. `setup.py` is read as text and never run.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::scaffold::project::{Folder, Ini, Value, line_of};
+
+/// What the manifests say.
+pub(crate) struct Facts<'s> {
+    pub(crate) folder: Folder<'s>,
+    pub(crate) pyproject: Rc<Value>,
+    pub(crate) setup_cfg: Ini,
+    pub(crate) setup_py: Rc<str>,
+    /// Requirement files, those for users first.
+    pub(crate) requirements: Vec<&'s str>,
+    /// Packages that some list names, by their normal name, with the place.
+    pub(crate) packages: BTreeMap<String, String>,
+}
+
+impl<'s> Facts<'s> {
+    pub(crate) fn of(folder: Folder<'s>) -> Self {
+        let mut facts = Self {
+            folder,
+            pyproject: folder.value("pyproject.toml").unwrap_or_else(|| Rc::new(Value::empty())),
+            setup_cfg: folder.ini("setup.cfg").unwrap_or_default(),
+            setup_py: folder.text("setup.py").unwrap_or_else(|| Rc::from("")),
+            requirements: requirements(folder),
+            packages: BTreeMap::new(),
+        };
+        facts.collect();
+        facts
+    }
+
+    /// A value of pyproject.toml.
+    pub(crate) fn at(&self, path: &[&str]) -> Option<&Value> {
+        self.pyproject.at(path)
+    }
+
+    /// The place of a value of pyproject.toml.
+    pub(crate) fn place(&self, value: &Value) -> String {
+        self.folder.place("pyproject.toml", value.line)
+    }
+
+    /// True for something that `pip install .` installs: metadata or a build system, not only settings of tools.
+    pub(crate) fn is_package(&self) -> bool {
+        let by_table =
+            [&["project"][..], &["build-system"], &["tool", "poetry", "name"], &["tool", "flit", "metadata"]];
+        let built = by_table.iter().any(|it| self.at(it).is_some());
+        let virtual_one = self.at(&["tool", "uv", "package"]).and_then(Value::text) == Some("false")
+            || self.at(&["tool", "poetry", "package-mode"]).and_then(Value::text) == Some("false")
+            || self.at(&["tool", "pdm", "distribution"]).and_then(Value::text) == Some("false");
+        !virtual_one && (built || self.folder.has("setup.py") || self.setup_cfg.section("metadata").is_some())
+    }
+
+    /// The name that the package is published under.
+    pub(crate) fn name(&self) -> Option<String> {
+        let toml = [&["project", "name"][..], &["tool", "poetry", "name"]];
+        let by_toml = toml.iter().find_map(|it| self.pyproject.text_at(it)).map(str::to_owned);
+        let by_cfg = || self.setup_cfg.get("metadata", "name").map(|it| it.0.to_owned());
+        by_toml
+            .or_else(by_cfg)
+            .or_else(|| self.argument("name").and_then(|it| quoted(it.0)).map(str::to_owned))
+    }
+
+    /// The folder that is imported, with the folder above it: `src/` or nothing.
+    pub(crate) fn import(&self) -> Option<(&'static str, String)> {
+        let name = self.name()?.replace(['-', '.'], "_").to_lowercase();
+        let there = |it: &&str| self.folder.has(&format!("{it}{name}/__init__.py"));
+        let found = ["src/", ""].into_iter().find(there);
+        let module = || self.folder.has(&format!("{name}.py")).then_some("");
+        found.or_else(module).map(|it| (it, name))
+    }
+
+    /// What stands behind `NAME=` in setup.py, with its line.
+    pub(crate) fn argument(&self, name: &str) -> Option<(&str, usize)> {
+        let text: &str = &self.setup_py;
+        text.match_indices(name).find_map(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let rest = text[at + name.len()..].trim_start();
+            let value = rest.strip_prefix('=').filter(|it| !it.starts_with('='))?;
+            let own = before.is_none_or(|it| !it.is_alphanumeric() && it != '_');
+            own.then(|| (value.trim_start(), line_of(text, at)))
+        })
+    }
+
+    /// The extras that exist.
+    pub(crate) fn extras(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            [&["project", "optional-dependencies"][..], &["tool", "poetry", "extras"]]
+                .iter()
+                .filter_map(|it| self.at(it))
+                .flat_map(|it| it.entries().iter().map(|(name, _)| name.clone()))
+                .collect();
+        names.extend(self.setup_cfg.keys("options.extras_require").map(str::to_owned));
+        if let Some((value, _)) = self.argument("extras_require") {
+            names.extend(keys(value));
+        }
+        names
+    }
+
+    /// The dependency groups of PEP 735.
+    pub(crate) fn groups(&self) -> Vec<String> {
+        let groups = self.at(&["dependency-groups"]).map_or(&[][..], Value::entries);
+        groups.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Where a package is named, if it is.
+    pub(crate) fn package(&self, name: &str) -> Option<&str> {
+        self.packages.get(name).map(String::as_str)
+    }
+
+    fn add(&mut self, requirement: &str, place: String) {
+        let name = normal(requirement);
+        if !name.is_empty() {
+            self.packages.entry(name).or_insert(place);
+        }
+    }
+
+    fn collect(&mut self) {
+        let pyproject = Rc::clone(&self.pyproject);
+        let lists = [
+            &["project", "dependencies"][..],
+            &["build-system", "requires"],
+            &["tool", "uv", "dev-dependencies"],
+            &["tool", "hatch", "envs", "default", "dependencies"],
+            &["tool", "hatch", "envs", "test", "dependencies"],
+        ];
+        let tables = [
+            &["project", "optional-dependencies"][..],
+            &["dependency-groups"],
+            &["tool", "pdm", "dev-dependencies"],
+        ];
+        let direct = lists.iter().filter_map(|it| pyproject.at(it));
+        let grouped = tables
+            .iter()
+            .filter_map(|it| pyproject.at(it))
+            .flat_map(|it| it.entries().iter().map(|it| &it.1));
+        for item in direct.chain(grouped).flat_map(Value::items) {
+            if let Some(text) = item.text() {
+                self.add(text, self.folder.place("pyproject.toml", item.line));
+            }
+        }
+        self.of_poetry(&pyproject);
+        self.of_setup();
+        self.of_files();
+    }
+
+    fn of_poetry(&mut self, pyproject: &Value) {
+        let poetry = ["tool", "poetry"];
+        let Some(poetry) = pyproject.at(&poetry) else { return };
+        let groups = poetry.at(&["group"]).map_or(&[][..], Value::entries);
+        let tables = [poetry.at(&["dependencies"]), poetry.at(&["dev-dependencies"])].into_iter().flatten();
+        for table in tables.chain(groups.iter().filter_map(|it| it.1.at(&["dependencies"]))) {
+            for (name, value) in table.entries() {
+                self.add(name, self.folder.place("pyproject.toml", value.line));
+            }
+        }
+    }
+
+    fn of_setup(&mut self) {
+        let cfg = self.setup_cfg.clone();
+        let mut lists = vec![("options", "install_requires"), ("options", "tests_require")];
+        let extras: Vec<String> = cfg.keys("options.extras_require").map(str::to_owned).collect();
+        lists.extend(extras.iter().map(|it| ("options.extras_require", it.as_str())));
+        for (section, key) in lists {
+            let Some((value, line)) = cfg.get(section, key) else { continue };
+            value.lines().for_each(|it| self.add(it, self.folder.place("setup.cfg", line)));
+        }
+        for name in ["install_requires", "tests_require", "extras_require"] {
+            let Some((value, line)) = self.argument(name) else { continue };
+            let named: Vec<String> = strings(value).map(str::to_owned).collect();
+            for it in &named {
+                self.add(it, self.folder.place("setup.py", line));
+            }
+        }
+    }
+
+    fn of_files(&mut self) {
+        for name in self.requirements.clone() {
+            let text = self.folder.text(name).unwrap_or_else(|| Rc::from(""));
+            for (number, line) in text.lines().enumerate() {
+                self.add(line.trim(), self.folder.place(name, number + 1));
+            }
+        }
+        let pipfile = self.folder.value("Pipfile");
+        for table in ["packages", "dev-packages"] {
+            let entries = pipfile.as_ref().and_then(|it| it.at(&[table])).map_or(&[][..], Value::entries);
+            for (name, value) in entries {
+                self.add(name, self.folder.place("Pipfile", value.line));
+            }
+        }
+        for name in ["environment.yml", "environment.yaml"] {
+            let Some(value) = self.folder.value(name) else { continue };
+            let listed = value.at(&["dependencies"]).map_or(&[][..], Value::items);
+            let nested = listed.iter().flat_map(|it| it.at(&["pip"]).map_or(&[][..], Value::items));
+            for item in listed.iter().chain(nested) {
+                self.add(item.text().unwrap_or_default(), self.folder.place(name, item.line));
+            }
+        }
+    }
+}
+
+/// The requirement files: the plain one first, then those for tests, in the root or in `requirements/`.
+fn requirements(folder: Folder<'_>) -> Vec<&str> {
+    let wanted = |name: &&str| {
+        let inside = name.strip_prefix("requirements/");
+        let stem = match inside {
+            Some(rest) if !rest.contains('/') => rest.strip_suffix(".txt"),
+            _ => name.strip_suffix(".txt").filter(|it| !it.contains('/')),
+        };
+        let Some(stem) = stem else { return false };
+        let named = inside.is_some() || stem.contains("requirements");
+        let kind = stem
+            .trim_start_matches("requirements")
+            .trim_end_matches("requirements")
+            .trim_matches(['-', '_', '.']);
+        named && order(kind).is_some()
+    };
+    let kind = |name: &str| {
+        let stem = name.trim_start_matches("requirements/").trim_end_matches(".txt");
+        stem.trim_start_matches("requirements")
+            .trim_end_matches("requirements")
+            .trim_matches(['-', '_', '.'])
+            .to_owned()
+    };
+    let mut found: Vec<&str> = folder.files().filter(wanted).collect();
+    found.sort_by_key(|it| order(&kind(it)));
+    found
+}
+
+/// The files that a test needs, in the order in which they are installed. Others, such as those for documentation, are
+/// none.
+fn order(kind: &str) -> Option<usize> {
+    let kinds = [
+        "",
+        "base",
+        "common",
+        "main",
+        "prod",
+        "production",
+        "dev",
+        "develop",
+        "development",
+        "test",
+        "tests",
+        "testing",
+        "ci",
+    ];
+    kinds.iter().position(|it| *it == kind)
+}
+
+/// The name of a requirement as package indexes compare it.
+fn normal(requirement: &str) -> String {
+    let end = requirement.find(|it: char| !it.is_ascii_alphanumeric() && !matches!(it, '-' | '_' | '.'));
+    requirement[..end.unwrap_or(requirement.len())]
+        .replace(['_', '.'], "-")
+        .to_lowercase()
+        .trim_matches('-')
+        .to_owned()
+}
+
+/// The text of the string literal that this begins with.
+pub(crate) fn quoted(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+    text[1..].split(quote).next()
+}
+
+/// All string literals up to the bracket that closes the one this begins with.
+pub(crate) fn strings(text: &str) -> impl Iterator<Item = &str> {
+    let inside = &text[..closing(text)];
+    let mut rest = inside;
+    std::iter::from_fn(move || {
+        let at = rest.find(['"', '\''])?;
+        let quote = rest[at..].chars().next()?;
+        let length = rest[at + 1..].find(quote)?;
+        let found = &rest[at + 1..at + 1 + length];
+        rest = &rest[at + length + 2..];
+        Some(found)
+    })
+}
+
+/// The keys of a dictionary of literals.
+fn keys(text: &str) -> Vec<String> {
+    let inside = &text[..closing(text)];
+    let followed = |it: &&str| {
+        let end = it.as_ptr() as usize - inside.as_ptr() as usize + it.len() + 1;
+        inside.get(end..).is_some_and(|it| it.trim_start().starts_with(':'))
+    };
+    strings(text).filter(followed).map(str::to_owned).collect()
+}
+
+fn closing(text: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, it) in text.char_indices() {
+        match it {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth <= 1 => return at,
+            ')' | ']' | '}' => depth -= 1,
+            ',' | '\n' if depth == 0 => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{keys, normal, quoted, strings};
+
+    #[test]
+    fn literals_of_setup_py_are_read_without_running_it() {
+        let text = "{\n  'test': ['pytest>=7', \"coverage[toml]\"],\n  'docs': ['sphinx'],\n},\nother='x')";
+        assert_eq!(keys(text), ["test", "docs"]);
+        assert_eq!(
+            strings(text).collect::<Vec<_>>(),
+            ["test", "pytest>=7", "coverage[toml]", "docs", "sphinx"]
+        );
+        assert_eq!(quoted("'>=3.8', x"), Some(">=3.8"));
+    }
+
+    #[test]
+    fn names_are_compared_as_package_indexes_do() {
+        for (written, name) in [
+            ("Pytest_Cov>=2", "pytest-cov"),
+            ("coverage[toml]", "coverage"),
+            ("-r base.txt", "r"),
+            ("# x", ""),
+        ] {
+            assert_eq!(normal(written), name, "{written}");
+        }
+    }
+}

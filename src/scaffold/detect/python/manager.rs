@@ -1,0 +1,181 @@
+//! What manages the packages of a Python project → how it is installed, and what stands before each command.
+
+use crate::scaffold::detect::python::facts::Facts;
+use crate::scaffold::detect::python::runner::tests;
+use crate::scaffold::detect::{Advice, Line};
+use crate::scaffold::project::Fact;
+
+/// The manager, and how it is used.
+pub(crate) struct Manager {
+    pub(crate) name: &'static str,
+    pub(crate) fact: Fact,
+    pub(crate) install: Vec<Line>,
+    /// Stands before commands that need what was installed: `uv run `.
+    pub(crate) prefix: &'static str,
+}
+
+/// Extras and groups that tests may need, the likeliest first.
+const FOR_TESTS: [&str; 6] = ["test", "tests", "testing", "dev", "develop", "development"];
+
+/// Every manager that left a file, the one to be used first.
+pub(crate) fn managers(facts: &Facts<'_>) -> Vec<Manager> {
+    let all = [by_uv, by_poetry, by_pdm, by_pipenv, by_conda];
+    let mut found: Vec<Manager> = all.iter().filter_map(|it| it(facts)).collect();
+    // A lock file says which one is in use; settings alone may be left over.
+    found.sort_by_key(|it| !it.fact.what.contains("lock"));
+    if found.is_empty() {
+        found.push(by_pip(facts));
+    }
+    found
+}
+
+/// What to say when there is more than one.
+pub(crate) fn several(managers: &[Manager]) -> Option<Advice> {
+    let [first, others @ ..] = managers else { return None };
+    if others.is_empty() {
+        return None;
+    }
+    let places: Vec<String> = managers.iter().map(|it| format!("{} ({})", it.name, it.fact.place)).collect();
+    let rest: Vec<&str> = others.iter().map(|it| it.fact.place.as_str()).collect();
+    Some(Advice::new(
+        format!("two managers at once: {}; the pipeline uses {}", places.join(" and "), first.name),
+        format!("keep one: delete {} if it is left over, or the other one", rest.join(" and ")),
+    ))
+}
+
+fn by_uv(facts: &Facts<'_>) -> Option<Manager> {
+    let locked = facts.folder.has("uv.lock");
+    let fact = match (locked, facts.at(&["tool", "uv"])) {
+        (true, _) => Fact::new("the lock file of uv", facts.folder.path("uv.lock")),
+        (false, Some(table)) => Fact::new("settings of uv", facts.place(table)),
+        (false, None) => return None,
+    };
+    let extras = if facts.extras().is_empty() { "" } else { " --all-extras" };
+    let groups = if facts.groups().is_empty() { "" } else { " --all-groups" };
+    let lock = if locked { " --locked" } else { "" };
+    let why = if locked {
+        format!("exactly what {} says; a lock file that is out of date fails", fact.place)
+    } else {
+        fact.place.clone()
+    };
+    let install =
+        vec![Line::plain("pip install uv"), Line::new(format!("uv sync{lock}{extras}{groups}"), why)];
+    Some(Manager { name: "uv", fact, install, prefix: "uv run " })
+}
+
+fn by_poetry(facts: &Facts<'_>) -> Option<Manager> {
+    let fact = match (facts.folder.has("poetry.lock"), facts.at(&["tool", "poetry"])) {
+        (true, _) => Fact::new("the lock file of Poetry", facts.folder.path("poetry.lock")),
+        (false, Some(table)) => Fact::new("settings of Poetry", facts.place(table)),
+        (false, None) => return None,
+    };
+    let extras = if facts.extras().is_empty() { "" } else { " --all-extras" };
+    let install = vec![
+        Line::plain("pip install poetry"),
+        Line::new(format!("poetry install --no-interaction{extras}"), fact.place.clone()),
+    ];
+    Some(Manager { name: "poetry", fact, install, prefix: "poetry run " })
+}
+
+fn by_pdm(facts: &Facts<'_>) -> Option<Manager> {
+    let locked = facts.folder.has("pdm.lock");
+    let fact = match (locked, facts.at(&["tool", "pdm"])) {
+        (true, _) => Fact::new("the lock file of PDM", facts.folder.path("pdm.lock")),
+        (false, Some(table)) => Fact::new("settings of PDM", facts.place(table)),
+        (false, None) => return None,
+    };
+    let command = if locked { "pdm sync -G :all" } else { "pdm install -G :all" };
+    let install = vec![Line::plain("pip install pdm"), Line::new(command, fact.place.clone())];
+    Some(Manager { name: "pdm", fact, install, prefix: "pdm run " })
+}
+
+fn by_pipenv(facts: &Facts<'_>) -> Option<Manager> {
+    if !facts.folder.has("Pipfile") && !facts.folder.has("Pipfile.lock") {
+        return None;
+    }
+    let locked = facts.folder.has("Pipfile.lock");
+    let (name, what) =
+        if locked { ("Pipfile.lock", "the lock file of Pipenv") } else { ("Pipfile", "a Pipfile") };
+    let command = if locked { "pipenv sync --dev" } else { "pipenv install --dev --skip-lock" };
+    let fact = Fact::new(what, facts.folder.path(name));
+    let install = vec![Line::plain("pip install pipenv"), Line::new(command, fact.place.clone())];
+    Some(Manager { name: "pipenv", fact, install, prefix: "pipenv run " })
+}
+
+fn by_conda(facts: &Facts<'_>) -> Option<Manager> {
+    let name = facts.folder.first(&["environment.yml", "environment.yaml"])?;
+    if facts.is_package() || !facts.requirements.is_empty() {
+        return None;
+    }
+    let fact = Fact::new("an environment of conda", facts.folder.path(name));
+    let install = vec![Line::new(format!("conda env update --name base --file {name}"), fact.place.clone())];
+    Some(Manager { name: "conda", fact, install, prefix: "" })
+}
+
+fn by_pip(facts: &Facts<'_>) -> Manager {
+    let mut install: Vec<Line> = Vec::new();
+    for name in &facts.requirements {
+        // A file that another one pulls in is installed with it.
+        let pulled = facts.requirements.iter().any(|it| it != name && includes(facts, it, name));
+        if !pulled {
+            install.push(Line::plain(format!("pip install -r {name}")));
+        }
+    }
+    let group = FOR_TESTS.iter().find(|it| facts.groups().iter().any(|own| own == *it));
+    if let Some(group) = group {
+        let why = format!("the group `{group}` of {}", facts.folder.path("pyproject.toml"));
+        install.push(Line::new("pip install 'pip>=25.1'", "the first one that knows --group"));
+        install.push(Line::new(format!("pip install --group {group}"), why));
+    }
+    if facts.is_package() {
+        install.push(package(facts));
+    }
+    let fact = match (facts.is_package(), facts.requirements.first()) {
+        (true, _) => Fact::new("a package", facts.folder.path(manifest(facts))),
+        (false, Some(first)) => Fact::new("a list of requirements", facts.folder.path(first)),
+        (false, None) => {
+            let test = tests(facts).next().unwrap_or_default();
+            Fact::new("a test in Python, and no list of packages", facts.folder.path(test))
+        }
+    };
+    Manager { name: "pip", fact, install, prefix: "" }
+}
+
+/// The file that makes it a package.
+pub(crate) fn manifest(facts: &Facts<'_>) -> &'static str {
+    let metadata = facts.at(&["project"]).or_else(|| facts.at(&["build-system"])).is_some();
+    match (metadata, facts.folder.has("setup.py")) {
+        (true, _) => "pyproject.toml",
+        (false, true) => "setup.py",
+        (false, false) => "setup.cfg",
+    }
+}
+
+/// `pip install .` with the extras that tests need, as a user installs it.
+fn package(facts: &Facts<'_>) -> Line {
+    let extras = facts.extras();
+    let wanted = FOR_TESTS.iter().find(|it| extras.iter().any(|own| own == *it));
+    match wanted {
+        Some(extra) => Line::new(
+            format!("pip install '.[{extra}]'"),
+            format!("as users install it, with the extra `{extra}`"),
+        ),
+        None => {
+            Line::new("pip install .", "as users install it: a file that the package forgets is noticed here")
+        }
+    }
+}
+
+/// True when this file says `-r OTHER`.
+fn includes(facts: &Facts<'_>, name: &str, other: &str) -> bool {
+    let folder = name.rsplit_once('/').map_or("", |it| it.0);
+    let text = facts.folder.text(name);
+    text.is_some_and(|text| {
+        text.lines().filter_map(|it| it.trim().strip_prefix("-r")).any(|it| {
+            let it = it.trim();
+            it == other
+                || (!folder.is_empty() && format!("{folder}/{it}") == other)
+                || it == format!("../{other}")
+        })
+    })
+}

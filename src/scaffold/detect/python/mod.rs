@@ -1,0 +1,220 @@
+//! Python: uv, Poetry, PDM, Hatch, Flit, setuptools, requirement files, Pipenv and conda; tox, nox, pytest, unittest and
+//! Django.
+
+mod facts;
+mod manager;
+mod publish;
+mod runner;
+mod style;
+mod versions;
+
+use crate::scaffold::detect::python::facts::Facts;
+use crate::scaffold::detect::python::manager::{Manager, managers, several};
+use crate::scaffold::detect::python::runner::{Kind, Runner, runner, tests};
+use crate::scaffold::detect::version::maintained;
+use crate::scaffold::detect::{Advice, Component, Line};
+use crate::scaffold::project::{Fact, Folder, Value};
+
+/// What makes a folder worth a look.
+pub(crate) const MARKERS: &[&str] = &[
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "uv.lock",
+    "poetry.lock",
+    "pdm.lock",
+    "Pipfile",
+    "Pipfile.lock",
+    "environment.yml",
+    "environment.yaml",
+    "tox.ini",
+    "noxfile.py",
+    "manage.py",
+    "requirements/base.txt",
+    "requirements/dev.txt",
+    "requirements/test.txt",
+    "*.txt",
+    "*.py",
+    "tests/",
+    "test/",
+];
+
+/// Packages that are built from C on the machine that installs them, and so need the larger image.
+const COMPILED: [&str; 6] = ["psycopg2", "mysqlclient", "python-ldap", "pygraphviz", "pycairo", "uwsgi"];
+
+/// A workspace of uv takes care of its members.
+pub(crate) fn includes(folder: Folder<'_>) -> bool {
+    folder.value("pyproject.toml").is_some_and(|it| it.at(&["tool", "uv", "workspace"]).is_some())
+}
+
+/// The component in this folder, if it is a Python project.
+pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
+    let facts = Facts::of(folder);
+    let mut advice = Vec::new();
+    let runner = runner(&facts, &mut advice);
+    let managers = managers(&facts);
+    let manager = managers.first()?;
+    let nothing = !facts.is_package() && facts.requirements.is_empty() && manager.name == "pip";
+    if nothing && (runner.kind == Kind::None || matches!(runner.kind, Kind::Make(_))) {
+        return None;
+    }
+    // Files below another component's folder are that component's.
+    if nothing && !folder.root.is_empty() {
+        return None;
+    }
+    advice.extend(several(&managers));
+    misspelt(&facts, &mut advice);
+    let versions = versions::versions(&facts);
+    advice.extend(versions.advice.clone());
+    let prefix = if matches!(runner.kind, Kind::Tox { .. } | Kind::Nox { .. }) { "" } else { manager.prefix };
+    let ending = ending(&facts, manager);
+    let mut images = versions::images(&versions.chosen, ending);
+    if manager.name == "conda" {
+        for it in &mut images {
+            it.image = "condaforge/miniforge3:25.3.1-0".into();
+        }
+        images.truncate(1);
+    }
+    // What is built is the same on every version, so it is built on one that the tools still run on.
+    let newest = images.last().map(|it| it.image.clone()).filter(|it| maintained(it));
+    let newest = newest.unwrap_or_else(|| format!("python:{}-slim", versions::USUAL));
+    let test = images.iter().map(|it| runner.lines(&facts, prefix, &it.number)).collect::<Vec<_>>();
+    let differs = test.windows(2).any(|it| it[0] != it[1]);
+    if differs {
+        for (version, lines) in images.iter_mut().zip(&test) {
+            version.test = lines.first().cloned();
+        }
+    }
+    if runner.kind == Kind::None {
+        advice.push(no_tests(&facts));
+    }
+    Some(Component {
+        ecosystem: "Python",
+        tool: manager.name.into(),
+        name: facts.name().unwrap_or_else(|| folder.name()),
+        score: score(&facts, manager, &runner),
+        evidence: evidence(&facts, &managers, &runner),
+        install: install(manager, &runner),
+        test: if differs { Vec::new() } else { test.into_iter().next().unwrap_or_default() },
+        lint: style::style(&facts, manager.prefix),
+        // Tests alone may check what another language makes.
+        tooling: nothing,
+        tested: runner.kind != Kind::None,
+        publish: publish::publish(&facts, &newest),
+        versions: images,
+        advice,
+        ..Component::default()
+    })
+}
+
+/// The version of Python for something that is no package: what the project says, or the usual one.
+pub(crate) fn site_version(folder: Folder<'_>) -> (String, String) {
+    let versions = versions::versions(&Facts::of(folder));
+    versions
+        .chosen
+        .into_iter()
+        .next_back()
+        .unwrap_or_else(|| (versions::USUAL.into(), "the usual one".into()))
+}
+
+/// The image without compilers and git, where nothing needs them.
+fn ending(facts: &Facts<'_>, manager: &Manager) -> &'static str {
+    let compiled = COMPILED.iter().any(|it| facts.package(it).is_some());
+    let text = |it: &&str| facts.folder.text(it).is_some_and(|it| it.contains("git+"));
+    let from_git = facts.requirements.iter().any(text) || publish::from_git(facts);
+    let from_git = from_git || ["pyproject.toml", "setup.py"].iter().any(text);
+    if compiled || from_git || manager.name == "conda" { "" } else { "-slim" }
+}
+
+fn install(manager: &Manager, runner: &Runner) -> Vec<Line> {
+    match &runner.kind {
+        // They make their own environments, and install into those.
+        Kind::Tox { .. } => vec![Line::plain("pip install tox")],
+        Kind::Nox { .. } => vec![Line::plain("pip install nox")],
+        Kind::Make(_) if manager.install.is_empty() => {
+            vec![Line::plain("apt-get update && apt-get install -y make")]
+        }
+        Kind::Make(_) => {
+            let make = Line::new("apt-get update && apt-get install -y make", "the slim image has no make");
+            std::iter::once(make).chain(manager.install.clone()).collect()
+        }
+        Kind::Pytest { named: false, .. } => {
+            let pip = if manager.name == "uv" { "uv " } else { manager.prefix };
+            let missing =
+                Line::new(format!("{pip}pip install pytest"), "the tests need it, and no list names it");
+            manager.install.iter().cloned().chain([missing]).collect()
+        }
+        _ => manager.install.clone(),
+    }
+}
+
+fn evidence(facts: &Facts<'_>, managers: &[Manager], runner: &Runner) -> Vec<Fact> {
+    let mut found: Vec<Fact> = managers.iter().map(|it| it.fact.clone()).collect();
+    if runner.kind != Kind::None {
+        found.push(runner.fact.clone());
+    }
+    if let Some(project) = facts.at(&["project"]) {
+        found.push(Fact::new("the metadata of a package", facts.place(project)));
+    }
+    found.dedup_by(|a, b| a.place == b.place);
+    found
+}
+
+fn score(facts: &Facts<'_>, manager: &Manager, runner: &Runner) -> u32 {
+    let lock = if manager.fact.what.contains("lock") { 5 } else { 0 };
+    let metadata = if facts.is_package() { 4 } else { 0 };
+    let listed = if facts.requirements.is_empty() { 0 } else { 3 };
+    let tested = if runner.kind == Kind::None { 0 } else { 3 };
+    lock + metadata + listed + tested + u32::from(tests(facts).next().is_some())
+}
+
+/// Names that were meant to be others.
+const MISSPELT: [(&str, &str); 9] = [
+    ("requirement.txt", "requirements.txt"),
+    ("requirements.text", "requirements.txt"),
+    ("requirments.txt", "requirements.txt"),
+    ("requirememts.txt", "requirements.txt"),
+    ("requirements.tx", "requirements.txt"),
+    ("Requirements.txt", "requirements.txt"),
+    ("Pipefile", "Pipfile"),
+    ("pyproject.tml", "pyproject.toml"),
+    ("pyproyect.toml", "pyproject.toml"),
+];
+
+fn misspelt(facts: &Facts<'_>, advice: &mut Vec<Advice>) {
+    for (wrong, right) in MISSPELT.iter().filter(|it| facts.folder.has(it.0) && !facts.folder.has(it.1)) {
+        advice.push(Advice::new(
+            format!(
+                "`{}` looks like `{right}`, and nothing reads it under that name",
+                facts.folder.path(wrong)
+            ),
+            format!("git mv {wrong} {right}, and call init again"),
+        ));
+    }
+}
+
+/// The first test that could be written, of a module that is there.
+fn no_tests(facts: &Facts<'_>) -> Advice {
+    let script = || {
+        facts
+            .folder
+            .names()
+            .find(|it| it.ends_with(".py") && *it != "setup.py")
+            .map(|it| it.trim_end_matches(".py"))
+    };
+    let module = facts.import().map(|it| it.1).or_else(|| script().map(str::to_owned));
+    let module = module.unwrap_or_else(|| "your_module".into());
+    let scripts = facts.at(&["project", "scripts"]).map_or(&[][..], Value::entries);
+    let first = match scripts.first() {
+        Some((name, _)) => {
+            format!("a file tests/test_{module}.py that starts `{name} --help` and looks at its exit code")
+        }
+        None => format!(
+            "a file tests/test_{module}.py: `import {module}`, call one function, and `assert` what it answers"
+        ),
+    };
+    Advice::new(
+        "there are no tests: the pipeline only finds out whether it installs, compiles and imports",
+        format!("the first test: {first}"),
+    )
+}

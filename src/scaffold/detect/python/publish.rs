@@ -1,0 +1,63 @@
+//! How a Python package is published: built on a tag, its version compared with the tag, and uploaded in a step of its
+//! own, which alone sees the token.
+
+use crate::scaffold::detect::python::facts::Facts;
+use crate::scaffold::detect::python::manager::manifest;
+use crate::scaffold::detect::python::runner::is_private;
+use crate::scaffold::detect::{Line, Publish, Step, Variable};
+
+/// `None` for what is no package, is private, or is an application.
+pub(crate) fn publish(facts: &Facts<'_>, image: &str) -> Option<Publish> {
+    if !facts.is_package() || is_private(facts) || facts.folder.has("manage.py") {
+        return None;
+    }
+    let name = facts.name()?;
+    let place = facts.folder.path(manifest(facts));
+    Some(Publish {
+        why: format!("to PyPI, because {place} makes the package `{name}`"),
+        steps: vec![build(facts, image), upload(image)],
+        secrets: vec![("pypi_token".into(), "a token of PyPI for this project; uploads a release".into())],
+    })
+}
+
+fn build(facts: &Facts<'_>, image: &str) -> Step {
+    let mut commands = vec![Line::plain("pip install build==1.2.2 twine==6.1.0")];
+    if from_git(facts) {
+        commands.push(Line::new("git fetch --tags", "the version is made from tags, and the clone has none"));
+    }
+    commands.push(Line::plain("python -m build"));
+    commands.push(Line::plain("twine check --strict dist/*"));
+    commands.push(Line::new(
+        "ls dist/ | grep -qF -- \"-$(echo \"$DRONE_TAG\" | sed 's/^v//')\" || { echo \"No file in dist/ has the version of the tag $DRONE_TAG.\"; exit 1; }",
+        "PyPI takes a version once and never again: it must be the one of the tag",
+    ));
+    Step { name: "build".into(), image: image.into(), commands, ..Step::default() }
+}
+
+fn upload(image: &str) -> Step {
+    Step {
+        name: "publish".into(),
+        why: "the only step that sees the token, and no code of the project runs in it".into(),
+        image: image.into(),
+        environment: vec![
+            Variable::new("TWINE_USERNAME", "__token__", ""),
+            Variable::secret("TWINE_PASSWORD", "pypi_token"),
+        ],
+        commands: vec![
+            Line::new(
+                "test -n \"$TWINE_PASSWORD\" || { echo \"The secret pypi_token is empty in this build.\"; exit 1; }",
+                "a secret that Drone does not find is empty, without an error",
+            ),
+            Line::plain("pip install twine==6.1.0"),
+            Line::plain("twine upload --non-interactive dist/*"),
+        ],
+        ..Step::default()
+    }
+}
+
+/// True when the version comes from tags of git.
+pub(crate) fn from_git(facts: &Facts<'_>) -> bool {
+    ["setuptools-scm", "hatch-vcs", "versioningit", "poetry-dynamic-versioning", "pdm-scm", "flit-scm"]
+        .iter()
+        .any(|it| facts.package(it).is_some())
+}

@@ -1,0 +1,280 @@
+//! How a Python project is tested, and what says so. Nothing is guessed that a file could have said, and a command of the
+//! project's own is taken only after all of it was read.
+
+use crate::scaffold::detect::python::facts::{Facts, strings};
+use crate::scaffold::detect::python::versions::tox_environments;
+use crate::scaffold::detect::{Advice, Line, path};
+use crate::scaffold::project::{Fact, Ini, harm, targets};
+
+/// How it is tested.
+pub(crate) struct Runner {
+    pub(crate) kind: Kind,
+    pub(crate) fact: Fact,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `tox`; true when it makes an environment for each version.
+    Tox { each: bool, factors: bool },
+    /// A session of nox; true when it has one for each version.
+    Nox { session: String, each: bool },
+    /// pytest, with the folder that it is told; and whether some list names it.
+    Pytest { folder: Option<&'static str>, named: bool },
+    /// A target of the Makefile.
+    Make(&'static str),
+    /// `manage.py test`
+    Django,
+    /// The module of the standard library, with what follows it.
+    Unittest(String),
+    /// There are none.
+    None,
+}
+
+/// Decides, and says what it did not take and why.
+pub(crate) fn runner(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Runner {
+    let make = make(facts, advice);
+    let found = tox(facts, advice).or_else(|| nox(facts)).or_else(|| pytest(facts));
+    let found = found.or_else(|| django(facts)).or_else(|| unittest(facts)).or(make);
+    found.unwrap_or_else(|| Runner { kind: Kind::None, fact: Fact::new("no tests", String::new()) })
+}
+
+fn tox(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
+    let folder = facts.folder;
+    let place = match (folder.has("tox.ini"), facts.at(&["tool", "tox"])) {
+        (true, _)
+            if folder
+                .ini("tox.ini")
+                .is_some_and(|it| it.section("tox").or(it.section("testenv")).is_some()) =>
+        {
+            folder.path("tox.ini")
+        }
+        (_, Some(table)) => facts.place(table),
+        _ => folder.place("setup.cfg", facts.setup_cfg.section("tox:tox")?),
+    };
+    let ini = folder.ini("tox.ini").unwrap_or_default();
+    if let Some(reason) = harmful(facts, &ini) {
+        advice.push(Advice::new(
+            format!("tox is not called: {reason}"),
+            "move that out of `[testenv]`, and call init again",
+        ));
+        return None;
+    }
+    let list = tox_environments(facts).map(|it| it.0).unwrap_or_default();
+    let each = list.split("py").skip(1).any(|it| it.starts_with(['3', '{']));
+    let factors = list.split([',', '\n']).any(|it| it.trim().starts_with("py3") && it.contains('-'))
+        || list.contains("}-");
+    Some(Runner { kind: Kind::Tox { each, factors }, fact: Fact::new("environments of tox", place) })
+}
+
+fn harmful(facts: &Facts<'_>, ini: &Ini) -> Option<String> {
+    let (commands, line) = ini.get("testenv", "commands")?;
+    let plain = |it: &str| it.trim_start_matches(['-', '!', ' ']).replace(['{', '}'], "").replace('\\', "");
+    let reason =
+        commands.lines().map(plain).filter(|it| !it.is_empty()).find_map(|it| harm(facts.folder, &it))?;
+    Some(format!("{reason} ({})", facts.folder.place("tox.ini", line)))
+}
+
+fn nox(facts: &Facts<'_>) -> Option<Runner> {
+    let text = facts.folder.text("noxfile.py")?;
+    let sessions: Vec<(usize, &str)> = sessions(&text);
+    let wanted = ["tests", "test", "pytest", "unit"];
+    let (line, name) = wanted.iter().find_map(|it| sessions.iter().find(|own| own.1 == *it))?;
+    let decorator =
+        text.lines().take(*line - 1).filter(|it| it.contains("session")).last().unwrap_or_default();
+    let each =
+        decorator.contains("python=[") || decorator.contains("python=(") || decorator.contains("python=P");
+    let fact = Fact::new(format!("the session `{name}` of nox"), facts.folder.place("noxfile.py", *line));
+    Some(Runner { kind: Kind::Nox { session: (*name).to_owned(), each }, fact })
+}
+
+/// The functions that are sessions, with their lines.
+fn sessions(text: &str) -> Vec<(usize, &str)> {
+    let mut decorated = false;
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        decorated |= line.starts_with("@nox.session") || line.starts_with("@session");
+        if let Some(rest) = line.strip_prefix("def ") {
+            if let (true, Some(name)) = (decorated, rest.split('(').next()) {
+                found.push((number + 1, name.trim()));
+            }
+            decorated = false;
+        }
+    }
+    found
+}
+
+fn pytest(facts: &Facts<'_>) -> Option<Runner> {
+    let folder = facts.folder;
+    let listed = facts.package("pytest").or_else(|| facts.package("pytest-django"));
+    let configured = settings(facts);
+    let conftest = folder.files().find(|it| *it == "conftest.py" || it.ends_with("/conftest.py"));
+    let imported = || tests(facts).find(|it| folder.text(it).is_some_and(|it| imports(&it, "pytest")));
+    let tested = tests(facts).next().is_some();
+    let fact = match (configured, conftest, listed) {
+        (Some(place), _, _) => Fact::new("settings of pytest", place),
+        (_, Some(name), _) => Fact::new("a conftest.py", folder.path(name)),
+        (_, _, Some(place)) if tested => Fact::new("pytest among the packages", place),
+        _ => Fact::new("tests that import pytest", folder.path(imported()?)),
+    };
+    if !tested {
+        return None;
+    }
+    let named = listed.is_some();
+    Some(Runner { kind: Kind::Pytest { folder: test_folder(facts), named }, fact })
+}
+
+/// Where pytest is set up.
+fn settings(facts: &Facts<'_>) -> Option<String> {
+    let folder = facts.folder;
+    let of_file = folder.first(&["pytest.ini", ".pytest.ini", "pytest.toml"]).map(|it| folder.path(it));
+    let of_toml = || facts.at(&["tool", "pytest"]).map(|it| facts.place(it));
+    let of_cfg = || facts.setup_cfg.section("tool:pytest").map(|it| folder.place("setup.cfg", it));
+    let of_tox = || folder.ini("tox.ini")?.section("pytest").map(|it| folder.place("tox.ini", it));
+    of_file.or_else(of_toml).or_else(of_cfg).or_else(of_tox)
+}
+
+/// The folder to name, unless the settings do, or tests lie elsewhere too.
+fn test_folder(facts: &Facts<'_>) -> Option<&'static str> {
+    let told = facts.at(&["tool", "pytest", "ini_options", "testpaths"]).is_some()
+        || ["pytest.ini", "tox.ini", "setup.cfg"].iter().any(|name| {
+            let ini = facts.folder.ini(name).unwrap_or_default();
+            ini.get("pytest", "testpaths").or(ini.get("tool:pytest", "testpaths")).is_some()
+        });
+    let folders = ["tests", "test"];
+    let found = folders.iter().find(|it| tests(facts).any(|test| test.starts_with(&format!("{it}/"))))?;
+    let elsewhere = tests(facts).any(|it| !it.starts_with(&format!("{found}/")));
+    (!told && !elsewhere).then_some(*found)
+}
+
+/// Files that hold tests, by the names that pytest and unittest look for; and any in a folder of tests.
+pub(crate) fn tests<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f str> {
+    facts.folder.files().filter(|path| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let named = (name.starts_with("test_")
+            || name.ends_with("_test.py")
+            || name == "tests.py"
+            || name == "test.py")
+            && name.ends_with(".py");
+        let material = ["fixtures", "testdata", "examples", "samples", "docs"];
+        named && !path.split('/').any(|it| material.contains(&it))
+    })
+}
+
+fn imports(text: &str, module: &str) -> bool {
+    let of = |line: &str| {
+        let mut words = line.split_whitespace();
+        matches!(words.next(), Some("import" | "from"))
+            && words.next().is_some_and(|it| it.trim_end_matches(',').split('.').next() == Some(module))
+    };
+    text.lines().any(of)
+}
+
+fn django(facts: &Facts<'_>) -> Option<Runner> {
+    let text = facts.folder.text("manage.py").filter(|it| it.contains("django"))?;
+    let line = text.lines().position(|it| it.contains("django"))? + 1;
+    let tested = tests(facts).next().is_some();
+    tested.then(|| Runner {
+        kind: Kind::Django,
+        fact: Fact::new("a project of Django with tests", facts.folder.place("manage.py", line)),
+    })
+}
+
+fn unittest(facts: &Facts<'_>) -> Option<Runner> {
+    let folder = facts.folder;
+    let found = tests(facts).find(|it| folder.text(it).is_some_and(|it| imports(&it, "unittest")))?;
+    let inside = found.rsplit_once('/').map_or("", |it| it.0);
+    let arguments = match inside {
+        "" => String::new(),
+        // A package is imported from the root, and so are its tests.
+        _ if folder.has(&format!("{inside}/__init__.py")) => format!(" discover -s {} -t .", path(inside)),
+        _ => format!(" discover -s {}", path(inside)),
+    };
+    let fact = Fact::new("tests of unittest", folder.place_of(found, "unittest"));
+    Some(Runner { kind: Kind::Unittest(arguments), fact })
+}
+
+/// A target of the Makefile, when all that it runs is harmless; what is not harmless is said, even when nobody needs it.
+fn make(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
+    let name = facts.folder.first(&["Makefile", "makefile", "GNUmakefile"])?;
+    let text = facts.folder.text(name)?;
+    let all = targets(&text);
+    let target = ["test", "tests", "check"].iter().find(|it| all.iter().any(|own| own.name == **it))?;
+    let line = all.iter().find(|it| it.name == *target).map_or(0, |it| it.line);
+    let place = facts.folder.place(name, line);
+    if let Some(reason) = harm(facts.folder, &format!("make {target}")) {
+        advice.push(Advice::new(
+            format!("`make {target}` is not called: {reason} ({place})"),
+            format!("give what hands out a target of its own, so that `make {target}` only tests"),
+        ));
+        return None;
+    }
+    let fact = Fact::new(format!("the target `{target}`, read and found harmless"), place);
+    Some(Runner { kind: Kind::Make(target), fact })
+}
+
+impl Runner {
+    /// The commands, with the manager's prefix; `number` is the version of Python.
+    pub(crate) fn lines(&self, facts: &Facts<'_>, prefix: &str, number: &str) -> Vec<Line> {
+        let why = format!("{}: {}", self.fact.place, self.fact.what);
+        let line = |command: String| vec![Line::new(command, why.clone())];
+        let undotted = number.replace('.', "");
+        match &self.kind {
+            Kind::Tox { each: true, factors: true } => line(format!("tox run -f py{undotted}")),
+            Kind::Tox { each: true, .. } => line(format!("tox run -e py{undotted}")),
+            Kind::Tox { .. } => line("tox run".into()),
+            Kind::Nox { session, each: true } => line(format!("nox -s {session}-{number}")),
+            Kind::Nox { session, .. } => line(format!("nox -s {session}")),
+            Kind::Pytest { folder, .. } => {
+                let folder = folder.map_or(String::new(), |it| format!(" {it}/"));
+                let (first, more) = coverage(facts, prefix, &folder);
+                line(first).into_iter().chain(more.map(Line::plain)).collect()
+            }
+            Kind::Make(target) => line(format!("{prefix}make {target}")),
+            Kind::Django => line(format!("{prefix}python manage.py test")),
+            Kind::Unittest(arguments) => line(format!("{prefix}python -m unittest{arguments}")),
+            Kind::None => smoke(facts, prefix),
+        }
+    }
+}
+
+/// pytest, with coverage where the project measures it and pytest is not told so already.
+fn coverage(facts: &Facts<'_>, prefix: &str, folder: &str) -> (String, Option<String>) {
+    let plain = format!("{prefix}pytest{folder}");
+    let told = ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"]
+        .iter()
+        .any(|it| facts.folder.text(it).is_some_and(|it| it.contains("--cov")));
+    let measured = facts.folder.has(".coveragerc") || facts.at(&["tool", "coverage"]).is_some();
+    match (facts.package("pytest-cov"), facts.package("coverage")) {
+        (Some(_), _) if !told => (format!("{plain} --cov"), None),
+        (None, Some(_)) if measured && !told => {
+            (format!("{prefix}coverage run -m pytest{folder}"), Some(format!("{prefix}coverage report")))
+        }
+        _ => (plain, None),
+    }
+}
+
+/// What can still be promised without tests: everything compiles, and the package imports.
+fn smoke(facts: &Facts<'_>, prefix: &str) -> Vec<Line> {
+    let mut lines = vec![Line::new(
+        format!("{prefix}python -m compileall -q ."),
+        "there are no tests yet: at least every file compiles",
+    )];
+    if let Some((_, name)) = facts.import().filter(|_| facts.is_package()) {
+        lines.push(Line::new(format!("{prefix}python -c 'import {name}'"), "and the package imports"));
+    }
+    lines
+}
+
+/// True when the text of setup.py keeps it from being published.
+pub(crate) fn is_private(facts: &Facts<'_>) -> bool {
+    let private = "Private ::";
+    let listed = [&["project", "classifiers"][..], &["tool", "poetry", "classifiers"]];
+    let toml = listed
+        .iter()
+        .filter_map(|it| facts.at(it))
+        .flat_map(|it| it.texts())
+        .any(|it| it.starts_with(private));
+    let setup =
+        facts.argument("classifiers").is_some_and(|it| strings(it.0).any(|it| it.starts_with(private)));
+    toml || setup || facts.setup_cfg.get("metadata", "classifiers").is_some_and(|it| it.0.contains(private))
+}

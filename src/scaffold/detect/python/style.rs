@@ -1,0 +1,58 @@
+//! What looks at the style of a Python project: the tools that it has set up, and no others.
+
+use crate::scaffold::detect::Line;
+use crate::scaffold::detect::python::facts::Facts;
+
+/// A tool, where it is set up, and its command.
+struct Tool {
+    name: &'static str,
+    place: String,
+    command: String,
+}
+
+/// The commands, those that install a missing tool among them.
+pub(crate) fn style(facts: &Facts<'_>, prefix: &str) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for tool in tools(facts) {
+        // A manager runs what the project pinned; what nobody named is installed beside it.
+        let named = facts.package(tool.name).is_some();
+        if !named {
+            lines.push(Line::plain(format!("pip install {}", tool.name)));
+        }
+        let prefix = if named { prefix } else { "" };
+        lines.push(Line::new(
+            format!("{prefix}{}", tool.command),
+            format!("{}: settings of {}", tool.place, tool.name),
+        ));
+    }
+    lines
+}
+
+fn tools(facts: &Facts<'_>) -> Vec<Tool> {
+    let folder = facts.folder;
+    let toml = |name: &str| facts.at(&["tool", name]).map(|it| facts.place(it));
+    let file = |names: &[&str]| folder.first(names).map(|it| folder.path(it));
+    let cfg = |section: &str| {
+        let of_cfg = facts.setup_cfg.section(section).map(|it| folder.place("setup.cfg", it));
+        of_cfg.or_else(|| folder.ini("tox.ini")?.section(section).map(|it| folder.place("tox.ini", it)))
+    };
+    let mut found = Vec::new();
+    let mut add = |name: &'static str, place: Option<String>, command: String| {
+        found.extend(place.map(|place| Tool { name, place, command }));
+    };
+    let ruff = file(&["ruff.toml", ".ruff.toml"]).or_else(|| toml("ruff"));
+    let formats = facts.at(&["tool", "ruff", "format"]).map(|it| facts.place(it));
+    add("ruff", ruff, "ruff check .".into());
+    add("ruff", formats, "ruff format --check .".into());
+    add("flake8", file(&[".flake8"]).or_else(|| cfg("flake8")), "flake8".into());
+    add("black", toml("black"), "black --check .".into());
+    add("isort", toml("isort").or_else(|| file(&[".isort.cfg"])), "isort --check-only .".into());
+    let typed = toml("mypy").or_else(|| file(&["mypy.ini", ".mypy.ini"])).or_else(|| cfg("mypy"));
+    let told = facts.at(&["tool", "mypy", "files"]).or(facts.at(&["tool", "mypy", "packages"])).is_some();
+    let inner = facts.import().map(|(above, name)| if above.is_empty() { name } else { "src".to_owned() });
+    if let Some(command) = if told { Some("mypy".to_owned()) } else { inner.map(|it| format!("mypy {it}")) } {
+        add("mypy", typed, command);
+    }
+    found.dedup_by(|a, b| a.command == b.command);
+    found
+}

@@ -1,0 +1,267 @@
+//! What a Python project says about versions → the ones that it is tested on, each with its reason.
+
+use crate::scaffold::detect::python::facts::{Facts, quoted, strings};
+use crate::scaffold::detect::version::{Tilde, allows, maintained, short};
+use crate::scaffold::detect::{Advice, Version};
+use crate::scaffold::project::Value;
+
+/// The newest version that has images, and the one that is taken when nobody says anything.
+const NEWEST: u32 = 14;
+pub(crate) const USUAL: &str = "3.13";
+
+/// The versions, oldest first, and what is to be said about those that were left out.
+pub(crate) struct Versions {
+    pub(crate) chosen: Vec<(String, String)>,
+    pub(crate) advice: Vec<Advice>,
+}
+
+/// Decides. Lists of versions come first, then the version that is in use, then ranges.
+pub(crate) fn versions(facts: &Facts<'_>) -> Versions {
+    if let Some((numbers, why)) = listed(facts) {
+        return of_list(&numbers, &why);
+    }
+    let mut advice = Vec::new();
+    let chosen = match in_use(facts) {
+        Some((number, why)) => vec![(number, why)],
+        None => of_range(facts, &mut advice),
+    };
+    Versions { chosen, advice }
+}
+
+/// Images of versions that nobody maintains are left out of a list, unless there is nothing else.
+fn of_list(numbers: &[String], why: &str) -> Versions {
+    let (kept, ended): (Vec<_>, Vec<_>) = numbers.iter().cloned().partition(|it| maintained(&image(it)));
+    let reason = |it: String| (it, why.to_owned());
+    if kept.is_empty() {
+        let last = ended.into_iter().next_back().map(reason);
+        return Versions { chosen: last.into_iter().collect(), advice: Vec::new() };
+    }
+    let advice = (!ended.is_empty()).then(|| {
+        Advice::new(
+            format!("Python {} has no repairs any more, and is not tested ({why})", ended.join(", ")),
+            "take it out of the list, or add a pipeline for it".to_owned(),
+        )
+    });
+    Versions { chosen: kept.into_iter().map(reason).collect(), advice: advice.into_iter().collect() }
+}
+
+/// Versions that are listed one by one: the environments of tox, the sessions of nox, the classifiers.
+fn listed(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
+    let tox = tox_list(facts);
+    let nox = || nox_list(facts);
+    let (mut numbers, why) = tox.or_else(nox).or_else(|| classifiers(facts))?;
+    numbers.sort_by_key(|it| minor(it));
+    numbers.dedup();
+    (!numbers.is_empty()).then_some((numbers, why))
+}
+
+/// The list of environments of tox, wherever it is written, and its place.
+pub(crate) fn tox_environments(facts: &Facts<'_>) -> Option<(String, String)> {
+    for (name, section) in [("tox.ini", "tox"), ("setup.cfg", "tox:tox")] {
+        let ini = if name == "tox.ini" { facts.folder.ini(name) } else { Some(facts.setup_cfg.clone()) };
+        let list =
+            ini.as_ref().and_then(|it| it.get(section, "envlist").or_else(|| it.get(section, "env_list")));
+        if let Some((text, line)) = list {
+            return Some((text.to_owned(), facts.folder.place(name, line)));
+        }
+    }
+    let toml = [&["tool", "tox", "env_list"][..], &["tool", "tox", "envlist"]];
+    if let Some(list) = toml.iter().find_map(|it| facts.at(it)) {
+        return Some((list.texts().join(","), facts.place(list)));
+    }
+    let legacy = facts.at(&["tool", "tox", "legacy_tox_ini"])?;
+    let ini = crate::scaffold::project::Ini::read(legacy.text()?);
+    Some((ini.get("tox", "envlist")?.0.to_owned(), facts.place(legacy)))
+}
+
+fn tox_list(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
+    let (text, place) = tox_environments(facts)?;
+    let numbers: Vec<String> = of_environments(&text);
+    (!numbers.is_empty()).then(|| (numbers, format!("the environments of tox in {place}")))
+}
+
+/// `py{39,310}-django, py3.12` → the versions in it.
+fn of_environments(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for part in text.split("py").skip(1) {
+        let list = match part.strip_prefix('{') {
+            Some(inside) => inside.split('}').next().unwrap_or_default(),
+            None => part.split(|it: char| !it.is_ascii_digit() && it != '.').next().unwrap_or_default(),
+        };
+        found.extend(list.split(',').filter_map(|it| dotted(it.trim())));
+    }
+    found
+}
+
+/// `311` and `3.11` → `3.11`.
+fn dotted(text: &str) -> Option<String> {
+    let digits = text.strip_prefix('3')?.trim_start_matches('.');
+    let minor = digits.parse::<u32>().ok().filter(|it| *it <= 40)?;
+    Some(format!("3.{minor}"))
+}
+
+fn nox_list(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
+    let text = facts.folder.text("noxfile.py")?;
+    let (number, line) =
+        text.lines().enumerate().find(|(_, it)| it.contains("session(") && it.contains("python="))?;
+    let value = line.split("python=").nth(1)?;
+    let list = if value.starts_with(['[', '(']) {
+        strings(value).map(str::to_owned).collect()
+    } else {
+        constant(&text, value)?
+    };
+    let numbers: Vec<String> = list.iter().filter_map(|it| dotted(it)).collect();
+    Some((numbers, format!("the sessions of nox in {}", facts.folder.place("noxfile.py", number + 1))))
+}
+
+/// `python=PYTHONS`, where `PYTHONS = ["3.11", "3.12"]` stands above.
+fn constant(text: &str, name: &str) -> Option<Vec<String>> {
+    let name = name.split([',', ')']).next()?.trim();
+    let at = text.find(&format!("\n{name} = "))?;
+    Some(strings(&text[at + name.len() + 4..]).map(str::to_owned).collect())
+}
+
+const CLASSIFIER: &str = "Programming Language :: Python :: 3.";
+
+fn classifiers(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
+    let toml = [&["project", "classifiers"][..], &["tool", "poetry", "classifiers"]];
+    let version = |it: &str| Some(format!("3.{}", it.strip_prefix(CLASSIFIER)?.parse::<u32>().ok()?));
+    for list in toml.iter().filter_map(|it| facts.at(it)) {
+        let numbers: Vec<String> = list.texts().into_iter().filter_map(version).collect();
+        if !numbers.is_empty() {
+            return Some((numbers, format!("the classifiers in {}", facts.place(list))));
+        }
+    }
+    for (name, text) in
+        [("setup.cfg", facts.folder.text("setup.cfg")), ("setup.py", facts.folder.text("setup.py"))]
+    {
+        let text = text?;
+        let trimmed = |it: &str| it.trim().trim_matches(['"', '\'', ',']).to_owned();
+        let numbers: Vec<String> = text.lines().filter_map(|it| version(&trimmed(it))).collect();
+        if !numbers.is_empty() {
+            return Some((
+                numbers,
+                format!("the classifiers in {}", facts.folder.place_of(name, CLASSIFIER)),
+            ));
+        }
+    }
+    None
+}
+
+/// The version that the project's people work with.
+fn in_use(facts: &Facts<'_>) -> Option<(String, String)> {
+    let folder = facts.folder;
+    let line = |name: &'static str| {
+        let text = folder.text(name)?;
+        let (number, line) =
+            text.lines().enumerate().find(|it| !it.1.trim().is_empty() && !it.1.starts_with('#'))?;
+        Some((line.trim().trim_start_matches("python-").to_owned(), folder.place(name, number + 1)))
+    };
+    let tools = || {
+        let text = folder.text(".tool-versions")?;
+        let (number, line) = text.lines().enumerate().find(|it| it.1.starts_with("python "))?;
+        Some((line.split_whitespace().nth(1)?.to_owned(), folder.place(".tool-versions", number + 1)))
+    };
+    let mise = || {
+        let value = folder.value("mise.toml")?;
+        let python = value.at(&["tools", "python"])?;
+        Some((python.texts().first()?.to_string(), folder.place("mise.toml", python.line)))
+    };
+    let pipfile = || {
+        let value = folder.value("Pipfile")?;
+        let keys = ["python_full_version", "python_version"];
+        let found = keys.iter().find_map(|it| value.at(&["requires", it]))?;
+        Some((found.text()?.to_owned(), folder.place("Pipfile", found.line)))
+    };
+    let conda = || {
+        let name = folder.first(&["environment.yml", "environment.yaml"])?;
+        let value = folder.value(name)?;
+        let items = value.at(&["dependencies"])?.items();
+        let found = items.iter().find(|it| it.text().is_some_and(|it| it.starts_with("python=")))?;
+        Some((
+            found.text()?.trim_start_matches("python").trim_matches('=').to_owned(),
+            folder.place(name, found.line),
+        ))
+    };
+    let found = line(".python-version").or_else(tools).or_else(mise).or_else(pipfile).or_else(conda);
+    let (written, place) = found.or_else(|| line("runtime.txt"))?;
+    Some((short(&written, 2).filter(|it| it.contains('.'))?, place))
+}
+
+/// The oldest and the newest version of a range for a package; for anything else the usual one, if it fits.
+fn of_range(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Vec<(String, String)> {
+    let Some((range, place, tilde)) = range(facts) else {
+        advice.push(Advice::new(
+            "nothing says which Python this needs",
+            format!(
+                "`{USUAL}` is taken; write the one that you use into `.python-version`, and call init again"
+            ),
+        ));
+        return vec![(USUAL.into(), "no file names a version: the usual one".into())];
+    };
+    let fitting: Vec<String> =
+        (0..=NEWEST).map(|it| format!("3.{it}")).filter(|it| allows(&range, it, tilde)).collect();
+    let kept: Vec<&String> = fitting.iter().filter(|it| maintained(&image(it))).collect();
+    let why = format!("`{}` in {place}", range.trim());
+    match (kept.first(), kept.last(), fitting.last()) {
+        (Some(first), Some(last), _) if facts.is_package() && first != last => vec![
+            ((*first).clone(), format!("the oldest that is maintained and fits {why}")),
+            ((*last).clone(), format!("the newest that fits {why}")),
+        ],
+        (Some(_), Some(_), _) if kept.iter().any(|it| *it == USUAL) => {
+            vec![(USUAL.into(), format!("fits {why}"))]
+        }
+        (_, Some(last), _) => vec![((*last).clone(), format!("fits {why}"))],
+        (_, _, Some(last)) => vec![(last.clone(), format!("the newest that fits {why}"))],
+        _ => vec![(USUAL.into(), format!("no known version fits {why}"))],
+    }
+}
+
+fn range(facts: &Facts<'_>) -> Option<(String, String, Tilde)> {
+    let of = |value: &Value| {
+        let text = value.text().or_else(|| value.text_at(&["version"]))?;
+        Some((text.to_owned(), facts.place(value), Tilde::Minor))
+    };
+    let toml = [&["project", "requires-python"][..], &["tool", "poetry", "dependencies", "python"]];
+    let by_toml = toml.iter().find_map(|it| of(facts.at(it)?));
+    let by_cfg = || {
+        let (text, line) = facts.setup_cfg.get("options", "python_requires")?;
+        Some((text.to_owned(), facts.folder.place("setup.cfg", line), Tilde::Minor))
+    };
+    let by_setup = || {
+        let (value, line) = facts.argument("python_requires")?;
+        Some((quoted(value)?.to_owned(), facts.folder.place("setup.py", line), Tilde::Minor))
+    };
+    by_toml.or_else(by_cfg).or_else(by_setup)
+}
+
+fn image(number: &str) -> String {
+    format!("python:{number}-slim")
+}
+
+fn minor(number: &str) -> u32 {
+    number.split('.').nth(1).and_then(|it| it.parse().ok()).unwrap_or(0)
+}
+
+/// The versions with their images.
+pub(crate) fn images(chosen: &[(String, String)], ending: &str) -> Vec<Version> {
+    let version = |(number, why): &(String, String)| Version {
+        number: number.clone(),
+        image: format!("python:{number}{ending}"),
+        why: format!("python {number}: {why}"),
+        test: None,
+    };
+    chosen.iter().map(version).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_environments;
+
+    #[test]
+    fn environments_of_tox_are_read_in_every_spelling() {
+        assert_eq!(of_environments("py39,py310\npy3.12, lint"), ["3.9", "3.10", "3.12"]);
+        assert_eq!(of_environments("py{311,312}-django{42,50},docs"), ["3.11", "3.12"]);
+        assert_eq!(of_environments("pypy3,pytest,lint"), [""; 0]);
+    }
+}

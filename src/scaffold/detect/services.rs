@@ -1,0 +1,176 @@
+//! The compose file and the settings of Django → the services that tests need, with a step that waits for each.
+
+use crate::scaffold::detect::{Advice, Component, Service, Variable};
+use crate::scaffold::project::{Folder, Survey, Value};
+
+/// A kind of service: how its image is recognised, which one is taken, what it needs, and how one sees that it answers.
+struct Kind {
+    name: &'static str,
+    image: &'static str,
+    environment: &'static [(&'static str, &'static str, &'static str)],
+    wait: &'static str,
+}
+
+const KINDS: [Kind; 5] = [
+    Kind {
+        name: "postgres",
+        image: "postgres:17",
+        environment: &[(
+            "POSTGRES_HOST_AUTH_METHOD",
+            "trust",
+            "it lives as long as the build, so any password will do",
+        )],
+        wait: "for i in $(seq 60); do pg_isready -h HOST && break; sleep 1; done; pg_isready -h HOST",
+    },
+    Kind {
+        name: "mysql",
+        image: "mysql:8.4",
+        environment: &[("MYSQL_ALLOW_EMPTY_PASSWORD", "yes", "it lives as long as the build")],
+        wait: "for i in $(seq 60); do mysqladmin ping -h HOST --silent && break; sleep 1; done; mysqladmin ping -h HOST",
+    },
+    Kind {
+        name: "mariadb",
+        image: "mariadb:11.4",
+        environment: &[("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "yes", "it lives as long as the build")],
+        wait: "for i in $(seq 60); do mariadb-admin ping -h HOST --silent && break; sleep 1; done; mariadb-admin ping -h HOST",
+    },
+    Kind {
+        name: "redis",
+        image: "redis:7.4",
+        environment: &[],
+        wait: "for i in $(seq 60); do redis-cli -h HOST ping && break; sleep 1; done; redis-cli -h HOST ping",
+    },
+    Kind {
+        name: "mongo",
+        image: "mongo:8.0",
+        environment: &[],
+        wait: "for i in $(seq 60); do mongosh --host HOST --quiet --eval 'db.version()' && break; sleep 1; done; mongosh --host HOST --quiet --eval 'db.version()'",
+    },
+];
+
+const COMPOSE: [&str; 4] = ["compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"];
+
+/// Adds what the tests of this component talk to. Without tests nothing talks.
+pub(crate) fn add(survey: &Survey, component: &mut Component) {
+    if !component.tested || component.tooling {
+        return;
+    }
+    let folder = survey.folder(&component.root);
+    let (services, variables) = of_compose(folder);
+    let found = if services.is_empty() { of_django(folder) } else { services };
+    if found.is_empty() {
+        return;
+    }
+    let told = !variables.is_empty();
+    component.environment.extend(variables);
+    let names: Vec<&str> = found.iter().map(|it| it.name.as_str()).collect();
+    if !told {
+        component.advice.push(Advice::new(
+            format!(
+                "the tests may talk to a service: in a pipeline its host is called `{}`, not `localhost`",
+                names.join("` or `")
+            ),
+            "let the tests read the host from a variable, and set it under `environment`",
+        ));
+    }
+    component.services = found;
+}
+
+/// The services with an image that is known, and the variables of the program that name them.
+fn of_compose(folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
+    let Some(name) = folder.first(&COMPOSE) else { return Default::default() };
+    let Some(value) = folder.value(name) else { return Default::default() };
+    let all = value.at(&["services"]).map_or(&[][..], Value::entries);
+    let found: Vec<Service> = all.iter().filter_map(|(host, it)| service(folder, name, host, it)).collect();
+    let hosts: Vec<&str> = found.iter().map(|it| it.name.as_str()).collect();
+    let built = all.iter().filter(|it| it.1.at(&["build"]).is_some());
+    let variables =
+        built.flat_map(|it| variables(&it.1)).filter(|it| hosts.iter().any(|host| names(&it.1, host)));
+    let variable = |(key, text, line): (String, String, usize)| {
+        Variable::new(key, without_password(&text), folder.place(name, line))
+    };
+    let mut variables: Vec<Variable> = variables.map(variable).collect();
+    variables.dedup_by(|a, b| a.name == b.name);
+    (found, variables)
+}
+
+fn service(folder: Folder<'_>, name: &str, host: &str, value: &Value) -> Option<Service> {
+    let image = value.at(&["image"])?;
+    let text = image.text()?;
+    let base = text.split(':').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    let kind = KINDS.iter().find(|it| it.name == base || (it.name == "postgres" && base == "postgis"))?;
+    let valid = host.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-');
+    if !valid {
+        return None;
+    }
+    let pinned = text.contains(':') && !text.ends_with(":latest") && !text.contains('$');
+    let image_name = if pinned { text.to_owned() } else { kind.image.to_owned() };
+    // The names that the program expects to find, and no passwords.
+    let wanted = ["POSTGRES_DB", "POSTGRES_USER", "MYSQL_DATABASE", "MARIADB_DATABASE"];
+    let own =
+        variables(value).into_iter().filter(|it| wanted.contains(&it.0.as_str()) && !it.1.contains('$'));
+    let own = own.map(|(key, text, line)| Variable::new(key, text, folder.place(name, line)));
+    let place = folder.place(name, image.line);
+    Some(of_kind(kind, host, image_name, format!("{place}: a service of the compose file"), own.collect()))
+}
+
+fn of_kind(kind: &Kind, host: &str, image: String, why: String, more: Vec<Variable>) -> Service {
+    let fixed = kind.environment.iter().map(|(name, value, why)| Variable::new(*name, *value, *why));
+    Service {
+        name: host.to_owned(),
+        image,
+        why,
+        environment: fixed.chain(more).collect(),
+        wait: kind.wait.replace("HOST", host),
+    }
+}
+
+/// An address without its password: the service of a build takes any, or for `mysql` that of `root`, which is empty.
+fn without_password(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    let Some((user, host)) = rest.split_once('@') else { return address.to_owned() };
+    let root = scheme.starts_with("mysql") || scheme.starts_with("mariadb");
+    let user = if root { "root" } else { user.split(':').next().unwrap_or_default() };
+    format!("{scheme}://{user}@{host}")
+}
+
+/// The variables of a service, written as a table or as a list.
+fn variables(value: &Value) -> Vec<(String, String, usize)> {
+    let Some(environment) = value.at(&["environment"]) else { return Vec::new() };
+    let table = environment
+        .entries()
+        .iter()
+        .filter_map(|(key, it)| Some((key.clone(), it.text()?.to_owned(), it.line)));
+    let list = environment.items().iter().filter_map(|it| {
+        let (key, text) = it.text()?.split_once('=')?;
+        Some((key.to_owned(), text.to_owned(), it.line))
+    });
+    table.chain(list).collect()
+}
+
+/// True when the value is the host, or an address on it.
+fn names(value: &str, host: &str) -> bool {
+    let address = value.contains(&format!("@{host}")) || value.contains(&format!("//{host}"));
+    !value.contains('$') && (value == host || address)
+}
+
+/// The engine of Django's database; the settings may have any name.
+fn of_django(folder: Folder<'_>) -> Vec<Service> {
+    if !folder.has("manage.py") {
+        return Vec::new();
+    }
+    let engines = [
+        ("django.db.backends.postgresql", 0),
+        ("django.contrib.gis.db.backends.postgis", 0),
+        ("django.db.backends.mysql", 1),
+    ];
+    let settings = folder.files().filter(|it| it.ends_with(".py") && it.contains("settings"));
+    for file in settings {
+        let Some(text) = folder.text(file) else { continue };
+        let Some((engine, kind)) = engines.iter().find(|it| text.contains(it.0)) else { continue };
+        let kind = &KINDS[*kind];
+        let why = format!("{}: the database of Django", folder.place_of(file, engine));
+        return vec![of_kind(kind, "database", kind.image.to_owned(), why, Vec::new())];
+    }
+    Vec::new()
+}

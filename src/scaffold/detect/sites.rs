@@ -1,0 +1,169 @@
+//! Static sites: mdBook, `MkDocs`, Sphinx, Hugo, Jekyll. A site is right when it builds without a warning.
+
+use crate::scaffold::detect::kit::version;
+use crate::scaffold::detect::python;
+use crate::scaffold::detect::{Component, Line, Version};
+use crate::scaffold::project::{Fact, Folder};
+
+pub(crate) const MARKERS: &[&str] = &[
+    "book.toml",
+    "mkdocs.yml",
+    "mkdocs.yaml",
+    "conf.py",
+    "docs/conf.py",
+    "docs/source/conf.py",
+    "hugo.toml",
+    "hugo.yaml",
+    "config.toml",
+    "_config.yml",
+];
+
+pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
+    let site = mdbook(folder).or_else(|| mkdocs(folder)).or_else(|| sphinx(folder));
+    let site = site.or_else(|| hugo(folder)).or_else(|| jekyll(folder))?;
+    Some(Component {
+        ecosystem: site.kind,
+        name: folder.name(),
+        score: 3,
+        evidence: vec![Fact::new(format!("a site of {}", site.kind), folder.path(site.marker))],
+        install: site.install,
+        test: site.build,
+        tested: true,
+        versions: vec![site.version],
+        ..Component::default()
+    })
+}
+
+struct Site<'f> {
+    kind: &'static str,
+    marker: &'f str,
+    version: Version,
+    install: Vec<Line>,
+    build: Vec<Line>,
+}
+
+fn mdbook(folder: Folder<'_>) -> Option<Site<'_>> {
+    let marker = folder.first(&["book.toml"])?;
+    Some(Site {
+        kind: "mdBook",
+        marker,
+        version: version("rust", "1.95", "rust:1.95", "mdBook is a program of Rust"),
+        install: vec![Line::plain("cargo install mdbook --locked --version 0.5.1")],
+        build: vec![
+            Line::plain("mdbook build"),
+            Line::new("mdbook test", "the examples in Rust on the pages"),
+        ],
+    })
+}
+
+/// The requirements of the site, or the tool alone.
+fn requirements(folder: Folder<'_>, tool: &str) -> Vec<Line> {
+    let named = folder.first(&[
+        "docs/requirements.txt",
+        "requirements-docs.txt",
+        "requirements.txt",
+        "doc/requirements.txt",
+    ]);
+    match named {
+        Some(name) if folder.text(name).is_some_and(|it| it.to_lowercase().contains(tool)) => {
+            vec![Line::new(
+                format!("pip install -r {name}"),
+                format!("{} names {tool}", folder.place_of(name, tool)),
+            )]
+        }
+        _ => vec![Line::plain(format!("pip install {tool}"))],
+    }
+}
+
+fn python_version(folder: Folder<'_>) -> Version {
+    let (number, why) = python::site_version(folder);
+    version("python", &number, format!("python:{number}-slim"), &why)
+}
+
+fn mkdocs(folder: Folder<'_>) -> Option<Site<'_>> {
+    let marker = folder.first(&["mkdocs.yml", "mkdocs.yaml"])?;
+    let mut install = requirements(folder, "mkdocs");
+    let theme = folder.text(marker).is_some_and(|it| it.contains("material"));
+    if theme && install[0].command == "pip install mkdocs" {
+        install = vec![Line::new(
+            "pip install mkdocs-material",
+            format!("{}: the theme", folder.place_of(marker, "material")),
+        )];
+    }
+    let build = vec![Line::new("mkdocs build --strict", "a link that leads nowhere is an error")];
+    Some(Site { kind: "MkDocs", marker, version: python_version(folder), install, build })
+}
+
+fn sphinx(folder: Folder<'_>) -> Option<Site<'_>> {
+    let marker = folder.first(&["docs/source/conf.py", "docs/conf.py", "conf.py"])?;
+    folder.text(marker).filter(|it| it.contains("extensions") || it.contains("html_theme"))?;
+    let source = marker.rsplit_once('/').map_or(".", |it| it.0);
+    let build = vec![Line::new(
+        format!("sphinx-build -W --keep-going -b html {source} _site"),
+        "a warning is an error",
+    )];
+    Some(Site {
+        kind: "Sphinx",
+        marker,
+        version: python_version(folder),
+        install: requirements(folder, "sphinx"),
+        build,
+    })
+}
+
+fn hugo(folder: Folder<'_>) -> Option<Site<'_>> {
+    let marker = folder.first(&["hugo.toml", "hugo.yaml"]).or_else(|| {
+        folder
+            .first(&["config.toml"])
+            .filter(|_| folder.has_folder("archetypes") || folder.has_folder("content"))
+    })?;
+    let install = if folder.has(".gitmodules") {
+        vec![Line::new(
+            "git submodule update --init --recursive",
+            "the theme is a submodule, which the clone leaves out",
+        )]
+    } else {
+        Vec::new()
+    };
+    Some(Site {
+        kind: "Hugo",
+        marker,
+        version: version(
+            "hugo",
+            "0.147.9",
+            "hugomods/hugo:exts-0.147.9",
+            "no file names a version: a recent one, with Sass",
+        ),
+        install,
+        build: vec![Line::plain("hugo --minify --panicOnWarning")],
+    })
+}
+
+fn jekyll(folder: Folder<'_>) -> Option<Site<'_>> {
+    let marker = folder.first(&["_config.yml"])?;
+    let gems = folder.has("Gemfile");
+    let posts = folder.has_folder("_posts")
+        || folder.has_folder("_layouts")
+        || folder.has("index.md")
+        || folder.has("index.html");
+    if !gems && !posts {
+        return None;
+    }
+    let install = if gems {
+        Line::plain("bundle install")
+    } else {
+        Line::new("gem install jekyll -v 4.4.1", "no Gemfile names a version")
+    };
+    let build = if gems {
+        "bundle exec jekyll build --strict_front_matter"
+    } else {
+        "jekyll build --strict_front_matter"
+    };
+    Some(Site {
+        kind: "Jekyll",
+        marker,
+        version: version("ruby", "3.4", "ruby:3.4", "no file names a version: the newest"),
+        install: vec![install],
+        build: vec![Line::plain(build)],
+    })
+}

@@ -1,0 +1,70 @@
+//! The table of ecosystems, in the order in which they are asked. One line for each.
+
+use crate::scaffold::detect::component::Component;
+use crate::scaffold::detect::{c, deno, go, java, more, node, other, php, python, ruby, rust, sites};
+use crate::scaffold::project::Folder;
+
+/// Whether a find is a component of its own, or only counts where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rank {
+    Main,
+    Other,
+}
+
+/// A folder → the component in it, if there is one.
+type Detect = fn(Folder<'_>) -> Option<Component>;
+
+/// One ecosystem.
+pub(crate) struct Ecosystem {
+    pub(crate) rank: Rank,
+    /// A folder is looked at when it holds one of these; `*.x` is an ending, `x/` a folder.
+    pub(crate) markers: &'static [&'static str],
+    /// True when the component in this folder takes care of all inside it.
+    pub(crate) includes: fn(Folder<'_>) -> bool,
+    pub(crate) detect: Detect,
+}
+
+/// All of them.
+pub(crate) static ECOSYSTEMS: &[Ecosystem] = &[
+    main(python::MARKERS, python::includes, python::detect),
+    main(go::MARKERS, go::includes, go::detect),
+    main(rust::MARKERS, rust::includes, rust::detect),
+    main(node::MARKERS, node::includes, node::detect),
+    main(deno::MARKERS, all, deno::detect),
+    main(java::MARKERS, java::includes, java::detect),
+    main(ruby::MARKERS, none, ruby::detect),
+    main(php::MARKERS, none, php::detect),
+    main(c::MARKERS, c::includes, c::detect),
+    main(&["mix.exs"], all, more::elixir),
+    main(&["DESCRIPTION", "renv.lock"], all, more::r),
+    main(&["Project.toml"], all, more::julia),
+    main(&["*.sln", "*.csproj", "*.fsproj"], all, more::dotnet),
+    other(sites::MARKERS, sites::detect),
+    other(&["Makefile", "makefile", "GNUmakefile", "justfile", "Justfile"], other::make),
+    other(&["Dockerfile"], other::docker),
+    other(&["*.tex"], other::latex),
+    other(&["*.sh", "*.bats", "test/", "tests/", "bin/", "scripts/"], other::shell),
+    other(&["*.py", "src/"], other::scripts),
+];
+
+/// A component of its own; a folder inside it may be another one unless it takes care of all.
+const fn main(
+    markers: &'static [&'static str],
+    includes: fn(Folder<'_>) -> bool,
+    detect: Detect,
+) -> Ecosystem {
+    Ecosystem { rank: Rank::Main, markers, includes, detect }
+}
+
+/// Counts only where there is no component.
+const fn other(markers: &'static [&'static str], detect: Detect) -> Ecosystem {
+    Ecosystem { rank: Rank::Other, markers, includes: all, detect }
+}
+
+fn all(_: Folder<'_>) -> bool {
+    true
+}
+
+fn none(_: Folder<'_>) -> bool {
+    false
+}

@@ -1,0 +1,219 @@
+//! Components → the pipelines of a file: one for each version that is tested, one for each that is published, in an order
+//! in which everything that is waited for comes first.
+
+use serde::Serialize;
+
+use crate::engine::lint::ended_since;
+use crate::scaffold::Branch;
+use crate::scaffold::detect::{Advice, Component, Line, Service, Step, Version, path};
+use crate::scaffold::project::Fact;
+use crate::scaffold::propose::words::name;
+
+/// A whole file.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Shape {
+    pub(crate) branch: String,
+    pub(crate) pipelines: Vec<Pipeline>,
+}
+
+/// One pipeline.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Pipeline {
+    pub(crate) name: String,
+    /// Comments at its head.
+    pub(crate) why: Vec<String>,
+    pub(crate) services: Vec<Service>,
+    pub(crate) steps: Vec<Planned>,
+    pub(crate) depends_on: Vec<String>,
+    pub(crate) trigger_why: String,
+    pub(crate) events: Vec<&'static str>,
+}
+
+/// A step, with what is said about its image.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Planned {
+    #[serde(flatten)]
+    pub(crate) step: Step,
+    pub(crate) image_why: String,
+    /// Why an image that nobody maintains is here, if it is.
+    pub(crate) ended: String,
+}
+
+/// Decides which pipelines there are.
+pub(crate) fn shape(components: &[Component], branch: &Branch, advice: &mut Vec<Advice>) -> Shape {
+    let alone = components.len() == 1;
+    let mut pipelines = Vec::new();
+    let mut publishing = Vec::new();
+    for component in components {
+        let label = label(component, components);
+        let tests: Vec<Pipeline> =
+            component.versions.iter().map(|it| tested(component, it, &label)).collect();
+        let names = tests.iter().map(|it| it.name.clone()).collect();
+        pipelines.extend(tests);
+        if alone {
+            publishing.extend(published(component, names, branch));
+        } else if component.publish.is_some() {
+            advice.push(Advice::new(
+                format!(
+                    "`{}` could be published, but a tag does not say which component it is for",
+                    component.name
+                ),
+                "decide on names of tags such as `NAME-v1.0.0`, and add a pipeline that publishes on them",
+            ));
+        }
+    }
+    pipelines.extend(publishing);
+    say_once(&mut pipelines);
+    Shape { branch: branch.name().to_owned(), pipelines }
+}
+
+/// A problem is reported once an image, and so it is allowed once.
+fn say_once(pipelines: &mut [Pipeline]) {
+    let mut said: Vec<String> = Vec::new();
+    for planned in pipelines.iter_mut().flat_map(|it| &mut it.steps) {
+        if !planned.ended.is_empty() && said.contains(&planned.step.image) {
+            planned.ended.clear();
+        }
+        said.push(planned.step.image.clone());
+    }
+}
+
+/// What tells the pipelines of this component from others: nothing when it is alone.
+fn label(component: &Component, all: &[Component]) -> String {
+    if all.len() == 1 {
+        return "test".into();
+    }
+    let base =
+        if component.root.is_empty() { component.ecosystem.trim_end_matches(".js") } else { &component.root };
+    let same = all.iter().filter(|it| it.root == component.root).count() > 1;
+    if same && !component.root.is_empty() {
+        name(&format!("{base}-{}", component.ecosystem))
+    } else {
+        name(base)
+    }
+}
+
+fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {
+    let several = component.versions.len() > 1;
+    let title = if several { format!("{label}-{}", version.number) } else { label.to_owned() };
+    let newest = component.versions.last() == Some(version);
+    let first = component.versions.first() == Some(version);
+    let mut commands = Vec::new();
+    if !component.root.is_empty() {
+        commands.push(Line::plain(format!("cd {}", path(&component.root))));
+    }
+    commands.extend(component.install.iter().cloned());
+    commands.extend(version.test.iter().cloned());
+    commands.extend(component.test.iter().cloned());
+    if !first {
+        // The reasons stand in the first one.
+        for it in &mut commands {
+            it.why.clear();
+        }
+    }
+    if newest {
+        commands.extend(component.lint.iter().cloned());
+    }
+    let mut steps: Vec<Planned> =
+        component.services.iter().filter(|it| !it.wait.is_empty()).map(waiting).collect();
+    let placed =
+        |it: &Step| Planned { ended: ended(&it.image), step: inside(component, it), ..Planned::default() };
+    steps.extend(component.before.iter().map(placed));
+    let step = Step {
+        name: "test".into(),
+        image: version.image.clone(),
+        environment: component.environment.clone(),
+        commands,
+        ..Step::default()
+    };
+    steps.push(Planned { image_why: version.why.clone(), ended: ended(&version.image), step });
+    steps.extend(component.after.iter().map(placed));
+    Pipeline {
+        name: title,
+        why: if first {
+            head(component)
+        } else {
+            vec![format!("As the pipeline above, on another version of {}.", component.ecosystem)]
+        },
+        services: component.services.clone(),
+        steps,
+        trigger_why: if first {
+            "on every push, on pull requests, and on tags: nothing is published untested".into()
+        } else {
+            String::new()
+        },
+        events: vec!["push", "pull_request", "tag"],
+        ..Pipeline::default()
+    }
+}
+
+/// The step, with its commands in the component's folder.
+fn inside(component: &Component, step: &Step) -> Step {
+    let mut step = step.clone();
+    if !component.root.is_empty() && !step.commands.is_empty() {
+        step.commands.insert(0, Line::plain(format!("cd {}", path(&component.root))));
+    }
+    step
+}
+
+fn head(component: &Component) -> Vec<String> {
+    let place = if component.root.is_empty() { String::new() } else { format!(" in {}/", component.root) };
+    let fact =
+        |it: &Fact| if it.place.is_empty() { it.what.clone() } else { format!("{}: {}", it.place, it.what) };
+    let first = format!("{}{place}, because of what is here:", component.ecosystem);
+    std::iter::once(first).chain(component.evidence.iter().take(4).map(fact)).collect()
+}
+
+fn ended(image: &str) -> String {
+    match ended_since(image) {
+        Some(_) => "the project asks for it".into(),
+        None => String::new(),
+    }
+}
+
+fn waiting(service: &Service) -> Planned {
+    let step = Step {
+        name: format!("wait-for-{}", service.name),
+        image: service.image.clone(),
+        why: "Drone starts a service and does not wait for it".into(),
+        commands: vec![Line::plain(service.wait.clone())],
+        ..Step::default()
+    };
+    Planned { step, ..Planned::default() }
+}
+
+/// Publishing, on a tag and after the tests: the three questions of a deployment.
+fn published(component: &Component, tests: Vec<String>, branch: &Branch) -> Option<Pipeline> {
+    let publish = component.publish.as_ref()?;
+    let mut steps = vec![on_main(branch)];
+    for step in &publish.steps {
+        let step = inside(component, step);
+        steps.push(Planned { ended: ended(&step.image), step, ..Planned::default() });
+    }
+    Some(Pipeline {
+        name: "publish".into(),
+        why: vec![format!("{}.", publish.why)],
+        steps,
+        depends_on: tests,
+        trigger_why: "is it a tagged commit?".into(),
+        events: vec!["tag"],
+        ..Pipeline::default()
+    })
+}
+
+fn on_main(branch: &Branch) -> Planned {
+    let name = branch.name();
+    let step = Step {
+        name: "check-branch".into(),
+        why: format!("is it in `{name}`? A build of a tag has no branch, so git is asked"),
+        image: "alpine/git:v2.49.1".into(),
+        commands: vec![
+            Line::plain(format!("git fetch origin {name}")),
+            Line::plain(format!(
+                "git merge-base --is-ancestor HEAD FETCH_HEAD || {{ echo \"This commit is not in {name}.\"; exit 1; }}"
+            )),
+        ],
+        ..Step::default()
+    };
+    Planned { step, ..Planned::default() }
+}

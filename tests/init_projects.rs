@@ -1,0 +1,257 @@
+//! Every folder of `tests/init_projects`: a project, the `.drone.yml` that `init` proposes for it, and what it says. What is
+//! expected was read by a person; `WRITE_EXPECTED=1` writes what comes out now, for the next one to read.
+
+#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ciworkshop::engine::lint::{report, verdict};
+use ciworkshop::engine::plan::{Build, Event, Faults, plan};
+use ciworkshop::engine::source::SourceFile;
+use ciworkshop::scaffold::{PIPELINE, Proposal, Survey, Wishes, propose};
+use tempfile::TempDir;
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init_projects");
+    let mut found: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    found.sort();
+    found
+}
+
+/// The project in a folder of the fixture's name. Names that begin with `_` stand for those that tools look for.
+fn laid(fixture: &Path) -> (TempDir, PathBuf) {
+    let place = tempfile::tempdir().unwrap();
+    let target = place.path().join(fixture.file_name().unwrap());
+    copy(&fixture.join("files"), &target);
+    (place, target)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        let name = match name.strip_prefix('_') {
+            Some("Cargo.toml") => "Cargo.toml".to_owned(),
+            Some("config.yml") => name,
+            Some(rest) if !rest.starts_with('_') => format!(".{rest}"),
+            _ => name,
+        };
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to.join(name));
+        } else {
+            fs::copy(entry.path(), to.join(name)).unwrap();
+        }
+    }
+}
+
+fn proposed(folder: &Path) -> Result<Proposal, String> {
+    let survey = Survey::of(folder).map_err(|it| it.to_string())?;
+    propose(&survey, &Wishes::default()).map_err(|it| it.to_string())
+}
+
+/// What is said beside the file, as a person reads it.
+fn said(proposal: &Proposal) -> String {
+    proposal.advice.iter().map(|it| format!("- {}\n  {}\n", it.what, it.next)).collect()
+}
+
+fn expect(path: &Path, text: &str) -> Option<String> {
+    if std::env::var_os("WRITE_EXPECTED").is_some() {
+        if text.is_empty() {
+            let _ = fs::remove_file(path);
+        } else {
+            fs::write(path, text).unwrap();
+        }
+    }
+    let wanted = fs::read_to_string(path).unwrap_or_default();
+    (wanted != text).then(|| format!("{}:\n--- expected\n{wanted}\n--- proposed\n{text}", path.display()))
+}
+
+#[test]
+fn every_project_gets_the_pipeline_that_a_careful_colleague_would_write() {
+    let mut wrong = Vec::new();
+    for fixture in fixtures() {
+        let (_place, folder) = laid(&fixture);
+        let (text, said) = match proposed(&folder) {
+            Ok(proposal) => (proposal.text.clone(), said(&proposal)),
+            Err(error) => {
+                (String::new(), format!("error: {}\n", error.replace(folder.to_str().unwrap(), "FOLDER")))
+            }
+        };
+        wrong.extend(expect(&fixture.join("expected.yml"), &text));
+        wrong.extend(expect(&fixture.join("advice.txt"), &said));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_program_of_drone_and_no_rule_finds_anything_in_what_is_proposed() {
+    let mut wrong = Vec::new();
+    for fixture in fixtures() {
+        let Ok(text) = fs::read_to_string(fixture.join("expected.yml")) else { continue };
+        let name = fixture.file_name().unwrap().to_string_lossy().into_owned();
+        let source = SourceFile::new(PIPELINE, text);
+        for problem in report(&source).problems {
+            let line = source.line_column(problem.primary.span.start).line;
+            wrong.push(format!("{name}:{line}: {}: {}", problem.code, problem.message));
+        }
+        for judgement in verdict(&source).judgements {
+            if judgement.untrusted.or(judgement.trusted).is_some() {
+                wrong.push(format!("{name}: {:?} refuses it", judgement.program));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn pushes_and_pull_requests_are_tested_and_only_a_tag_publishes() {
+    for fixture in fixtures() {
+        let Ok(text) = fs::read_to_string(fixture.join("expected.yml")) else { continue };
+        let source = SourceFile::new(PIPELINE, text.clone());
+        for event in [Event::Push, Event::PullRequest, Event::Tag] {
+            let planned = plan(&source, &Build::new(event), &Faults::default());
+            let started: Vec<_> = planned.started().map(|it| it.name.as_str()).collect();
+            let publishes = started.contains(&"publish");
+            assert!(started.len() > usize::from(publishes), "{}: {event:?} tests nothing", fixture.display());
+            assert_eq!(
+                publishes,
+                event == Event::Tag && text.contains("\nname: publish\n"),
+                "{}",
+                fixture.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn no_file_comes_out_for_two_projects() {
+    let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for fixture in fixtures() {
+        let Ok(text) = fs::read_to_string(fixture.join("expected.yml")) else { continue };
+        if let Some(other) = seen.insert(text, fixture.clone()) {
+            panic!("{} and {} get the same file", other.display(), fixture.display());
+        }
+    }
+}
+
+/// The proposal for a fixture with some texts replaced in all its files and paths.
+fn changed(fixture: &str, swaps: &[(&str, &str)]) -> String {
+    let (place, folder) =
+        laid(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init_projects").join(fixture));
+    let target = place.path().join("changed").join(fixture);
+    swapped(&folder, &target, swaps);
+    proposed(&target).unwrap().text
+}
+
+fn swapped(from: &Path, to: &Path, swaps: &[(&str, &str)]) {
+    let swap = |text: String| swaps.iter().fold(text, |text, (old, new)| text.replace(old, new));
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(swap(entry.file_name().into_string().unwrap()));
+        if entry.path().is_dir() {
+            swapped(&entry.path(), &target, swaps);
+        } else {
+            fs::write(target, swap(fs::read_to_string(entry.path()).unwrap())).unwrap();
+        }
+    }
+}
+
+fn expected(fixture: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init_projects").join(fixture);
+    fs::read_to_string(folder.join("expected.yml")).unwrap()
+}
+
+#[test]
+fn another_name_version_or_folder_changes_the_file_there_and_nowhere_else() {
+    type Swaps = &'static [(&'static str, &'static str)];
+    let cases: [(&str, Swaps, Swaps); 8] = [
+        (
+            "python-uv",
+            &[("tide-table", "moon-phase"), ("tide_table", "moon_phase")],
+            &[("tide-table", "moon-phase")],
+        ),
+        ("python-private", &[("vault", "crypt")], &[("vault", "crypt")]),
+        ("python-requirements", &[("3.12.4", "3.11.9")], &[("3.12", "3.11")]),
+        ("python-requirements", &[("tests", "test")], &[("pytest tests/", "pytest test/")]),
+        (
+            "python-no-tests",
+            &[("quiet_owl", "loud_owl"), ("quiet-owl", "loud-owl")],
+            &[("quiet_owl", "loud_owl"), ("quiet-owl", "loud-owl")],
+        ),
+        (
+            "go-program",
+            &[("octo/ferry", "octo/barge")],
+            &[("octo/ferry", "octo/barge"), ("dist/ferry", "dist/barge")],
+        ),
+        ("node-yarn", &[("v22.11.0", "v24.1.0")], &[("node 22", "node 24"), ("node:22", "node:24")]),
+        (
+            "java-maven",
+            &[("<maven.compiler.release>17", "<maven.compiler.release>21")],
+            &[("java 17", "java 21"), ("temurin-17", "temurin-21")],
+        ),
+    ];
+    for (fixture, swaps, wanted) in cases {
+        let before = expected(fixture);
+        let wanted = wanted.iter().fold(before, |text, (old, new)| text.replace(old, new));
+        assert_eq!(changed(fixture, swaps), wanted, "{fixture} {swaps:?}");
+    }
+}
+
+#[test]
+fn a_file_of_an_owner_gets_what_it_lacks_and_keeps_every_line() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init_projects/python-requirements");
+    let (_place, folder) = laid(&fixture);
+    let proposal = proposed(&folder).unwrap();
+    // Complete as it is, whatever it looks like.
+    let own = "# mine\nkind: pipeline\nname: all\nsteps:\n- {name: t, image: 'python:3.12', commands: [pytest -x]} # keep\n";
+    assert!(proposal.update(own).unwrap().changes.is_empty());
+    // Without a test: it is added at the end.
+    let lacking = own.replace("pytest -x", "echo hi").replace("name: all", "name: test");
+    let update = proposal.update(&lacking).unwrap();
+    assert!(update.text.starts_with(&lacking), "{}", update.text);
+    assert!(update.text[lacking.len()..].contains("name: test-2\n"), "{}", update.text);
+    assert!(
+        report(&SourceFile::new(PIPELINE, update.text.clone()))
+            .problems
+            .iter()
+            .all(|it| it.code != "duplicate-pipeline-name")
+    );
+    // What was added is not added again.
+    assert!(proposal.update(&update.text).unwrap().changes.is_empty());
+    // A version that the project no longer names is changed in its place, with the owner's ending and quotes.
+    let old = proposal.text.replace("image: python:3.12-slim", "image: \"python:3.10-slim-bookworm\" # ours");
+    let update = proposal.update(&old).unwrap();
+    assert_eq!(update.text, old.replace("python:3.10-slim-bookworm", "python:3.12-slim-bookworm"));
+    // What Drone cannot read is not touched.
+    for broken in ["kind: [\n", "kind: pipeline\nname: x\n...\nkind: y\n", "pipeline:\n  x:\n    image: y\n"]
+    {
+        let error = proposal.update(broken).unwrap_err().to_string();
+        assert!(error.starts_with(".drone.yml:"), "{error}");
+    }
+}
+
+#[test]
+fn a_team_brings_templates_of_its_own() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init_projects/python-requirements");
+    let (place, folder) = laid(&fixture);
+    let templates = place.path().join("templates");
+    let with = || {
+        let wishes = Wishes { templates: Some(templates.clone()), ..Wishes::default() };
+        propose(&Survey::of(&folder).unwrap(), &wishes).map(|it| it.text).map_err(|it| it.to_string())
+    };
+    fs::create_dir(&templates).unwrap();
+    assert!(with().unwrap_err().contains("there is none of drone.yml.jinja"));
+    fs::write(
+        templates.join("step.yml.jinja"),
+        "  - name: {{ step.name | yaml }} # ours\n    image: {{ step.image }}\n",
+    )
+    .unwrap();
+    assert!(with().unwrap().contains("  - name: test # ours\n    image: python:3.12-slim\n"));
+    fs::write(templates.join("step.yml.jinja"), "a\n{{ step.imag }}\n").unwrap();
+    let error = with().unwrap_err();
+    assert!(error.contains("step.yml.jinja: line 2"), "{error}");
+}

@@ -1,0 +1,3 @@
+module example.com/octo/knots
+
+go 1.25.3

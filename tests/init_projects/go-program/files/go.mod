@@ -1,0 +1,3 @@
+module example.com/octo/ferry
+
+go 1.21

@@ -1,0 +1,6 @@
+plugins { java }
+java {
+    toolchain {
+        languageVersion.set(JavaLanguageVersion.of(21))
+    }
+}

@@ -1,0 +1,6 @@
+import torch
+import numpy as np
+
+
+def main():
+    print "old"

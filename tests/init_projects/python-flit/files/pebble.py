@@ -1,0 +1,2 @@
+"""A pebble."""
+__version__ = "1"

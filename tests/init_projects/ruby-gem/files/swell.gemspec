@@ -1,0 +1,5 @@
+Gem::Specification.new do |it|
+  it.name = 'swell'
+  it.version = '1.0'
+  it.required_ruby_version = '>= 3.1'
+end

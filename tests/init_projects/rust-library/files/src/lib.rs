@@ -1,0 +1,3 @@
+//! A library.
+#[test]
+fn it() {}

@@ -130,6 +130,16 @@ impl SourceFile {
         let end = self.line_starts.get(line).map_or(self.text.len(), |it| *it as usize);
         self.text.get(start as usize..end).unwrap_or("").trim_end_matches(['\n', '\r'])
     }
+
+    /// The place of a line (counted from 1), without the blanks around it.
+    #[must_use]
+    pub fn line_span(&self, line: usize) -> Span {
+        let start = line.checked_sub(1).and_then(|it| self.line_starts.get(it)).copied();
+        let start = start.map_or(self.text.len(), |it| it as usize);
+        let text = self.line(line);
+        let blank = text.len() - text.trim_start().len();
+        Span::new(start + blank, start + text.trim_end().len().max(blank))
+    }
 }
 
 /// On its own, because what depends on a caller's type is compiled as small as the caller, and this is to be quick.

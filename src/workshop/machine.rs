@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::engine::course::{Files, Ran, RedStep, RunSeen};
 use crate::engine::pipeline::Pipeline;
-use crate::engine::plan::{Build, StepResult};
+use crate::engine::plan::{Build, Faults, StepResult, plan};
 use crate::engine::source::SourceFile;
 use crate::run::Trouble;
 use crate::run::backend::Backend;
@@ -59,6 +59,7 @@ impl CleanMachine {
             content.lay(target, &build, &pipeline.clone, log)?;
             index.write(&target.join(PACKAGES)).map_err(|it| Trouble::new(it.message, it.help))
         };
+        let mask = mask(&source, &build)?;
         let order = Order {
             source: &source,
             build: &build,
@@ -66,8 +67,8 @@ impl CleanMachine {
             jobs: 2,
             timeout: TIMEOUT,
             offline: true,
-            secrets: &|name| Some(format!("made-up-{name}")),
-            mask: &Mask::none(),
+            secrets: &|name| Some(made_up(name)),
+            mask: &mask,
             clone: &clone,
             probe: &|_| None,
             patience: Duration::ZERO,
@@ -93,6 +94,19 @@ impl Runner for CleanMachine {
     fn has_images(&self) -> bool {
         matches!(self.backend.describe().name, "docker" | "podman")
     }
+}
+
+/// The value that a secret has in these runs.
+fn made_up(name: &str) -> String {
+    format!("made-up-{name}")
+}
+
+/// Hides all secrets that the steps of the build ask for.
+fn mask(source: &SourceFile, build: &Build) -> Result<Mask, Trouble> {
+    let plan = plan(source, build, &Faults::default());
+    let steps = plan.pipelines.iter().flat_map(|it| &it.steps);
+    let values: Vec<String> = steps.flat_map(|it| &it.secrets).map(|it| made_up(&it.name)).collect();
+    Mask::of(values.iter().map(String::as_str))
 }
 
 /// What points the steps to the packages. A plain path, which a machine without mounts can put right.

@@ -46,7 +46,8 @@ fn right_answers_pass_their_real_runs() {
             let end = if report.really_ran { "ran" } else { "not run" };
             println!("{} {name}: {end} in {:.1?} {:?}", exercise.number, before.elapsed(), report.not_run);
             let told = || format!("{} {name}\n{:?}\n{}", exercise.folder, report.not_run, show(&report));
-            let holds = report.findings.is_empty() && (report.really_ran || name != "solution");
+            let runs = exercise.run_checks().next().is_some();
+            let holds = report.findings.is_empty() && (report.really_ran || !runs || name != "solution");
             wrong.lock().unwrap().add(holds, told);
         }
     };

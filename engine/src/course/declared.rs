@@ -29,6 +29,8 @@ pub(super) struct ExerciseFile {
     pub(super) hints: Vec<String>,
     pub(super) expect_first: String,
     #[serde(default)]
+    pub(super) secrets: Vec<String>,
+    #[serde(default)]
     pub(super) roles: BTreeMap<String, Role>,
     #[serde(default)]
     pub(super) project: BTreeMap<String, Task>,
@@ -85,6 +87,9 @@ pub struct Task {
     /// Files that must be in the workspace.
     #[serde(default)]
     pub files: Vec<String>,
+    /// Variables that must not be empty.
+    #[serde(default)]
+    pub variables: Vec<String>,
     /// Files that it leaves in the workspace.
     #[serde(default)]
     pub makes: Vec<String>,
@@ -103,6 +108,7 @@ pub(super) struct CheckEntry {
     pub(super) model: Option<Fact>,
     pub(super) event: Option<EventCheck>,
     pub(super) answer: Option<AnswerCheck>,
+    pub(super) table: Option<TableCheck>,
     pub(super) run: Option<RunCheck>,
 }
 
@@ -112,6 +118,10 @@ pub(super) struct CheckEntry {
 pub enum Fact {
     /// The file holds so many docker pipelines, and nothing else.
     DockerPipelines(usize),
+    /// The file holds docker pipelines, as many as it likes, and no others.
+    Docker(Yes),
+    /// None of these texts stands in a committed file, nor what base64 makes of it.
+    Absent(Vec<String>),
     /// Every pipeline and every step has a name of its own.
     Named(Yes),
     /// An ignore rule keeps each of these paths out of the repository; they need not exist.
@@ -159,6 +169,9 @@ pub struct EventCheck {
     /// Roles that are not reached.
     #[serde(default)]
     pub skips: Vec<String>,
+    /// Roles whose steps end well, also where the build does not.
+    #[serde(default)]
+    pub succeeds: Vec<String>,
     /// Roles of which each comes before the next.
     #[serde(default)]
     pub order: Vec<String>,
@@ -174,6 +187,12 @@ pub struct EventCheck {
     /// Variables that a role has.
     #[serde(default)]
     pub variables: Vec<VariableSpec>,
+    /// Words that the command of a role gets, after Drone and the shell have expanded it.
+    #[serde(default)]
+    pub hears: Vec<HeardSpec>,
+    /// Somebody changes the values of `environment` before the build: old → new.
+    #[serde(default)]
+    pub replaced: BTreeMap<String, String>,
 }
 
 /// How a build ends.
@@ -248,7 +267,7 @@ pub struct SecretSpec {
     pub secret: String,
 }
 
-/// A variable and who has it.
+/// A variable and who has it: the command of the role, or its step where the role is no command.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VariableSpec {
@@ -257,7 +276,23 @@ pub struct VariableSpec {
     /// The variable's name.
     pub name: String,
     /// The value it must have.
+    #[serde(default)]
     pub value: String,
+    /// Other values that mean the same.
+    #[serde(default)]
+    pub or: Vec<String>,
+    /// The secret whose value it must have, instead of `value`.
+    pub secret: Option<String>,
+}
+
+/// Words and whose command gets them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeardSpec {
+    /// Whose commands.
+    pub role: String,
+    /// Each is a word of its own, or stands behind the `=` of an option.
+    pub words: Vec<String>,
 }
 
 /// Questions that are answered in a file.
@@ -285,6 +320,30 @@ pub struct Question {
     pub reasons: BTreeMap<String, Choice>,
     /// The build, when the planner knows the answer; then exactly one answer is `runs` and one is `skipped`.
     pub planned: Option<Planned>,
+}
+
+/// A table that is filled in a file: what each of some steps does in each of some builds. The planner knows what is right.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableCheck {
+    /// The file with the table: a map of rows, each a map of steps.
+    pub file: String,
+    /// The pipeline that is meant.
+    pub pipeline: String,
+    /// The steps, in order.
+    pub steps: Vec<String>,
+    /// The builds, in order.
+    pub rows: Vec<TableRow>,
+}
+
+/// One build of a table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableRow {
+    /// The key of the row in the file.
+    pub id: String,
+    /// The build.
+    pub build: BuildSpec,
 }
 
 /// What the planner is asked to answer a question.
@@ -368,11 +427,12 @@ impl BuildSpec {
 impl EventCheck {
     /// Every role that is named.
     pub(super) fn roles(&self) -> Vec<&String> {
-        let lists = [&self.broken, &self.runs, &self.skips, &self.order, &self.together];
+        let lists = [&self.broken, &self.runs, &self.skips, &self.succeeds, &self.order, &self.together];
         let faults = self.faults.iter().map(|it| &it.role);
         let secrets = self.sees.iter().chain(&self.never_sees).map(|it| &it.role);
         let variables = self.variables.iter().map(|it| &it.role);
-        lists.into_iter().flatten().chain(faults).chain(secrets).chain(variables).collect()
+        let heard = self.hears.iter().map(|it| &it.role);
+        lists.into_iter().flatten().chain(faults).chain(secrets).chain(variables).chain(heard).collect()
     }
 }
 

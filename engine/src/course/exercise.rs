@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-use crate::course::declared::{AnswerCheck, EventCheck, Fact, Role, RunCheck, Task};
+use crate::course::declared::{AnswerCheck, EventCheck, Fact, Role, RunCheck, TableCheck, Task};
 use crate::course::{Files, State};
 
 /// All exercises, in order.
@@ -53,6 +53,8 @@ pub struct Exercise {
     pub hints: Vec<String>,
     /// The code of the finding that the untouched start gives.
     pub expect_first: String,
+    /// The secrets that Drone keeps for this repository. Without any, each secret that a file names is there.
+    pub secrets: Vec<String>,
     /// How checks find a job in the pipeline, by the job's name.
     pub roles: BTreeMap<String, Role>,
     /// What the commands of a role need and leave.
@@ -91,6 +93,8 @@ pub enum CheckKind {
     Event(Box<EventCheck>),
     /// From the participant's answers.
     Answer(AnswerCheck),
+    /// From a table that the participant fills in.
+    Table(TableCheck),
     /// By running the pipeline.
     Run(Box<RunCheck>),
 }

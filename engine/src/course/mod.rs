@@ -30,6 +30,7 @@
 //! | `model` | a [`Fact`] of the files |
 //! | `event` | what builds do: [`EventCheck`], with `broken` roles and `faults` |
 //! | `answer` | [`Question`]s answered in a file |
+//! | `table` | a truth table filled in a file: [`TableCheck`] |
 //! | `run` | a real run: [`RunCheck`], green on the project, red on its twin; open unless somebody runs it |
 //!
 //! A finding has the check's code, unless what happened is an idea of its own, such as `CW-not-committed` where a file
@@ -49,8 +50,8 @@ mod run;
 
 pub use check::{Advice, advice, check, check_with_runs};
 pub use declared::{
-    AnswerCheck, BuildSpec, Choice, EventCheck, Fact, FaultSpec, FaultWord, Outcome, Planned, Position,
-    Question, Role, RunCheck, SecretSpec, Task, VariableSpec, Yes,
+    AnswerCheck, BuildSpec, Choice, EventCheck, Fact, FaultSpec, FaultWord, HeardSpec, Outcome, Planned,
+    Position, Question, Role, RunCheck, SecretSpec, TableCheck, TableRow, Task, VariableSpec, Yes,
 };
 pub use exercise::{Chapter, Check, CheckKind, Course, Exercise, Rung};
 pub use progress::{Mark, MarkState, Progress};

@@ -158,6 +158,7 @@ impl<'a> Reading<'a> {
             goal: file.goal.trim().into(),
             hints: file.hints.iter().map(|it| it.trim().into()).collect(),
             expect_first: file.expect_first,
+            secrets: file.secrets,
             roles: file.roles,
             project: file.project,
             checks,
@@ -190,13 +191,14 @@ impl<'a> Reading<'a> {
             entry.model.map(CheckKind::Model),
             entry.event.map(|it| CheckKind::Event(Box::new(it))),
             entry.answer.map(CheckKind::Answer),
+            entry.table.map(CheckKind::Table),
             entry.run.map(|it| CheckKind::Run(Box::new(it))),
         ];
         let mut kinds: Vec<_> = kinds.into_iter().flatten().collect();
         let (Some(kind), true) = (kinds.pop(), kinds.is_empty()) else {
             let code = &entry.code;
             self.wrong.push(format!(
-                "exercises/{folder}/exercise.yml: the check {code} needs one of model, event, answer and run"
+                "exercises/{folder}/exercise.yml: the check {code} needs one of model, event, answer, table and run"
             ));
             return None;
         };
@@ -268,6 +270,7 @@ fn wrong_build(kind: &CheckKind) -> Option<String> {
     match kind {
         CheckKind::Event(event) => event.builds.iter().find_map(|it| it.build().err()),
         CheckKind::Run(run) => run.build.as_ref().and_then(|it| it.build().err()),
+        CheckKind::Table(table) => table.rows.iter().find_map(|it| it.build.build().err()),
         CheckKind::Model(_) | CheckKind::Answer(_) => None,
     }
 }
@@ -294,7 +297,7 @@ impl Exercise {
         let used = self.checks.iter().flat_map(|it| match &it.kind {
             CheckKind::Event(event) => event.roles(),
             CheckKind::Model(fact) => fact.roles(),
-            CheckKind::Answer(_) | CheckKind::Run(_) => Vec::new(),
+            CheckKind::Answer(_) | CheckKind::Table(_) | CheckKind::Run(_) => Vec::new(),
         });
         used.chain(self.project.keys()).filter(|it| !self.roles.contains_key(*it))
     }
@@ -356,7 +359,7 @@ mod tests {
             (GOOD.replace("present: [test]", "present: [tset]"), "there is no role tset"),
             (
                 GOOD.replace("model: {present: [test]}", "after: []"),
-                "needs one of model, event, answer and run",
+                "needs one of model, event, answer, table and run",
             ),
             (GOOD.replace("next: n,", "next: n, after: [CW-y],"), "no check gives CW-y"),
             (GOOD.replace("edit: [", "needs: [z]\nedit: ["), "needs z, which is no earlier exercise"),

@@ -43,7 +43,7 @@ fn unreadable(check: &AnswerCheck, source: &SourceFile, error: &serde_yaml::Erro
     let line = error.location().and_then(|it| usize::try_from(it.line()).ok()).unwrap_or(1);
     let happened = format!("`{}` cannot be read, in line {line}.", check.file);
     let next = "Write one letter after `answer:` and one after `reason:`, with a blank between, and leave the rest as it was.";
-    let found = Found::new(happened).in_file(&check.file, line_span(source, line), "not understood");
+    let found = Found::new(happened).in_file(&check.file, source.line_span(line), "not understood");
     Found { next: Some(next.into()), ..found }
 }
 
@@ -114,13 +114,6 @@ impl Sheet<'_> {
         };
         let Some(top) = lines.iter().position(|it| is(it, &self.question.id)) else { return Span::default() };
         let below = lines[top..].iter().position(|it| is(it, part)).map_or(top, |it| top + it);
-        line_span(self.source, below + 1)
+        self.source.line_span(below + 1)
     }
-}
-
-fn line_span(source: &SourceFile, line: usize) -> Span {
-    let start: usize = source.text().split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let text = source.line(line);
-    let blank = text.len() - text.trim_start().len();
-    Span::new(start + blank, start + text.trim_end().len().max(blank))
 }

@@ -4,9 +4,9 @@ use crate::course::check::found::Found;
 use crate::course::check::roles::{Part, parts};
 use crate::course::check::{Page, words};
 use crate::course::declared::{EventCheck, FaultWord, Outcome, Role, SecretSpec};
-use crate::course::rehearse::{Note, Rehearsal, Request, rehearse};
+use crate::course::rehearse::{Note, Rehearsal, Request, What, rehearse};
 use crate::pipeline::{Manifest, read_with};
-use crate::plan::{Build, Event, Fault, Faults, StepPlan, StepResult, substitution_variables};
+use crate::plan::{Build, Cause, Event, Fault, Faults, StepPlan, StepResult, substitution_variables};
 use crate::source::Span;
 
 /// The first build that does not do what is expected.
@@ -45,6 +45,7 @@ impl<'a> Scene<'a> {
             faults: &faults(page, check, &manifest),
             broken: &check.broken,
             prefers,
+            replaced: &check.replaced,
         });
         Self { page, check, build, manifest, rehearsal }
     }
@@ -54,9 +55,11 @@ impl<'a> Scene<'a> {
             .or_else(|| self.outcome())
             .or_else(|| self.runs())
             .or_else(|| self.skips())
+            .or_else(|| self.succeeds())
             .or_else(|| self.together())
             .or_else(|| self.secrets())
             .or_else(|| self.variables())
+            .or_else(|| self.hears())
     }
 
     fn role(&self, name: &str) -> Option<&'a Role> {
@@ -67,8 +70,21 @@ impl<'a> Scene<'a> {
         self.role(name).map_or("the step", |it| it.called.as_str())
     }
 
+    /// The parts that play a role: those that the file shows, or else those where a script comes to it.
     pub(super) fn parts(&self, name: &str) -> Vec<Part> {
-        self.role(name).map(|it| parts(it, &self.manifest)).unwrap_or_default()
+        let shown = self.role(name).map(|it| parts(it, &self.manifest)).unwrap_or_default();
+        if !shown.is_empty() {
+            return shown;
+        }
+        let reached = self.rehearsal.notes.iter().filter(|it| it.what == What::Reached(name.to_owned()));
+        reached.map(|it| self.part_of(it)).collect()
+    }
+
+    fn part_of(&self, note: &Note) -> Part {
+        let items = self.step((note.pipeline, note.step)).map(crate::pipeline::Step::commands);
+        let before = items.into_iter().flatten().take(note.item);
+        let at = before.map(|it| it.value.len() + 1).sum();
+        Part { pipeline: note.pipeline, step: note.step, at }
     }
 
     /// The steps of a role as they were planned.
@@ -95,12 +111,18 @@ impl<'a> Scene<'a> {
 
     /// `In the build of a push to main`
     pub(super) fn occasion(&self) -> String {
-        let broken: Vec<&str> = self.check.broken.iter().map(|it| self.called(it)).collect();
         let build = words::build(self.build);
-        match broken.as_slice() {
-            [] => format!("In the build of {build}"),
-            names => format!("In the build of {build}, with {} failing,", names.join(" and ")),
+        let broken: Vec<&str> = self.check.broken.iter().map(|it| self.called(it)).collect();
+        let faults = self.check.faults.iter().filter(|it| it.fault == FaultWord::Fails);
+        let failing: Vec<&str> = broken.into_iter().chain(faults.map(|it| self.called(&it.role))).collect();
+        let mut text = format!("In the build of {build}");
+        if !failing.is_empty() {
+            text += &format!(", with {} failing,", failing.join(" and "));
         }
+        for (old, new) in &self.check.replaced {
+            text += &format!(", with `{new}` in place of `{old}` in `environment`,");
+        }
+        text
     }
 
     fn runs(&self) -> Option<Found> {
@@ -120,6 +142,10 @@ impl<'a> Scene<'a> {
         let reason = decided.reason();
         let found = Found::new(format!("{begin}: {}", words::sentence(&reason.text)));
         let found = found.at(reason.span.unwrap_or(step.span), "this decides");
+        // Where the check names its builds, it is about conditions, and has words of its own.
+        if !self.check.builds.is_empty() {
+            return Some(found);
+        }
         Some(Found { code: Some("CW-not-reached"), next: Some(self.without_condition()), ..found })
     }
 
@@ -134,10 +160,27 @@ impl<'a> Scene<'a> {
     fn skips(&self) -> Option<Found> {
         let name = self.check.skips.iter().find(|it| self.reached(it))?;
         let found = format!("{} it comes to {} all the same.", self.occasion(), self.called(name));
-        let (part, step) = self.planned(name).into_iter().next()?;
-        let pipeline = &self.rehearsal.plan.pipelines[part.pipeline];
+        let here = |part: &Part| {
+            let mut notes = self.rehearsal.notes.iter();
+            notes.any(|it| {
+                it.what == What::Reached(name.clone()) && (it.pipeline, it.step) == (part.pipeline, part.step)
+            })
+        };
+        let all = self.planned(name);
+        let Some((part, step)) = all.iter().find(|(part, _)| here(part)).or(all.first()) else {
+            return Some(Found::new(found));
+        };
+        let plan = &self.rehearsal.plan;
+        let pipeline = &plan.pipelines[part.pipeline];
         let reason = if step.decision.runs() { step.decision.reason() } else { pipeline.decision.reason() };
-        let found = Found::new(format!("{found} {}", words::sentence(&reason.text)));
+        // A pipeline that waits for none starts at once, whatever becomes of the others.
+        let alone = plan.started().count() > 1 && pipeline.waits_for.is_empty();
+        let why = if alone && reason.cause == Cause::Unconditional {
+            format!("The pipeline `{}` waits for no other and starts at once.", pipeline.name)
+        } else {
+            words::sentence(&reason.text)
+        };
+        let found = Found::new(format!("{found} {why}"));
         Some(found.at(reason.span.unwrap_or(step.span), "runs"))
     }
 
@@ -167,20 +210,7 @@ impl<'a> Scene<'a> {
         self.reached(&wanted.role) && self.planned(&wanted.role).iter().any(|(_, step)| visible(step))
     }
 
-    fn variables(&self) -> Option<Found> {
-        let has = |wanted: &&crate::course::VariableSpec| {
-            let same = |step: &StepPlan| {
-                step.environment().iter().any(|it| it.name == wanted.name && it.value == wanted.value)
-            };
-            self.planned(&wanted.role).iter().any(|(_, step)| same(step))
-        };
-        let lacks = self.check.variables.iter().find(|it| !has(it))?;
-        let (called, name, value) = (self.called(&lacks.role), &lacks.name, &lacks.value);
-        let happened = format!("{} `{name}` is not `{value}` in the step of {called}.", self.occasion());
-        Some(self.at_role(Found::new(happened), &lacks.role, "without it"))
-    }
-
-    fn at_role(&self, found: Found, role: &str, label: &str) -> Found {
+    pub(super) fn at_role(&self, found: Found, role: &str, label: &str) -> Found {
         match self.parts(role).first() {
             Some(part) => found.at(self.step_span((part.pipeline, part.step)), label),
             None => found,

@@ -4,8 +4,9 @@ use crate::course::{Exercise, Files, Finding};
 
 /// One finding for all protected files that are missing or changed.
 pub(super) fn findings(exercise: &Exercise, files: &Files) -> Vec<Finding> {
-    let protected = exercise.start.iter().filter(|(path, _)| !exercise.may_edit(path) && !is_config(path));
+    let protected = exercise.start.iter().filter(|(path, _)| !exercise.may_edit(path));
     let differs = protected.filter_map(|(path, start)| match files.get(path) {
+        None if is_config(path) => None,
         None => Some(format!("`{path}` is missing")),
         Some(now) if !same_lines(now, start) => Some(format!("`{path}` has changed")),
         Some(_) => None,

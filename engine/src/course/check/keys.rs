@@ -31,7 +31,9 @@ pub(super) fn ignored(manifest: &Manifest) -> impl Iterator<Item = Ignored<'_>> 
 fn belongs(key: &str, here: &'static Map) -> Option<&'static str> {
     let places: [(&'static str, &'static Map); 3] =
         [("a step", &STEP), ("the pipeline", &PIPELINE), ("`when`", &WHEN)];
-    let elsewhere = |it: &&(&str, &Map)| it.1.noun != here.noun && it.1.key(key).is_some();
+    // `trigger` and `when` ask the same; what one ignores does not belong into the other.
+    let alike = |it: &Map| here.noun == "`trigger`" && it.noun == WHEN.noun;
+    let elsewhere = |it: &&(&str, &Map)| it.1.noun != here.noun && !alike(it.1) && it.1.key(key).is_some();
     places.iter().find(elsewhere).map(|it| it.0)
 }
 
@@ -54,6 +56,17 @@ mod tests {
                 ("brnch", "`when`", None)
             ]
         );
+    }
+
+    #[test]
+    fn a_condition_that_is_never_looked_at_belongs_nowhere() {
+        for text in
+            ["kind: pipeline\ntrigger: {paths: [a]}\n", "kind: pipeline\nsteps:\n- when: {paths: [a]}\n"]
+        {
+            let (manifest, _) = read(&SourceFile::new("it.yml", text));
+            let found: Vec<_> = ignored(&manifest).map(|it| (it.key, it.belongs)).collect();
+            assert_eq!(found, [("paths", None)], "{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! about half a file would be a guess.
 
 mod answer;
+mod calls;
 mod event;
 mod found;
 mod guard;
@@ -13,6 +14,7 @@ mod order;
 mod outcome;
 mod roles;
 mod run;
+mod table;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -136,6 +138,7 @@ fn look(page: &Page<'_>, check: &Check, runner: &mut Runner<'_>) -> Verdict {
         CheckKind::Model(fact) => model::look(page, fact),
         CheckKind::Event(event) => event::look(page, event),
         CheckKind::Answer(answers) => answer::look(page, answers),
+        CheckKind::Table(table) => table::look(page, table),
         CheckKind::Run(run) => {
             let Some(runner) = runner else { return Verdict::Open(None) };
             return run::look(page, check, run, runner);

@@ -1,16 +1,22 @@
 //! Facts of the files as they are: names, images, versions, keys, and what is committed.
 
+use std::collections::BTreeMap;
+
 use crate::course::check::found::Found;
-use crate::course::check::{Page, keys, roles};
-use crate::course::declared::{Fact, Outcome};
+use crate::course::check::{Page, keys, roles, words};
+use crate::course::declared::{Fact, Outcome, Role};
 use crate::course::rehearse::{Rehearsal, Request, What, floats, rehearse};
-use crate::pipeline::{Pipeline, Resource, Step};
-use crate::plan::{Build, Event, Faults};
+use crate::lint::lint;
+use crate::pipeline::{Pipeline, Resource, Step, read_with};
+use crate::plan::{Build, Event, Faults, substitution_variables};
+use crate::source::Span;
 
 /// What keeps the fact from holding.
 pub(super) fn look(page: &Page<'_>, fact: &Fact) -> Option<Found> {
     match fact {
-        Fact::DockerPipelines(count) => docker_pipelines(page, *count),
+        Fact::DockerPipelines(count) => docker_pipelines(page, Some(*count)),
+        Fact::Docker(_) => docker_pipelines(page, None),
+        Fact::Absent(texts) => absent(page, texts),
         Fact::Named(_) => named(page),
         Fact::NoUnknownKeys(_) => no_unknown_keys(page),
         Fact::Present(names) => present(page, names),
@@ -22,7 +28,8 @@ pub(super) fn look(page: &Page<'_>, fact: &Fact) -> Option<Found> {
     }
 }
 
-fn docker_pipelines(page: &Page<'_>, count: usize) -> Option<Found> {
+/// `count`: how many there are to be; without it, at least one.
+fn docker_pipelines(page: &Page<'_>, count: Option<usize>) -> Option<Found> {
     for document in &page.manifest.documents {
         match &document.resource {
             Resource::Pipeline(it) if it.is_docker() => {}
@@ -31,9 +38,10 @@ fn docker_pipelines(page: &Page<'_>, count: usize) -> Option<Found> {
         }
     }
     let there = page.manifest.pipelines().count();
-    if there == count {
+    if count.map_or(there > 0, |it| it == there) {
         return None;
     }
+    let count = count.unwrap_or(1);
     Some(match there {
         0 => Found::new("The file holds no pipeline: nothing in it says `kind: pipeline`."),
         1 => Found::new(format!("The file holds one pipeline, not {count}.")),
@@ -76,10 +84,21 @@ fn is_blank(name: &str) -> bool {
 }
 
 fn no_unknown_keys(page: &Page<'_>) -> Option<Found> {
-    let key = keys::ignored(&page.manifest).next()?;
+    let Some(key) = keys::ignored(&page.manifest).next() else { return senseless(page) };
     let home = key.belongs.map_or_else(String::new, |it| format!(" It is a key of {it}."));
     let happened = format!("`{}` stands in {}, where Drone ignores it.{home}", key.key, key.inside);
     Some(Found::new(happened).at(key.span, "Drone does not look here"))
+}
+
+/// What the linter says of a condition that Drone does not read, or that has a word which Drone does not know.
+const SENSELESS: [&str; 3] = ["condition-shape", "unknown-event", "unknown-status"];
+
+/// A condition that does not do what it says, in the words of the linter.
+fn senseless(page: &Page<'_>) -> Option<Found> {
+    let problem = lint(&page.source).into_iter().find(|it| SENSELESS.contains(&it.code))?;
+    let next = problem.help.as_deref().map(words::sentence);
+    let label = problem.primary.message.clone();
+    Some(Found { next, ..Found::new(words::sentence(&problem.message)).at(problem.primary.span, label) })
 }
 
 /// A role is there when a command plays it, directly or in a script that a command calls.
@@ -94,6 +113,9 @@ fn present(page: &Page<'_>, names: &[String]) -> Option<Found> {
     let wanted = wanted.map_or_else(String::new, |it| format!(" (`{it}`)"));
     let happened = format!("No step runs {}{wanted}.", role.called);
     let step = page.manifest.pipelines().find_map(|it| it.steps.last());
+    if let Some(found) = role.plugin.as_ref().and_then(|it| silenced(page, it)) {
+        return Some(found);
+    }
     let found = Found::new(happened);
     Some(match step.filter(|_| page.manifest.pipelines().map(|it| it.steps.len()).sum::<usize>() == 1) {
         Some(step) => found.at(step.name_span(), format!("runs everything but {}", role.called)),
@@ -101,17 +123,34 @@ fn present(page: &Page<'_>, names: &[String]) -> Option<Found> {
     })
 }
 
+/// A step of the plugin's image whose `commands` keep the plugin's own program from running.
+fn silenced(page: &Page<'_>, plugin: &str) -> Option<Found> {
+    let role = Role { image: Some(plugin.to_owned()), ..Role::default() };
+    let part = *roles::parts(&role, &page.manifest).first()?;
+    let step = page.manifest.pipelines().nth(part.pipeline)?.steps.get(part.step)?;
+    let happened = format!(
+        "The step `{}` has the plugin's image, and `commands` too: they run instead of the plugin's own program.",
+        step.name()
+    );
+    let span = step.commands().first().map_or(step.span, |it| it.span);
+    let next = Some("Take out `commands`, and say all that is to be done in `settings`.".to_owned());
+    Some(Found { next, ..Found::new(happened).at(span, "runs instead of the plugin") })
+}
+
 /// What the commands do in a build of a push in which nothing is broken.
 fn of_a_push(page: &Page<'_>) -> Rehearsal {
+    let build = Build::new(Event::Push);
+    let (manifest, _) = read_with(&page.source, &substitution_variables(&build));
     rehearse(&Request {
         exercise: page.exercise,
         source: &page.source,
-        manifest: &page.manifest,
+        manifest: &manifest,
         files: &page.committed,
-        build: &Build::new(Event::Push),
+        build: &build,
         faults: &Faults::default(),
         broken: &[],
         prefers: Outcome::Green,
+        replaced: &BTreeMap::new(),
     })
 }
 
@@ -182,6 +221,43 @@ fn committed(page: &Page<'_>, paths: &[String]) -> Option<Found> {
         }
         None => Found::new(format!("There is no `{path}`.")),
     })
+}
+
+/// The first committed file in which one of the texts stands, plain or as base64 writes it.
+fn absent(page: &Page<'_>, texts: &[String]) -> Option<Found> {
+    let encoded = |it: &String| [base64(it.as_bytes()), base64(format!("{it}\n").as_bytes())];
+    for (path, content) in &page.committed {
+        let content = String::from_utf8_lossy(content);
+        for text in texts {
+            if let Some(at) = content.find(text.as_str()) {
+                let found = Found::new(format!("`{path}` still holds `{text}`, and is committed."));
+                return Some(found.in_file(path, Span::new(at, at + text.len()), "everybody can read it"));
+            }
+            if let Some((at, code)) = encoded(text).iter().find_map(|it| Some((content.find(it)?, it.len())))
+            {
+                let happened = format!("`{path}` holds `{text}` in base64, which anybody can turn back.");
+                return Some(Found::new(happened).in_file(
+                    path,
+                    Span::new(at, at + code),
+                    "written in other letters",
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// What base64 makes of the bytes, without the signs at the end.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let word = group.iter().fold(0_u32, |all, it| all << 8 | u32::from(*it)) << (8 * (3 - group.len()));
+        for at in 0..=group.len() {
+            text.push(char::from(LETTERS[(word >> (18 - 6 * at) & 63) as usize]));
+        }
+    }
+    text
 }
 
 fn ignored(page: &Page<'_>, paths: &[String]) -> Option<Found> {

@@ -27,6 +27,9 @@ impl Scene<'_> {
         match reason.and_then(|it| it.span) {
             Some(span) => {
                 let found = found.at(span, "this decides");
+                if !self.check.builds.is_empty() {
+                    return found;
+                }
                 Found { code: Some("CW-not-reached"), next: Some(self.without_condition()), ..found }
             }
             None => found,
@@ -34,9 +37,25 @@ impl Scene<'_> {
     }
 
     fn unexpected_red(&self) -> Found {
-        let Some(end) = self.rehearsal.ends.iter().find(|it| !it.green) else {
-            return Found::new(format!("{} the build is red.", self.occasion()));
+        match self.rehearsal.ends.iter().find(|it| !it.green) {
+            Some(end) => self.red_step(end),
+            None => Found::new(format!("{} the build is red.", self.occasion())),
+        }
+    }
+
+    /// A step that does the job of a role, and ends red although nothing is wrong with it.
+    pub(super) fn succeeds(&self) -> Option<Found> {
+        let reached = |end: &End, roles: &[String]| {
+            let mut notes = self.rehearsal.notes.iter().filter(|it| (it.pipeline, it.step) == end.at);
+            notes.any(|it| matches!(&it.what, What::Reached(role) if roles.contains(role)))
         };
+        // Where something broken runs in the same step, that may be what ends it.
+        let does = |it: &&End| reached(it, &self.check.succeeds) && !reached(it, &self.check.broken);
+        let end = self.rehearsal.ends.iter().filter(does).find(|it| !it.green)?;
+        Some(self.red_step(end))
+    }
+
+    fn red_step(&self, end: &End) -> Found {
         let name = self.step_name(end.at);
         let begin = format!("{} the step `{name}` is red", self.occasion());
         let here = |it: &&Note| (it.pipeline, it.step) == end.at;

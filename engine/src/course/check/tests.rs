@@ -1,5 +1,7 @@
 //! Small exercises, written here, against small pipelines: each kind of check holds and does not hold.
 
+mod given;
+
 use crate::course::{Course, Exercise, Files, Ran, RedStep, Report, RunSeen, check, check_with_runs};
 
 /// An exercise with these roles and checks; every check has the code `CW-x`.
@@ -88,6 +90,30 @@ fn a_step_that_fails_on_purpose_shows_who_still_runs() {
 }
 
 #[test]
+fn a_step_for_the_bad_day_has_to_work_on_that_day() {
+    let kind = "event: {broken: [test], runs: [publish], succeeds: [publish], result: red}";
+    let yml = |upload: &str| pipeline("", &format!("{TEST}{upload}  when: {{status: [failure]}}\n"));
+    assert_eq!(happened(kind, &yml(UPLOAD)), "");
+    let told = happened(kind, &yml(&UPLOAD.replace("pip install twine, ", "")));
+    assert!(told.contains("with the tests failing, the step `p` is red at `twine upload x`"), "{told}");
+}
+
+#[test]
+fn the_pipeline_is_guarded_where_it_is_not_to_be_changed() {
+    let yml = pipeline("", TEST);
+    let mut it = one_check("model: {docker: yes}");
+    it.start.insert(".drone.yml".into(), yml.clone().into_bytes());
+    it.edit = vec!["answers.yml".into()];
+    let codes = |text: &str| {
+        let found = report(&it, &[(".drone.yml", text)]).findings;
+        found.into_iter().map(|it| it.code).collect::<Vec<_>>()
+    };
+    assert!(codes(&yml).is_empty());
+    assert_eq!(codes(&yml.replace("3.13", "3.12")), ["CW-guarded-file"]);
+    assert_eq!(report(&it, &[]).findings[0].code, "CW-no-file");
+}
+
+#[test]
 fn steps_start_together_or_wait() {
     let kind = "event: {together: [test, publish]}";
     let serial = pipeline("", &format!("{TEST}{UPLOAD}"));
@@ -131,7 +157,7 @@ fn variables_have_the_value_that_was_asked_for() {
     assert_eq!(happened("event: {variables: [{role: test, name: MODE, value: fast}]}", &yml), "");
     assert_eq!(happened("event: {variables: [{role: test, name: DRONE_BRANCH, value: main}]}", &yml), "");
     let told = happened("event: {variables: [{role: test, name: MODE, value: slow}]}", &yml);
-    assert!(told.contains("`MODE` is not `slow` in the step of the tests"), "{told}");
+    assert!(told.contains("for the tests, `MODE` is `fast`, not `slow`"), "{told}");
 }
 
 #[test]
@@ -144,7 +170,10 @@ fn roles_are_found_by_image_plugin_and_place() {
         assert_eq!(happened(&format!("model: {{present: [{role}]}}"), &yml), "", "{role}");
     }
     let with_commands = pipeline("", "- {name: s, image: 'plugins/slack:1', commands: [x]}\n");
-    assert!(happened("model: {present: [notify]}", &with_commands).contains("No step runs the message"));
+    let told = happened("model: {present: [notify]}", &with_commands);
+    assert!(told.contains("they run instead of the plugin's own program"), "{told}");
+    let other = pipeline("", "- {name: s, image: 'plugins/email:1'}\n");
+    assert!(happened("model: {present: [notify]}", &other).contains("No step runs the message"));
 }
 
 #[test]

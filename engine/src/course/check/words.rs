@@ -15,7 +15,7 @@ pub struct Advice {
 }
 
 /// Ideas that the engine itself knows.
-const ADVICE: [Advice; 12] = [
+const ADVICE: [Advice; 13] = [
     Advice {
         code: "CW-not-reached",
         expected: "A command counts when it runs. One that is never reached checks nothing.",
@@ -45,6 +45,11 @@ const ADVICE: [Advice; 12] = [
         code: "CW-no-file",
         expected: "Each file that a command uses is in the repository, or an earlier command has made it.",
         next: "Check the spelling of the path, and who is to make the file.",
+    },
+    Advice {
+        code: "CW-empty-variable",
+        expected: "A step has the variables that Drone sets, those of its own `environment`, and those of its `settings`.",
+        next: "Look at `environment` of that step: is the name right, and does it have a value in this build?",
     },
     Advice {
         code: "CW-not-in-shell",
@@ -117,6 +122,7 @@ pub(super) fn code(cause: &Cause, hidden: bool) -> &'static str {
         Cause::Elsewhere { .. } => "CW-installed-elsewhere",
         Cause::NoFile(_) if hidden => "CW-not-committed",
         Cause::NoFile(_) => "CW-no-file",
+        Cause::NoVariable { .. } => "CW-empty-variable",
         Cause::NotInShell(_) => "CW-not-in-shell",
         Cause::Unreadable(_) => "CW-shell-syntax",
         Cause::Managed => "CW-system-python",
@@ -143,6 +149,7 @@ pub(super) fn cause(cause: &Cause, image: &str) -> String {
             format!("`{package}` is installed in `{folder}`, and this Python does not look there")
         }
         Cause::NoFile(path) => format!("there is no `{path}`"),
+        Cause::NoVariable { name, why } => format!("the program finds `{name}` empty: {why}"),
         Cause::NotInShell(what) => format!("the shell `/bin/sh` of `{image}` does not know `{what}`"),
         Cause::Unreadable(message) => format!("the shell cannot read it: {message}"),
         Cause::Refused { why, .. } => why.clone(),
@@ -159,6 +166,7 @@ pub(super) fn label(cause: &Cause) -> String {
         Cause::Lost { name, step } => format!("`{name}` went away with the container of `{step}`"),
         Cause::Elsewhere { folder, .. } => format!("does not look in `{folder}`"),
         Cause::NoFile(path) => format!("no `{path}` in the workspace"),
+        Cause::NoVariable { name, .. } => format!("`{name}` is empty here"),
         Cause::NotInShell(what) => format!("this `/bin/sh` has no `{what}`"),
         Cause::Unreadable(message) => message.clone(),
         Cause::Refused { why, .. } => why.clone(),

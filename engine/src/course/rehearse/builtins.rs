@@ -23,7 +23,13 @@ impl Step<'_> {
 
     fn function(&self, state: State, body: &Command, call: &Call<'_>) -> Vec<State> {
         let deeper = self.deeper(self.dialect);
+        let before = state.given();
+        let mut state = state;
+        state.give(call.words.get(1..).unwrap_or_default());
         let mut ends = deeper.command(state, body, call.tested);
+        for end in &mut ends {
+            end.give(&before);
+        }
         for end in ends.iter_mut().filter(|it| it.flow == Flow::Return) {
             end.flow = Flow::Next;
         }
@@ -37,8 +43,12 @@ impl Step<'_> {
             Some(Err(_)) => None,
         };
         match program {
-            ":" | "true" | "echo" | "printf" | "umask" | "shift" | "local" | "readonly" | "alias"
-            | "sleep" => {
+            "shift" => {
+                let given = state.given();
+                state.give(given.get(1..).unwrap_or_default());
+                vec![state.ends(0)]
+            }
+            ":" | "true" | "echo" | "printf" | "umask" | "local" | "readonly" | "alias" | "sleep" => {
                 if matches!(program, "local" | "readonly") {
                     assign(&mut state, rest);
                 }
@@ -61,6 +71,9 @@ impl Step<'_> {
             "cd" => vec![self.cd(state, rest, call)],
             "export" | "declare" | "typeset" => {
                 assign(&mut state, rest);
+                if program == "export" || rest.iter().any(|it| it.starts_with('-') && it.contains('x')) {
+                    export(&mut state, rest);
+                }
                 vec![state.ends(0)]
             }
             "unset" => {
@@ -109,6 +122,9 @@ impl Step<'_> {
             if word.contains('e') && !word.starts_with("--") {
                 state.errexit = on;
             }
+            if word.contains('a') && !word.starts_with("--") {
+                state.exports_all = on;
+            }
             if !word.ends_with('o') {
                 continue;
             }
@@ -120,6 +136,7 @@ impl Step<'_> {
                 }
                 Some(&"pipefail") => state.pipefail = on,
                 Some(&"errexit") => state.errexit = on,
+                Some(&"allexport") => state.exports_all = on,
                 _ => {}
             }
         }
@@ -235,6 +252,7 @@ impl Step<'_> {
             return vec![self.broke(state, &call.simple.text, Cause::NoProgram("bash".into()), 127)];
         }
         let (mut errexit, mut pipefail, mut text) = (false, false, None);
+        let mut given: Vec<String> = Vec::new();
         let mut words = rest.iter();
         while let Some(word) = words.next() {
             if !word.starts_with('-') {
@@ -242,6 +260,7 @@ impl Step<'_> {
                 if text.is_none() {
                     return vec![self.broke(state, &call.simple.text, Cause::NoFile((*word).into()), 127)];
                 }
+                given = words.map(|it| (*it).to_owned()).collect();
                 break;
             }
             let letters = word.trim_start_matches('-');
@@ -251,12 +270,14 @@ impl Step<'_> {
             }
             if !word.starts_with("--") && letters.contains('c') {
                 text = words.next().map(|it| (*it).to_owned());
+                given = words.skip(1).map(|it| (*it).to_owned()).collect();
                 break;
             }
         }
         let Some(text) = text else { return vec![self.eats_the_rest(state)] };
         self.subshell(&state, |mut inner| {
             (inner.errexit, inner.pipefail) = (errexit, pipefail && dialect != Dialect::Dash);
+            inner.give(&given);
             let call = Call { words: Vec::new(), simple: call.simple, tested: false };
             self.nested(inner, &text, dialect, &call)
         })
@@ -298,6 +319,13 @@ fn left(mut state: State, status: i32, call: &Call<'_>) -> State {
 fn assign(state: &mut State, words: &[&str]) {
     for (name, value) in words.iter().filter_map(|it| it.split_once('=')) {
         state.set(name, value.to_owned());
+    }
+}
+
+/// Programs get the variables that these words name.
+fn export(state: &mut State, words: &[&str]) {
+    for word in words.iter().filter(|it| !it.starts_with('-')) {
+        state.export(word.split('=').next().unwrap_or(word));
     }
 }
 
@@ -352,6 +380,9 @@ fn after_options<'a, 'b>(program: &str, mut rest: &'a [&'b str], state: &mut Sta
             break;
         }
         assign(state, &[first]);
+        if assigns {
+            export(state, &[first]);
+        }
         let takes_value = matches!(*first, "-n" | "-k" | "-s" | "-u" | "-o" | "-i") && program != "env";
         rest = if takes_value { more.get(1..).unwrap_or_default() } else { more };
     }

@@ -3,6 +3,7 @@
 //! Where the outcome of a command is not known, both are followed. Nothing is run.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::course::declared::{Role, Task};
@@ -27,6 +28,8 @@ pub(super) struct Step<'a> {
     /// Place of the pipeline among the pipelines of the file, and of the step in it.
     pub(super) at: (usize, usize),
     pub(super) name: &'a str,
+    /// Variables of the file that have no value in this build, and why.
+    pub(super) empty: &'a BTreeMap<String, String>,
     pub(super) image: Image,
     pub(super) dialect: Dialect,
     pub(super) layout: Layout,
@@ -262,9 +265,10 @@ impl<'a> Step<'a> {
             return vec![state.ends(status)];
         }
         state.swallow(|| Swallowed::Output);
-        let kept = Rc::clone(&state.variables);
+        let kept = (Rc::clone(&state.variables), Rc::clone(&state.exported));
         for (name, value) in &assigned {
             state.set(name, value.clone());
+            state.export(name);
         }
         state.status = before;
         let call = Call { words, simple, tested };
@@ -273,7 +277,7 @@ impl<'a> Step<'a> {
             // Whatever happened inside a function or `eval`: for `set -e` it is one command that failed.
             end.quiet = tested;
             if !assigned.is_empty() {
-                end.variables = Rc::clone(&kept);
+                (end.variables, end.exported) = (Rc::clone(&kept.0), Rc::clone(&kept.1));
             }
         }
         ends

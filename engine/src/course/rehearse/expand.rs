@@ -72,11 +72,18 @@ impl Step<'_> {
         let unknown = || UNKNOWN.to_string();
         let [list] = script.lists.as_slice() else { return unknown() };
         let [Command::Simple(simple)] = list.first.commands.as_slice() else { return unknown() };
-        let words: Option<Vec<&str>> = simple.words.iter().map(Word::text).collect();
-        match words.as_deref() {
-            _ if !list.rest.is_empty() => unknown(),
-            Some(["pwd"]) => state.folder.clone(),
-            Some(["cat", file]) => {
+        if !list.rest.is_empty() {
+            return unknown();
+        }
+        let (words, _) = self.fields(state.clone(), &simple.words);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["pwd"] => state.folder.clone(),
+            // `$(NAME)` for `${NAME}`: a program of that name is not there.
+            [name] if state.variables.contains_key(*name) => String::new(),
+            ["printenv", name] => state.environment().remove(*name).unwrap_or_default(),
+            ["echo", words @ ..] => words.join(" "),
+            ["cat", file] => {
                 let key = self.key(state, file);
                 let gone = key.starts_with("workspace:") && !state.world.has(&key);
                 let text = state.world.contents.get(&key).cloned();

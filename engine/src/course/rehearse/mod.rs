@@ -17,7 +17,7 @@ mod uv;
 mod world;
 
 pub(super) use image::floats;
-pub(super) use state::{Cause, Note, Swallowed, What};
+pub(super) use state::{Called, Cause, Note, Swallowed, UNKNOWN, What, secret};
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ use crate::course::rehearse::state::State;
 use crate::course::rehearse::world::{Layout, World, join};
 use crate::course::{Exercise, Files};
 use crate::pipeline::{Manifest, Pipeline};
-use crate::plan::{Build, Fault, Faults, Plan, Role, StepPlan, StepResult, plan};
+use crate::plan::{Build, Fault, Faults, Origin, Plan, Role, StepPlan, StepResult, plan};
 use crate::source::SourceFile;
 
 /// Where programs are looked for, unless a step says otherwise.
@@ -56,6 +56,8 @@ pub(super) struct Request<'a> {
     pub(super) broken: &'a [String],
     /// Where a step may end either way, this one is looked at.
     pub(super) prefers: Outcome,
+    /// Values of `environment` that somebody has changed: old → new.
+    pub(super) replaced: &'a BTreeMap<String, String>,
 }
 
 /// What would happen.
@@ -161,12 +163,15 @@ fn follow(
     let image = Image::named(&planned.image);
     let layout = layout(pipeline, at.1);
     let fuel = Cell::new(MOST_COMMANDS);
+    let mut variables = Variables::of(request, planned);
+    variables.emptied(step);
     let follow = Step {
         exercise: request.exercise,
         files: request.files,
         broken: request.broken,
         at,
         name: &planned.name,
+        empty: &variables.empty,
         image,
         dialect: image.shell,
         layout,
@@ -181,8 +186,9 @@ fn follow(
     let site = site(&follow.layout, image);
     let mut world = world;
     world.begin_container(&site);
-    let state =
-        State { folder, errexit: true, world, variables: Rc::new(variables(planned)), ..State::default() };
+    let exported = Rc::new(variables.known.keys().cloned().collect());
+    let known = Rc::new(variables.known.clone());
+    let state = State { folder, errexit: true, world, variables: known, exported, ..State::default() };
     let items: Vec<String> = step.commands().iter().map(|it| it.value.clone()).collect();
     let mut ends = follow.run(state, &items);
     let wanted = |it: &State| (it.status == 0) == (request.prefers == Outcome::Green);
@@ -204,12 +210,56 @@ fn site(layout: &Layout, image: Image) -> String {
     named.unwrap_or_else(|| layout.key("/usr/local/lib"))
 }
 
-/// The step's own variables; what a secret holds is not known.
-fn variables(planned: &StepPlan) -> BTreeMap<String, String> {
-    let value = |secret: &Option<String>, value: &str| {
-        secret.as_ref().map_or_else(|| value.to_owned(), |_| state::UNKNOWN.to_string())
-    };
-    planned.environment().iter().map(|it| (it.name.clone(), value(&it.secret, &it.value))).collect()
+/// The variables of a step before its first command.
+struct Variables {
+    known: BTreeMap<String, String>,
+    /// Those without a value, and why.
+    empty: BTreeMap<String, String>,
+}
+
+impl Variables {
+    fn of(request: &Request<'_>, planned: &StepPlan) -> Self {
+        let mut all = Self { known: BTreeMap::new(), empty: BTreeMap::new() };
+        for it in planned.environment() {
+            let value = match &it.secret {
+                Some(name) => match why_hidden(request, planned, name) {
+                    Some(why) => {
+                        all.empty.insert(it.name, why);
+                        continue;
+                    }
+                    None => secret(name),
+                },
+                None if it.origin == Origin::Drone => it.value,
+                None => request.replaced.get(&it.value).cloned().unwrap_or(it.value),
+            };
+            all.known.insert(it.name, value);
+        }
+        all
+    }
+
+    /// Those that the step names, and that came to nothing.
+    fn emptied(&mut self, step: &crate::pipeline::Step) {
+        for (name, _) in &step.environment {
+            if !self.known.contains_key(&name.value) && !self.empty.contains_key(&name.value) {
+                let why = "`environment` names it, and what stands there comes to nothing".to_owned();
+                self.empty.insert(name.value.clone(), why);
+            }
+        }
+    }
+}
+
+/// Why this build does not get a secret that the step asks for.
+fn why_hidden(request: &Request<'_>, planned: &StepPlan, name: &str) -> Option<String> {
+    let kept = &request.exercise.secrets;
+    if !kept.is_empty() && !kept.iter().any(|it| it.eq_ignore_ascii_case(name)) {
+        let names: Vec<String> = kept.iter().map(|it| format!("`{it}`")).collect();
+        let names = names.join(", ");
+        return Some(format!(
+            "Drone keeps no secret `{name}` for this repository, and says nothing; it keeps {names}"
+        ));
+    }
+    let used = planned.secrets.iter().find(|it| it.name == name)?;
+    used.hidden.map(|_| format!("the secret `{name}` is kept from this build"))
 }
 
 fn layout(pipeline: &Pipeline, step: usize) -> Layout {

@@ -1,10 +1,12 @@
 //! A call of a program → what it needs, what it leaves, and whether it does the job of a role.
 
+use std::rc::Rc;
+
 use crate::course::declared::{Role, Task};
 use crate::course::rehearse::builtins::both;
 use crate::course::rehearse::exec::{Call, Step};
 use crate::course::rehearse::python::is_pythonic;
-use crate::course::rehearse::state::{Cause, State, UNKNOWN, What};
+use crate::course::rehearse::state::{Called, Cause, State, UNKNOWN, What};
 
 /// A program as it is known, whatever path or interpreter it is called with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +136,7 @@ impl Step<'_> {
     /// A program that is not there was still meant to do its job.
     fn broken_call(&self, mut state: State, run: &Run, cause: Cause, call: &Call<'_>) -> State {
         for role in self.roles_of(&state, run) {
-            self.note(&mut state, &call.simple.text, What::Reached(role));
+            self.reaches(&mut state, call, role);
         }
         self.broke(state, &call.simple.text, cause, 127)
     }
@@ -159,9 +161,9 @@ impl Step<'_> {
     ) -> State {
         let mut status = 0;
         for name in roles {
-            self.note(&mut state, &call.simple.text, What::Reached(name.clone()));
+            self.reaches(&mut state, call, name.clone());
             let task = self.role(name).and_then(|(_, task)| task);
-            let lack = task.and_then(|it| missing(it).or_else(|| self.lacks_file(&state, it)));
+            let lack = task.and_then(|it| missing(it).or_else(|| self.lacks(&state, it)));
             if let Some(cause) = lack {
                 return self.broke(state, &call.simple.text, cause, 1);
             }
@@ -178,11 +180,36 @@ impl Step<'_> {
         state.ends(status)
     }
 
+    /// A command that does the job of a role begins.
+    pub(super) fn reaches(&self, state: &mut State, call: &Call<'_>, role: String) {
+        let (words, environment) = (call.words.clone(), state.environment());
+        self.note(state, &call.simple.text, What::Reached(role.clone()));
+        self.note(state, &call.simple.text, What::Called(Rc::new(Called { role, words, environment })));
+    }
+
     fn leave(&self, state: &mut State, path: &str) {
         let at = format!("{}/{path}", self.layout.workspace);
         let name = if path.ends_with('/') { format!("{at}.made") } else { at };
         let key = self.layout.key(&name);
         state.world.files.insert(key);
+    }
+
+    fn lacks(&self, state: &State, task: &Task) -> Option<Cause> {
+        self.lacks_file(state, task).or_else(|| self.lacks_variable(state, task))
+    }
+
+    fn lacks_variable(&self, state: &State, task: &Task) -> Option<Cause> {
+        let environment = state.environment();
+        let name = task.variables.iter().find(|it| !environment.contains_key(*it))?;
+        let why = match (self.empty.get(name), state.get(name)) {
+            (Some(why), _) => why.clone(),
+            (None, Some(value)) if !value.is_empty() => {
+                "the shell has it for itself, and `export` has not handed it on".into()
+            }
+            (None, Some(_)) => "it was set to an empty text".into(),
+            (None, None) => format!("nothing in this step sets `{name}`"),
+        };
+        Some(Cause::NoVariable { name: name.clone(), why })
     }
 
     fn lacks_file(&self, state: &State, task: &Task) -> Option<Cause> {
@@ -271,7 +298,8 @@ impl Step<'_> {
             return None;
         }
         let flags = first.split_whitespace().nth(1).filter(|it| it.starts_with('-')).unwrap_or("-u");
-        let words = [shell, flags, &run.word].map(str::to_owned).to_vec();
+        let mut words = [shell, flags, &run.word].map(str::to_owned).to_vec();
+        words.extend_from_slice(&run.args);
         Some(self.call(state.clone(), &Call { words, simple: call.simple, tested: call.tested }))
     }
 }

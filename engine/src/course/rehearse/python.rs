@@ -2,7 +2,7 @@
 
 use crate::course::rehearse::exec::{Call, Step};
 use crate::course::rehearse::programs::{Run, is_python};
-use crate::course::rehearse::state::{Cause, State, UNKNOWN, What};
+use crate::course::rehearse::state::{Cause, State, UNKNOWN};
 use crate::course::rehearse::world::{Env, Key};
 use crate::course::requirements::package;
 
@@ -192,7 +192,7 @@ impl Step<'_> {
         {
             let roles = self.roles_of(&state, run);
             for role in roles {
-                self.note(&mut state, text, What::Reached(role));
+                self.reaches(&mut state, call, role);
             }
             return vec![self.broke(state, text, cause, 1)];
         }
@@ -201,7 +201,7 @@ impl Step<'_> {
             && let Some(path) = self.no_such_tests(&state, run)
         {
             for role in roles {
-                self.note(&mut state, text, What::Reached(role));
+                self.reaches(&mut state, call, role);
             }
             return vec![self.broke(state, text, Cause::NoFile(path), 4)];
         }

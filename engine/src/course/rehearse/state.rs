@@ -1,6 +1,6 @@
 //! One way in which a step may go: the shell's state, the world around it, and what was noted on the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::course::rehearse::world::World;
@@ -8,7 +8,18 @@ use crate::course::requirements::Requirement;
 use crate::shell::Command;
 
 /// Stands in a text for what is not known before the step really runs.
-pub(super) const UNKNOWN: char = '\u{fffd}';
+pub(in crate::course) const UNKNOWN: char = '\u{fffd}';
+
+/// More words than this are not handed to a script.
+const MOST_GIVEN: usize = 9;
+
+/// Stands on both sides of a secret's name, in the place of its value.
+const SECRET: char = '\u{fffc}';
+
+/// What stands for the value of a secret: not known, and not empty.
+pub(in crate::course) fn secret(name: &str) -> String {
+    format!("{SECRET}{}{SECRET}", name.to_lowercase())
+}
 
 /// Where the shell goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,10 +57,22 @@ pub(in crate::course) struct Note {
 pub(in crate::course) enum What {
     /// A command that does the job of this role begins.
     Reached(String),
+    /// What it is called with.
+    Called(Rc<Called>),
     /// Something that pip is told to install.
     Installed(Requirement),
     /// A command fails, because of this.
     Broke(Cause),
+}
+
+/// A command that does the job of a role, as the program sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::course) struct Called {
+    pub(in crate::course) role: String,
+    /// Its words, expanded.
+    pub(in crate::course) words: Vec<String>,
+    /// Its variables.
+    pub(in crate::course) environment: BTreeMap<String, String>,
 }
 
 /// Why a command cannot work.
@@ -65,6 +88,8 @@ pub(in crate::course) enum Cause {
     Elsewhere { package: String, folder: String },
     /// A file is not in the workspace.
     NoFile(String),
+    /// A variable that the program needs is empty, and why.
+    NoVariable { name: String, why: String },
     /// `/bin/sh` of this image has no such thing.
     NotInShell(String),
     /// The shell cannot read the commands.
@@ -109,6 +134,10 @@ pub(super) struct State {
     pub(super) folder: String,
     /// Variables; [`UNKNOWN`] inside a value stands for what is not known.
     pub(super) variables: Rc<BTreeMap<String, String>>,
+    /// The variables that programs get.
+    pub(super) exported: Rc<BTreeSet<String>>,
+    /// `set -a`: each variable that is set is also exported.
+    pub(super) exports_all: bool,
     pub(super) functions: Rc<BTreeMap<String, Rc<Command>>>,
     /// The exit codes of commands in the background, and whether a role failed there.
     pub(super) jobs: Vec<(i32, bool)>,
@@ -131,6 +160,41 @@ impl State {
 
     pub(super) fn set(&mut self, name: &str, value: String) {
         Rc::make_mut(&mut self.variables).insert(name.into(), value);
+        if self.exports_all {
+            self.export(name);
+        }
+    }
+
+    /// `$1`, `$2` … of the script or function that is followed.
+    pub(super) fn given(&self) -> Vec<String> {
+        (1..=MOST_GIVEN).map_while(|it| self.variables.get(&it.to_string()).cloned()).collect()
+    }
+
+    /// Sets `$1`, `$2` …, and those alone.
+    pub(super) fn give(&mut self, words: &[String]) {
+        if words.is_empty() && !self.variables.contains_key("1") {
+            return;
+        }
+        let variables = Rc::make_mut(&mut self.variables);
+        for at in 1..=MOST_GIVEN {
+            match words.get(at - 1) {
+                Some(word) => variables.insert(at.to_string(), word.clone()),
+                None => variables.remove(&at.to_string()),
+            };
+        }
+    }
+
+    /// Programs get this variable from now on.
+    pub(super) fn export(&mut self, name: &str) {
+        if !self.exported.contains(name) {
+            Rc::make_mut(&mut self.exported).insert(name.into());
+        }
+    }
+
+    /// What a program gets, without what is empty.
+    pub(super) fn environment(&self) -> BTreeMap<String, String> {
+        let there = |(name, value): &(&String, &String)| self.exported.contains(*name) && !value.is_empty();
+        self.variables.iter().filter(there).map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
     /// The state after a command that ends with this exit code.

@@ -96,7 +96,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         evidence: evidence(&facts, &managers, &runner),
         install: install(manager, &runner),
         test: if differs { Vec::new() } else { test.into_iter().next().unwrap_or_default() },
-        lint: style::style(&facts, manager.prefix),
+        lint: style::style(&facts, prefix_for_style(manager, &runner)),
         // Tests alone may check what another language makes.
         tooling: nothing,
         tested: runner.kind != Kind::None,
@@ -124,6 +124,12 @@ fn ending(facts: &Facts<'_>, manager: &Manager) -> &'static str {
     let from_git = facts.requirements.iter().any(text) || publish::from_git(facts);
     let from_git = from_git || ["pyproject.toml", "setup.py"].iter().any(text);
     if compiled || from_git || manager.name == "conda" { "" } else { "-slim" }
+}
+
+/// What stands before a tool that the step has installed; `None` where it has installed none.
+fn prefix_for_style(manager: &Manager, runner: &Runner) -> Option<&'static str> {
+    let own = matches!(runner.kind, Kind::Tox { .. } | Kind::Nox { .. });
+    (!own).then_some(manager.prefix)
 }
 
 fn install(manager: &Manager, runner: &Runner) -> Vec<Line> {

@@ -10,16 +10,22 @@ struct Tool {
     command: String,
 }
 
-/// The commands, those that install a missing tool among them.
-pub(crate) fn style(facts: &Facts<'_>, prefix: &str) -> Vec<Line> {
+/// The commands, those that install a missing tool among them. `prefix` stands before what the step has installed; `None`
+/// where it has installed nothing of the project, because tox or nox do that in environments of their own.
+pub(crate) fn style(facts: &Facts<'_>, prefix: Option<&str>) -> Vec<Line> {
     let mut lines = Vec::new();
     for tool in tools(facts) {
-        // A manager runs what the project pinned; what nobody named is installed beside it.
-        let named = facts.package(tool.name).is_some();
-        if !named {
-            lines.push(Line::plain(format!("pip install {}", tool.name)));
+        // It needs to see what the project imports.
+        if prefix.is_none() && tool.name == "mypy" {
+            continue;
         }
-        let prefix = if named { prefix } else { "" };
+        // A manager runs what the project pinned; what nobody named is installed beside it.
+        let named = prefix.is_some() && facts.package(tool.name).is_some();
+        let install = format!("pip install {}", tool.name);
+        if !named && !lines.iter().any(|it: &Line| it.command == install) {
+            lines.push(Line::plain(install));
+        }
+        let prefix = prefix.filter(|_| named).unwrap_or_default();
         lines.push(Line::new(
             format!("{prefix}{}", tool.command),
             format!("{}: settings of {}", tool.place, tool.name),

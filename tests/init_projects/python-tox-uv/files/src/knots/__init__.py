@@ -1,0 +1,2 @@
+def tie():
+    return "knot"

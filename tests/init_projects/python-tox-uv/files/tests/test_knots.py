@@ -1,0 +1,5 @@
+import knots
+
+
+def test_tie():
+    assert knots.tie() == "knot"

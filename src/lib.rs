@@ -9,7 +9,7 @@
 //! | [`server`] | local pages for the book and the exercises |
 //! | [`workshop`] | the participant's folder: lay down, watch, check, remember progress |
 //! | [`run`] | runs a build on a clean machine: in containers, in a sandbox, or as a rehearsal |
-//! | [`scaffold`] | the practice projects and their `.drone.yml` |
+//! | [`scaffold`] | a project, or a practice project of ours → its `.drone.yml` |
 //! | [`badge`] | label, message, colour → SVG; a project → the badges of its README |
 //!
 //! The arrows: each line may import any line below it, never its own line or one above.

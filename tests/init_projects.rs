@@ -1,11 +1,13 @@
 //! Every folder of `tests/init_projects`: a project, the `.drone.yml` that `init` proposes for it, and what it says. What is
 //! expected was read by a person; `WRITE_EXPECTED=1` writes what comes out now, for the next one to read.
 
+#![allow(clippy::print_stderr, reason = "what is skipped is said")]
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use ciworkshop::engine::lint::{report, verdict};
 use ciworkshop::engine::plan::{Build, Event, Faults, plan};
@@ -104,6 +106,24 @@ fn no_program_of_drone_and_no_rule_finds_anything_in_what_is_proposed() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn shellcheck_finds_nothing_in_the_commands_that_are_proposed() {
+    let there = Command::new("shellcheck").arg("--version").output().is_ok_and(|it| it.status.success());
+    if !there {
+        eprintln!("skipped: shellcheck is missing");
+        return;
+    }
+    let files = fixtures().into_iter().map(|it| it.join("expected.yml")).filter(|it| it.is_file());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ciworkshop"));
+    let output = command.args(["lint", "--shellcheck", "always"]).args(files).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(
+        !String::from_utf8_lossy(&output.stdout).contains("[shellcheck]"),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
 }
 
 #[test]

@@ -68,7 +68,7 @@ pub(crate) fn r(folder: Folder<'_>) -> Option<Component> {
     };
     let (command, promise) = match (package.is_some(), tests) {
         (true, _) => {
-            ("R CMD build . && R CMD check --no-manual *.tar.gz", "the check that CRAN makes".to_owned())
+            ("R CMD build . && R CMD check --no-manual ./*.tar.gz", "the check that CRAN makes".to_owned())
         }
         (false, Some(test)) => {
             ("Rscript -e 'testthat::test_dir(\"tests/testthat\")'", format!("{}: a test", folder.path(test)))

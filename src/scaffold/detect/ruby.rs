@@ -133,7 +133,7 @@ fn publish(folder: Folder<'_>, gemspec: &str, version: &Version) -> Publish {
         commands: vec![
             Line::plain(format!("gem build {gemspec}")),
             Line::new(
-                "ls *.gem | grep -qF -- \"-$(echo \"$DRONE_TAG\" | sed 's/^v//').gem\" || { echo \"No gem has the version of the tag $DRONE_TAG.\"; exit 1; }",
+                "test -n \"$(find . -maxdepth 1 -name \"*-$(echo \"$DRONE_TAG\" | sed 's/^v//').gem\")\" || { echo \"No gem has the version of the tag $DRONE_TAG.\"; exit 1; }",
                 "a version is taken once and never again: it must be the one of the tag",
             ),
         ],
@@ -144,7 +144,7 @@ fn publish(folder: Folder<'_>, gemspec: &str, version: &Version) -> Publish {
         why: "the only step that sees the key".into(),
         image: version.image.clone(),
         environment: vec![Variable::secret("GEM_HOST_API_KEY", "gem_key")],
-        commands: vec![Line::plain("gem push *.gem")],
+        commands: vec![Line::plain("gem push ./*.gem")],
         ..Step::default()
     };
     Publish {

@@ -20,31 +20,31 @@ const KINDS: [Kind; 5] = [
             "trust",
             "it lives as long as the build, so any password will do",
         )],
-        wait: "for i in $(seq 60); do pg_isready -h HOST && break; sleep 1; done; pg_isready -h HOST",
+        wait: "for _ in $(seq 60); do pg_isready -h HOST && break; sleep 1; done; pg_isready -h HOST",
     },
     Kind {
         name: "mysql",
         image: "mysql:8.4",
         environment: &[("MYSQL_ALLOW_EMPTY_PASSWORD", "yes", "it lives as long as the build")],
-        wait: "for i in $(seq 60); do mysqladmin ping -h HOST --silent && break; sleep 1; done; mysqladmin ping -h HOST",
+        wait: "for _ in $(seq 60); do mysqladmin ping -h HOST --silent && break; sleep 1; done; mysqladmin ping -h HOST",
     },
     Kind {
         name: "mariadb",
         image: "mariadb:11.4",
         environment: &[("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "yes", "it lives as long as the build")],
-        wait: "for i in $(seq 60); do mariadb-admin ping -h HOST --silent && break; sleep 1; done; mariadb-admin ping -h HOST",
+        wait: "for _ in $(seq 60); do mariadb-admin ping -h HOST --silent && break; sleep 1; done; mariadb-admin ping -h HOST",
     },
     Kind {
         name: "redis",
         image: "redis:7.4",
         environment: &[],
-        wait: "for i in $(seq 60); do redis-cli -h HOST ping && break; sleep 1; done; redis-cli -h HOST ping",
+        wait: "for _ in $(seq 60); do redis-cli -h HOST ping && break; sleep 1; done; redis-cli -h HOST ping",
     },
     Kind {
         name: "mongo",
         image: "mongo:8.0",
         environment: &[],
-        wait: "for i in $(seq 60); do mongosh --host HOST --quiet --eval 'db.version()' && break; sleep 1; done; mongosh --host HOST --quiet --eval 'db.version()'",
+        wait: "for _ in $(seq 60); do mongosh --host HOST --quiet --eval 'db.version()' && break; sleep 1; done; mongosh --host HOST --quiet --eval 'db.version()'",
     },
 ];
 

@@ -28,7 +28,7 @@ fn build(facts: &Facts<'_>, image: &str) -> Step {
     commands.push(Line::plain("python -m build"));
     commands.push(Line::plain("twine check --strict dist/*"));
     commands.push(Line::new(
-        "ls dist/ | grep -qF -- \"-$(echo \"$DRONE_TAG\" | sed 's/^v//')\" || { echo \"No file in dist/ has the version of the tag $DRONE_TAG.\"; exit 1; }",
+        "test -n \"$(find dist/ -name \"*-$(echo \"$DRONE_TAG\" | sed 's/^v//')[.-][a-z]*\")\" || { echo \"No file in dist/ has the version of the tag $DRONE_TAG.\"; exit 1; }",
         "PyPI takes a version once and never again: it must be the one of the tag",
     ));
     Step { name: "build".into(), image: image.into(), commands, ..Step::default() }

@@ -186,11 +186,11 @@ fn begins(command: &str, phrase: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell::parse;
 
     #[test]
     fn a_command_that_publishes_is_found_wherever_it_stands() {
         let rows = [
-            ("pip install twine\nif true; then twine upload  dist/*; fi", None),
             (
                 "pip install twine\nif true; then twine upload dist/*; fi",
                 Some(("twine upload", "twine upload dist/*")),
@@ -204,8 +204,6 @@ mod tests {
             assert_eq!(found.as_ref().map(|it| (it.0, it.1.as_str())), expected, "{commands}");
         }
     }
-    use crate::shell::parse;
-
     #[test]
     fn a_command_publishes_where_it_begins() {
         let rows = [

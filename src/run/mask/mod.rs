@@ -2,7 +2,7 @@
 //! says what it hides.
 //!
 //! Drone hides every line of a secret, trimmed, of at least two bytes (§5.9). So does this, and it also hides the forms
-//! of [`forms`], in which a secret often gets printed by accident. Where hidden texts overlap, all of their bytes go
+//! of `forms`, in which a secret often gets printed by accident. Where hidden texts overlap, all of their bytes go
 //! under one `******`: no rest of one secret stands beside the mask of another.
 
 mod forms;

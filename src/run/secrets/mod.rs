@@ -52,7 +52,7 @@ impl Secrets {
         Self::default()
     }
 
-    /// Adds those of a file, which [`file`] describes.
+    /// Adds those of a file, with lines `NAME=VALUE`.
     ///
     /// # Errors
     /// The file cannot be read or understood, or git tracks it.

@@ -7,7 +7,7 @@ use crate::lint::effect::publishes;
 use crate::lint::rule::{Check, Rule};
 use crate::lint::rules::{tags_only_plugin, unknown_setting};
 use crate::lint::written::StepAdvice;
-use crate::pipeline::{ConditionKey, Conditions, Text};
+use crate::pipeline::{ConditionKey, Conditions, Parameter, Text};
 use crate::plan::{Event, Forge, Question};
 use crate::source::Span;
 
@@ -23,6 +23,9 @@ const CODE: &str = "publish-on-pull-request";
 fn check(step: &StepAdvice<'_>, found: &mut Vec<Diagnostic>) {
     let when = &step.step.when;
     let Some(publishing) = publishes(step) else { return };
+    if builds_only_branches_and_tags(step) {
+        return;
+    }
     let question = Question::new().trigger(&step.pipeline.trigger).when(when);
     if !question.reach(&[Event::PullRequest], Forge::Usual).is_some() {
         return;
@@ -65,6 +68,14 @@ fn advise(step: &StepAdvice<'_>, problem: Diagnostic) -> Diagnostic {
         Some(fix) => problem.fix(fix),
         None => problem,
     }
+}
+
+/// With `auto_tag`, the plugins that build images do nothing for a ref that is neither the default branch nor a tag.
+fn builds_only_branches_and_tags(step: &StepAdvice<'_>) -> bool {
+    step.step.settings.iter().any(|(name, value)| {
+        let said = matches!(value, Parameter::Value(it) if it.value.as_deref() == Some("true"));
+        name.value == "auto_tag" && said
+    })
 }
 
 /// The pattern that asks for pull requests by name.

@@ -8,7 +8,7 @@ use crate::run::Trouble;
 use crate::run::backend::Ended;
 use crate::run::container::client::Client;
 use crate::run::container::images;
-use crate::run::container::removing::Labelled;
+use crate::run::container::removing::{Labelled, remove_image};
 use crate::run::process::{self, Stop};
 use crate::run::rehearsal::{BuildsImages, ImageOrder};
 
@@ -38,7 +38,8 @@ impl BuildsImages for Builder {
         if ended == Ended::Exit(0) {
             self.tell(&name, out);
         }
-        Labelled::run(&order.run).remove_images(&self.client)?;
+        // Its own only: another step may be building at the same time.
+        remove_image(&self.client, &name)?;
         Ok(ended)
     }
 }

@@ -122,6 +122,11 @@ pub(super) fn remove_containers<N: AsRef<str>>(client: &Client, names: &[N]) -> 
     remove(client, what, options, names)
 }
 
+/// Removes an image. That there is none is fine.
+pub(super) fn remove_image(client: &Client, name: &str) -> Result<(), Trouble> {
+    remove(client, "remove an image of the run", &["rmi", "--force"], &[name])
+}
+
 fn remove<N: AsRef<str>>(client: &Client, what: &str, how: &[&str], names: &[N]) -> Result<(), Trouble> {
     if names.is_empty() {
         return Ok(());

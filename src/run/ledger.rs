@@ -65,16 +65,16 @@ impl Ledger {
         paths.filter_map(|it| Remains::at(&it)).collect()
     }
 
-    /// True when there is something to [`Self::sweep`].
-    #[must_use]
-    pub fn has_remains(&self) -> bool {
-        !self.remains().is_empty()
-    }
-
-    /// Removes all that is left of such runs, in their folders and in each of these backends.
-    pub fn sweep(&self, backends: &[Arc<dyn Backend>]) -> Result<(), Trouble> {
-        for remains in self.remains() {
-            for backend in backends {
+    /// Removes all that is left of such runs, in their folders and in each of the backends, which are looked for only
+    /// when there is something left.
+    pub fn sweep(&self, backends: impl FnOnce() -> Vec<Arc<dyn Backend>>) -> Result<(), Trouble> {
+        let all = self.remains();
+        if all.is_empty() {
+            return Ok(());
+        }
+        let backends = backends();
+        for remains in all {
+            for backend in &backends {
                 backend.sweep(&remains.id, &remains.path)?;
             }
             remains.remove()?;

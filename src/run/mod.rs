@@ -10,6 +10,7 @@
 //! | [`rehearsal`] | steps that publish, played on one of these machines; what they would publish goes to the shelf |
 //! | [`shelf`] | the folder that takes what a rehearsed release delivers, laid out like the real thing |
 //! | [`content`] | what gets into the workspaces: a fresh clone of what is committed |
+//! | `programs` | where a program is |
 //! | [`process`] | one child process with all its children: its output, its end, and how it is stopped |
 //! | [`secrets`], [`mask`], [`lines`] | the values of secrets, and output in which they cannot be read |
 //! | [`cause`] | the last words of a red step → what is likely behind them |
@@ -29,6 +30,7 @@ pub mod mask;
 pub mod outcome;
 pub mod places;
 pub mod process;
+mod programs;
 pub mod rehearsal;
 pub mod sandbox;
 pub mod schedule;

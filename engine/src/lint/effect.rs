@@ -4,7 +4,7 @@
 use crate::lint::written::StepAdvice;
 use crate::pipeline::{Parameter, Step, Text, Variable};
 use crate::plugin::{Effect, of_image, repository};
-use crate::shell::{Script, commands};
+use crate::shell::{Script, Simple, commands};
 use crate::source::Span;
 
 /// Something leaves the build: an image, a package, a release, a deployment.
@@ -146,8 +146,10 @@ fn by_command(step: &StepAdvice<'_>) -> Option<Publishing> {
         return None;
     }
     let script = step.script()?;
-    let (span, phrase) = phrase(script.tree()?)?;
-    Some(Publishing { span: script.place(span), what: format!("`{phrase}`") })
+    let (phrase, command) = first_that_publishes(script.tree()?)?;
+    let start = command.span.start as usize;
+    let span = script.place(Span::new(start, start + phrase.len()));
+    Some(Publishing { span, what: format!("`{phrase}`") })
 }
 
 /// What the commands of a step publish by: the first that surely does, as its well-known beginning (`twine upload`) and
@@ -158,9 +160,8 @@ pub fn publishing_command(text: &str) -> Option<(&'static str, String)> {
         return None;
     }
     let script = crate::shell::parse(text, true).ok()?;
-    let (span, phrase) = phrase(&script)?;
-    let whole = commands(&script).into_iter().find(|it| it.simple.span.start == span.start)?;
-    Some((phrase, whole.simple.text.clone()))
+    let (phrase, command) = first_that_publishes(&script)?;
+    Some((phrase, command.text.clone()))
 }
 
 /// True when a word of [`COMMANDS`] is in the text: only then it is worth to be read.
@@ -169,13 +170,13 @@ fn may_publish(text: &str) -> bool {
     WORDS.iter().any(|it| text.contains(it))
 }
 
-/// The first command that publishes, and where its name stands.
-fn phrase(script: &Script) -> Option<(Span, &'static str)> {
+/// The first command that publishes, and what it begins with.
+fn first_that_publishes(script: &Script) -> Option<(&'static str, &Simple)> {
     commands(script).into_iter().find_map(|seen| {
-        let (text, start) = (seen.simple.text.as_str(), seen.simple.span.start as usize);
+        let text = seen.simple.text.as_str();
         let found = COMMANDS.iter().copied().find(|it| begins(text, it))?;
         let tries = text.contains("dry-run") || text.contains("--snapshot");
-        (!tries).then(|| (Span::new(start, start + found.len()), found))
+        (!tries).then_some((found, seen.simple))
     })
 }
 
@@ -218,7 +219,7 @@ mod tests {
         ];
         for (lines, expected) in rows {
             let script = parse(lines, true).expect("a shell can read it");
-            assert_eq!(phrase(&script).map(|it| it.1), expected, "{lines}");
+            assert_eq!(first_that_publishes(&script).map(|it| it.0), expected, "{lines}");
         }
     }
 

@@ -170,15 +170,10 @@ pub(in crate::cli) fn sweep(
     world: &World,
     places: &Places,
 ) -> Result<(), Trouble> {
-    let ledger = Ledger::new(places.runs());
-    if !ledger.has_remains() {
-        return Ok(());
-    }
-    let mut all = vec![Arc::clone(backend)];
-    for name in ["docker", "podman"].iter().filter(|it| **it != backend.describe().name) {
-        all.extend(container::find_named(name, &world.variables).map(|it| Arc::new(it) as Arc<dyn Backend>));
-    }
-    ledger.sweep(&all)
+    let others = ["docker", "podman"].into_iter().filter(|it| *it != backend.describe().name);
+    let found = others.filter_map(|it| container::find_named(it, &world.variables).ok());
+    let all = || std::iter::once(Arc::clone(backend)).chain(found.map(|it| Arc::new(it) as _)).collect();
+    Ledger::new(places.runs()).sweep(all)
 }
 
 /// A backend, and what builds images beside it.

@@ -1,7 +1,6 @@
 //! The user's variables → a container engine that answers, or what is in the way.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use crate::run::container::Container;
 use crate::run::container::client::{Client, Kind, Traits};
 use crate::run::container::images::Images;
 use crate::run::container::words;
+use crate::run::programs::in_path;
 
 /// How long an engine may take to say its version. One that must wake up first takes some seconds.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -23,9 +23,9 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// There is none, or none answers.
 pub fn find(variables: &BTreeMap<String, String>) -> Result<Container, Trouble> {
     let docker = find_named("docker", variables);
-    if docker.is_ok() || in_path("podman", variables).is_none() {
+    if docker.is_ok() || in_path(variables, "podman").is_none() {
         return docker
-            .map_err(|it| if in_path("docker", variables).is_none() { nothing_there() } else { it });
+            .map_err(|it| if in_path(variables, "docker").is_none() { nothing_there() } else { it });
     }
     find_named("podman", variables).or(docker)
 }
@@ -36,7 +36,7 @@ pub fn find(variables: &BTreeMap<String, String>) -> Result<Container, Trouble> 
 /// The command is not there, or its engine does not answer.
 pub fn find_named(name: &str, variables: &BTreeMap<String, String>) -> Result<Container, Trouble> {
     let kind = if name == "podman" { Kind::Podman } else { Kind::Docker };
-    let program = in_path(name, variables).ok_or_else(|| {
+    let program = in_path(variables, name).ok_or_else(|| {
         Trouble::new(
             format!("the command `{name}` is not in PATH"),
             format!("install {name}, or use `--backend bubblewrap`"),
@@ -118,22 +118,4 @@ fn no_answer(client: &Client, words: &str) -> Trouble {
         format!("look at what `{name} info` says; or use `--backend bubblewrap`")
     };
     Trouble::new(message, step)
-}
-
-/// The first program of that name in `PATH`.
-fn in_path(name: &str, variables: &BTreeMap<String, String>) -> Option<PathBuf> {
-    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    let path = variables.get("PATH")?;
-    std::env::split_paths(path).map(|it| it.join(&file)).find(|it| it.is_absolute() && can_be_run(it))
-}
-
-#[cfg(unix)]
-fn can_be_run(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn can_be_run(path: &Path) -> bool {
-    path.is_file()
 }

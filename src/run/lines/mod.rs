@@ -50,12 +50,6 @@ impl<F: FnMut(&[u8])> LineWriter<F> {
         Self { mask, give, pending: Vec::new(), already: 0, in_pieces: false, last }
     }
 
-    /// The last lines so far, without secrets.
-    #[must_use]
-    pub fn last_lines(&self) -> Vec<String> {
-        self.last.texts()
-    }
-
     /// Gives the last line, if it has no end, and tells the last lines of all.
     pub fn finish(mut self) -> Vec<String> {
         if !last_state(&self.pending).is_empty() {

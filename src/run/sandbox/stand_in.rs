@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::engine::pipeline::ImageName;
 use crate::engine::plugin;
 use crate::run::Trouble;
+use crate::run::programs;
 use crate::run::sandbox::python::Python;
 use crate::run::sandbox::server::Server;
 use crate::run::sandbox::table::{Kind, NEVER, Program, ROWS, Row};
@@ -150,14 +151,12 @@ impl StandIns {
     }
 
     fn candidates(&self, name: &str) -> Vec<PathBuf> {
-        let own = self.variables.get("PATH").map(String::as_str).unwrap_or_default();
-        let own = std::env::split_paths(own).filter(|it| it.is_absolute());
+        let own = programs::folders(&self.variables);
         let usual = USUAL.iter().flat_map(|it| folders(it));
         // Debian's own way of having many versions of a server goes before all.
         let (versions, usual): (Vec<_>, Vec<_>) = usual.partition(|it| it.starts_with("/usr/lib"));
-        let mut all: Vec<PathBuf> =
-            versions.into_iter().chain(own).chain(usual).map(|it| it.join(executable(name))).collect();
-        all.retain(|it| is_program(it));
+        let all = versions.into_iter().chain(own).chain(usual);
+        let mut all: Vec<PathBuf> = all.filter_map(|it| programs::in_folder(&it, name)).collect();
         let mut seen = Vec::new();
         all.retain(|it| {
             let real = it.canonicalize().unwrap_or_else(|_| it.clone());
@@ -177,7 +176,7 @@ impl StandIns {
         };
         // What a version manager puts into PATH only starts the real one, which is below the folder that it tells.
         let inner = home.join("bin").join(path.file_name()?);
-        let path = if !is_system(&home) && is_program(&inner) { inner } else { path };
+        let path = if !is_system(&home) && programs::is_program(&inner) { inner } else { path };
         let version = version_in(&said);
         (home.is_absolute() && !self.is_revealing(&home)).then_some(Found { path, home, version })
     }
@@ -209,25 +208,8 @@ pub(super) fn ask(
 
 /// The first program of this name in the PATH of the person, or where programs usually are.
 pub(super) fn in_path(variables: &BTreeMap<String, String>, name: &str) -> Option<PathBuf> {
-    let own = variables.get("PATH").map(String::as_str).unwrap_or_default();
-    let usual = USUAL.iter().flat_map(|it| folders(it));
-    let mut all = std::env::split_paths(own).filter(|it| it.is_absolute()).chain(usual);
-    all.find_map(|it| Some(it.join(executable(name))).filter(|it| is_program(it)))
-}
-
-fn executable(name: &str) -> String {
-    format!("{name}{}", std::env::consts::EXE_SUFFIX)
-}
-
-#[cfg(unix)]
-fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
-    path.is_file()
+    let usual = || USUAL.iter().flat_map(|it| folders(it)).find_map(|it| programs::in_folder(&it, name));
+    programs::in_path(variables, name).or_else(usual)
 }
 
 /// `/a/*/b` → those that exist, highest version first.

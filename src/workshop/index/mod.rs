@@ -13,6 +13,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use crate::engine::course::Files;
+use crate::run::shelf::normalized;
 use crate::workshop::{Trouble, material};
 
 static PACKAGES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/packages");
@@ -86,7 +87,7 @@ impl Index {
     /// The versions of a package; `None` where the index does not have it.
     #[must_use]
     pub fn versions(&self, name: &str) -> Option<&[String]> {
-        Some(&self.packages.get(&normal(name))?.about.versions)
+        Some(&self.packages.get(&normalized(name))?.about.versions)
     }
 }
 
@@ -107,12 +108,6 @@ pub fn environment(seen_at: &str) -> Vec<(String, String)> {
         ("UV_PYTHON_DOWNLOADS", "never"),
     ];
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
-}
-
-/// As pip compares names.
-fn normal(name: &str) -> String {
-    let parts: Vec<&str> = name.split(['-', '_', '.']).filter(|it| !it.is_empty()).collect();
-    parts.join("-").to_lowercase()
 }
 
 /// A path as an address holds it.
@@ -148,7 +143,7 @@ mod tests {
         let index = Index::embedded().unwrap();
         assert!(index.versions("PyTest").unwrap().contains(&"8.4.2".to_owned()));
         assert_eq!(index.versions("no_such.package"), None);
-        assert_eq!(normal("A__b.-c"), "a-b-c");
+        assert_eq!(normalized("A__b.-c"), "a-b-c");
     }
 
     #[test]

@@ -102,9 +102,11 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let folder = folder_of(world, &path);
     let project = ask::project(&folder);
     let places = Places::of(&world.variables);
-    let mut run = Ledger::new(places.runs()).begin()?;
-    signals.remove(run.path());
-    let content = content(arguments, &project, &run)?;
+    let mut run = signals.while_writing(|| {
+        let run = Ledger::new(places.runs()).begin();
+        run.inspect(|it| signals.remove(it.path()))
+    })?;
+    let content = signals.while_writing(|| content(arguments, &project, &run))?;
     let source = source(&content, &path, world)?;
     let build = Build { after: content.commit().to_owned(), ..build(&arguments.occasion, &folder)? };
     let plan = plan_build(&source, &build, &Faults::default());

@@ -1,12 +1,17 @@
 //! Ctrl-C and its kin → an end that leaves nothing behind.
 //!
-//! Before the first step they end the program at once: nothing runs yet, and a question may wait for an answer. From
-//! [`Signals::stop`] on, the first asks everything to end and the second ends it at once; both clean up.
+//! Before the first step they end the program at once: nothing runs yet, and a question may wait for an answer. Only
+//! what is [writing](Signals::while_writing) is waited for, or it would write into the folder that is being removed.
+//! From [`Signals::stop`] on, the first asks everything to end and the second ends it at once; both clean up.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::run::process::Stop;
+
+/// How long a signal waits for what is writing. A terminal's Ctrl-C ends git itself, so that only `kill` comes to it.
+#[cfg(unix)]
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// Listens until it is dropped.
 pub(in crate::cli) struct Signals {
@@ -19,7 +24,11 @@ pub(in crate::cli) struct Signals {
 
 /// What a signal does now.
 #[derive(Clone)]
-struct Stage(Arc<Mutex<State>>);
+struct Stage {
+    state: Arc<Mutex<State>>,
+    /// Held while files are written.
+    writing: Arc<Mutex<()>>,
+}
 
 enum State {
     /// Ends the program, and removes a folder before.
@@ -30,7 +39,7 @@ enum State {
 
 impl Stage {
     fn get(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -40,7 +49,7 @@ impl Signals {
     /// # Errors
     /// The system refuses to tell of them.
     pub(in crate::cli) fn listen() -> std::io::Result<Self> {
-        let stage = Stage(Arc::new(Mutex::new(State::Early(None))));
+        let stage = Stage { state: Arc::new(Mutex::new(State::Early(None))), writing: Arc::default() };
         #[cfg(unix)]
         {
             use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -59,6 +68,12 @@ impl Signals {
         *self.stage.get() = State::Early(Some(folder.to_owned()));
     }
 
+    /// Does what writes into the folder, or has a program do it. A signal lets it come to its end.
+    pub(in crate::cli) fn while_writing<T>(&self, write: impl FnOnce() -> T) -> T {
+        let _writing = self.stage.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        write()
+    }
+
     /// From now on, a signal stops the run.
     pub(in crate::cli) fn stop(&self, stop: &Stop) {
         *self.stage.get() = State::Running(stop.clone());
@@ -68,21 +83,42 @@ impl Signals {
 #[cfg(unix)]
 impl Stage {
     fn heard(&self) {
-        use crate::run::process::Why;
+        if let State::Running(stop) = &*self.get() {
+            return ask_to_stop(stop);
+        }
+        // Held until the end: nothing begins to write any more. What was writing may have gone on to the next stage.
+        let _writing = self.wait_for_writing();
         match &*self.get() {
-            State::Running(stop) if stop.is_stopped() => stop.stop(Why::InterruptedTwice),
-            State::Running(stop) => stop.stop(Why::Interrupted),
+            State::Running(stop) => ask_to_stop(stop),
             State::Early(folder) => {
                 crate::cli::run::ask::show_typing();
-                // What a child is writing now can come in between.
                 if let Some(folder) = folder {
-                    let mut tries = (0..10).map(|_| crate::run::ledger::remove(folder));
-                    let _ = tries.find(Result::is_ok);
+                    let _ = crate::run::ledger::remove(folder);
                 }
                 std::process::exit(crate::cli::Exit::Interrupted.code().into());
             }
         }
     }
+
+    /// `None` when it takes longer than anyone wants to wait.
+    fn wait_for_writing(&self) -> Option<MutexGuard<'_, ()>> {
+        use std::sync::TryLockError;
+        let deadline = std::time::Instant::now() + PATIENCE;
+        loop {
+            match self.writing.try_lock() {
+                Ok(guard) => return Some(guard),
+                Err(TryLockError::Poisoned(guard)) => return Some(guard.into_inner()),
+                Err(TryLockError::WouldBlock) if std::time::Instant::now() > deadline => return None,
+                Err(TryLockError::WouldBlock) => std::thread::sleep(std::time::Duration::from_millis(5)),
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn ask_to_stop(stop: &Stop) {
+    use crate::run::process::Why;
+    stop.stop(if stop.is_stopped() { Why::InterruptedTwice } else { Why::Interrupted });
 }
 
 #[cfg(unix)]

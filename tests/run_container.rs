@@ -123,8 +123,6 @@ fn offline_an_image_that_is_here_is_enough_and_no_step_has_a_way_out() {
         );
         bench.offline = true;
         let machine = bench.machine(engine);
-        let network = format!("ciworkshop-{}-0", bench.id);
-        assert_eq!(engine.call(&["network", "inspect", "--format={{.Internal}}", &network]), "true");
         let (ended, out) = run(&*machine, &bench.job("s"));
         assert_eq!(ended.unwrap(), Ended::Exit(0), "{out}");
         assert!(!out.contains("\nREACHED"), "{out}");
@@ -133,6 +131,49 @@ fn offline_an_image_that_is_here_is_enough_and_no_step_has_a_way_out() {
         let trouble = run(&*machine, &bench.job("t")).0.unwrap_err();
         assert!(trouble.message.contains("--offline"), "{trouble:?}");
         machine.close().unwrap();
+    }
+}
+
+#[test]
+fn offline_steps_reach_their_services_and_not_what_listens_on_this_machine() {
+    // Each address of this machine, among them the one that it would have in the network of the steps.
+    let listener = std::net::TcpListener::bind("0.0.0.0:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    listener.set_nonblocking(true).unwrap();
+    let knock = format!(
+        "for first in $(ip -4 addr | sed -n 's,.*inet \\([0-9]*\\.[0-9]*\\.[0-9]*\\)\\..*,\\1.1,p') $(ip route | sed -n 's/.*via \\([0-9.]*\\).*/\\1/p'); do echo \"at $first\"; timeout 2 nc -w 1 $first {port} </dev/null; done; true"
+    );
+    let served = "services:\n- name: web\n  image: IMAGE\n  commands: [mkdir /www, echo served > /www/page, httpd -f -p 8080 -h /www]\n";
+    for (engine, services) in engines().iter().flat_map(|it| [(it, ""), (it, served)]) {
+        let mut bench =
+            Bench::of(&format!("steps:\n- name: s\n  image: IMAGE\n  commands: ['true']\n{services}"));
+        bench.offline = true;
+        let machine = &*bench.machine(engine);
+        let mut job = bench.job("s");
+        let fetch = if services.is_empty() { "" } else { "wget -q -O - http://web:8080/page\n" };
+        job.script = Some(format!("{fetch}{knock}"));
+        let stop = Stop::new();
+        thread::scope(|scope| {
+            if !services.is_empty() {
+                let (service, stop) = (bench.job("web"), stop.clone());
+                let serving = service.clone();
+                scope.spawn(move || machine.run(&serving, &mut Vec::new(), &stop, &|| {}));
+                wait_until("it answers", || machine.answers(&service, &Probe::Port(8080)));
+            }
+            let (ended, out) = run(machine, &job);
+            stop.stop(Why::NoLongerNeeded);
+            assert_eq!(ended.unwrap(), Ended::Exit(0), "{out}");
+            assert!(out.contains("at 127.0.0.1"), "{out}");
+            if !services.is_empty() {
+                assert!(out.starts_with("served\n"), "{}: {out}", engine.name);
+                assert!(out.matches("at ").count() > 1, "it has an address of its own: {out}");
+            }
+            // Podman's networks have an address of this machine; that is said when the run begins.
+            if engine.name == "docker" || services.is_empty() {
+                assert!(listener.accept().is_err(), "{}: {out}", engine.name);
+            }
+        });
+        bench.close_by_sweep(engine);
     }
 }
 

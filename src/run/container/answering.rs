@@ -10,16 +10,17 @@ use crate::run::container::client::{Answer, Client};
 const LIMIT: Duration = Duration::from_secs(10);
 const KNOCK: Duration = Duration::from_millis(300);
 
-/// True when the service in that container answers.
-pub(super) fn answers(client: &Client, container: &str, probe: &Probe) -> bool {
+/// True when the service in that container answers. Nothing of an offline network can be reached from this machine.
+pub(super) fn answers(client: &Client, container: &str, probe: &Probe, offline: bool) -> bool {
     match probe {
         Probe::Command(command) => inside(client, container, &["/bin/sh", "-c", command]).is_some(),
-        Probe::Port(port) => listens(client, container, *port),
+        Probe::Port(port) => listens(client, container, *port, offline),
     }
 }
 
-fn listens(client: &Client, container: &str, port: u16) -> bool {
+fn listens(client: &Client, container: &str, port: u16, offline: bool) -> bool {
     if client.traits().reachable
+        && !offline
         && let Some(open) = knock(client, container, port)
     {
         return open;

@@ -26,10 +26,17 @@ pub(super) struct Place {
     pub workspace: String,
     pub base: String,
     pub offline: bool,
+    /// True when something runs beside the steps, and they have to reach it.
+    pub meets: bool,
     pub trusted: bool,
 }
 
 impl Place {
+    /// Offline and with nobody to meet, a step needs no network at all, not even one that leads nowhere.
+    pub(super) fn is_alone(&self) -> bool {
+        self.offline && !self.meets
+    }
+
     /// The name of a step's container.
     pub(super) fn container(&self, job: &Job) -> String {
         format!("{}-{}", self.network, job.place)
@@ -92,6 +99,9 @@ impl Place {
         let step = &job.step;
         if let Some(mode) = text(step.network_mode.as_ref()) {
             return vec![format!("--network={mode}")];
+        }
+        if self.is_alone() {
+            return vec!["--network=none".to_owned()];
         }
         let mut all = vec![format!("--network={}", self.network), format!("--network-alias={}", job.name)];
         all.extend(step.dns.iter().map(|it| format!("--dns={}", it.value)));
@@ -196,6 +206,7 @@ mod tests {
             workspace: "/tmp/w".into(),
             base: "/drone/src".into(),
             offline,
+            meets: true,
             trusted,
         }
     }
@@ -258,6 +269,16 @@ mod tests {
     fn offline_no_step_leaves_the_network_that_is_shut() {
         let job = job("  image: i\n  network_mode: host\n", None);
         assert!(place(true, true).arguments(&job, &Passed::default(), None).is_err());
+    }
+
+    #[test]
+    fn offline_a_step_has_a_network_only_where_somebody_is_to_be_met() {
+        let job = job("  image: i\n", None);
+        for (offline, meets, none) in [(true, false, true), (true, true, false), (false, false, false)] {
+            let all = arguments(&Place { meets, ..place(false, offline) }, &job);
+            assert_eq!(has(&all, "--network=none"), none, "{all:?}");
+            assert_eq!(has(&all, "--network=ciworkshop-r-0"), !none, "{all:?}");
+        }
     }
 
     #[test]

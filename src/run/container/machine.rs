@@ -15,7 +15,7 @@ use crate::engine::plan::Role;
 use crate::run::Trouble;
 use crate::run::backend::{Ended, Job, Machine, MachineOrder, Probe};
 use crate::run::container::arguments::Place;
-use crate::run::container::client::Client;
+use crate::run::container::client::{Client, Kind};
 use crate::run::container::ending::{self, State, Tail};
 use crate::run::container::environment::{self, Passed};
 use crate::run::container::images::Images;
@@ -24,6 +24,10 @@ use crate::run::container::removing::{Labelled, remove_containers};
 use crate::run::container::volumes::{self, What};
 use crate::run::container::{answering, giving_back};
 use crate::run::process::{self, Stop};
+
+/// Podman gives this machine an address in each network, and knows no other way.
+const OPEN_TO_THIS_MACHINE: &str =
+    "offline, but not from this machine: with services, podman lets steps reach what listens here\n";
 
 /// How often one looks whether a service has been started.
 const LOOK: Duration = Duration::from_millis(50);
@@ -82,13 +86,9 @@ impl Containers {
 
     /// Makes network and volumes. What is worth a remark is given.
     fn make(&self) -> Result<String, Trouble> {
-        let mut network = vec!["network", "create", "--driver=bridge"];
-        network.extend(self.place.labels.iter().map(String::as_str));
-        if self.place.offline {
-            network.push("--internal");
+        if !self.place.is_alone() {
+            self.make_network()?;
         }
-        network.push(&self.place.network);
-        self.client.must("make the network of the pipeline", network)?;
         for source in &self.place.sources {
             let What::Named(name) = &source.what else { continue };
             let mut volume = vec!["volume", "create"];
@@ -96,7 +96,22 @@ impl Containers {
             volume.push(name);
             self.client.must("make a volume of the pipeline", volume)?;
         }
-        Ok(String::new())
+        let open = self.place.offline && self.place.meets && self.place.kind == Kind::Podman;
+        Ok(if open { OPEN_TO_THIS_MACHINE.to_owned() } else { String::new() })
+    }
+
+    fn make_network(&self) -> Result<(), Trouble> {
+        let mut network = vec!["network", "create", "--driver=bridge"];
+        network.extend(self.place.labels.iter().map(String::as_str));
+        if self.place.offline {
+            network.push("--internal");
+            if self.place.kind == Kind::Docker {
+                // Else this machine has an address in it, at which steps reach what listens here.
+                network.push("--opt=com.docker.network.bridge.inhibit_ipv4=true");
+            }
+        }
+        network.push(&self.place.network);
+        self.client.must("make the network of the pipeline", network).map(drop)
     }
 
     /// Everything that is to be run, ready to be started.
@@ -254,7 +269,7 @@ impl Machine for Containers {
     }
 
     fn answers(&self, service: &Job, probe: &Probe) -> bool {
-        answering::answers(&self.client, &self.place.container(service), probe)
+        answering::answers(&self.client, &self.place.container(service), probe, self.place.offline)
     }
 
     fn close(self: Box<Self>) -> Result<(), Trouble> {
@@ -283,6 +298,7 @@ fn place(client: &Client, order: &MachineOrder<'_>, labelled: &Labelled) -> Resu
         workspace: workspace.to_owned(),
         base: order.base.to_owned(),
         offline: order.offline,
+        meets: order.pipeline.runs_something_beside(),
         trusted: order.build.trusted,
     })
 }

@@ -72,9 +72,7 @@ impl SandboxMachine {
         let own = order.folder.join("sandbox");
         let etc = bubblewrap::made_up_etc(&own.join("etc"), order.offline)?;
         let has_services = !order.pipeline.services.is_empty();
-        let meets =
-            has_services || order.pipeline.steps.iter().any(crate::engine::pipeline::Step::is_detached);
-        let network = network_of(&tools.jail, order.offline, meets)?;
+        let network = network_of(&tools.jail, order.offline, order.pipeline.runs_something_beside())?;
         if has_services && matches!(tools.jail, Jail::Plain) {
             let _ = writeln!(log, "services are at localhost here: this machine does not know their names");
         }

@@ -160,8 +160,7 @@ impl Pipeline {
     /// True when a step may find something else running: a service, a detached step, or a step beside it in the graph.
     #[must_use]
     pub fn runs_something_beside(&self) -> bool {
-        !self.services.is_empty()
-            || self.steps.iter().any(|it| it.is_detached() || !it.depends_on.is_empty())
+        !self.services.is_empty() || self.steps.iter().any(|it| it.is_detached() || !it.depends_on.is_empty())
     }
 
     /// The name as written, empty when there is none: what the server compares.

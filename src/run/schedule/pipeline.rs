@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::Scope;
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use crate::engine::plan::{Ending, LiveSteps, PipelinePlan, Role, StepPlan, StepR
 use crate::run::Trouble;
 use crate::run::backend::{Ended, Job, Machine, MachineOrder, Probe};
 use crate::run::event::{At, Event};
+use crate::run::lines::LAST_LINES;
 use crate::run::outcome::{PipelineOutcome, PipelineState, StepOutcome};
 use crate::run::process::{Stop, Why};
 use crate::run::schedule::step::{LineWriter, job, workspace};
@@ -33,6 +35,30 @@ struct Over {
     ended: Result<Ended, Trouble>,
     took: Duration,
     last_lines: Vec<String>,
+}
+
+/// How many lines the step has written itself: what a machine says before it starts (which program stands in, what is
+/// pulled) is not among its last words. Counted as far as last lines are kept.
+#[derive(Default)]
+struct OwnLines {
+    begun: AtomicBool,
+    number: AtomicUsize,
+}
+
+impl OwnLines {
+    fn begin(&self) {
+        self.begun.store(true, Ordering::SeqCst);
+    }
+
+    fn count(&self, block: &[u8]) {
+        if self.begun.load(Ordering::SeqCst) && self.number() < LAST_LINES {
+            self.number.fetch_add(1 + memchr::memchr_iter(b'\n', block).count(), Ordering::SeqCst);
+        }
+    }
+
+    fn number(&self) -> usize {
+        self.number.load(Ordering::SeqCst)
+    }
 }
 
 /// What the threads of a pipeline share.
@@ -297,23 +323,28 @@ impl Here<'_> {
         let began = Instant::now();
         let sink = self.shared.sink;
         sink.tell(&Event::StepStarts { at, image: job.step.image(), detached: !waited_for });
-        let mut lines = LineWriter::new(self.shared.order.mask.clone(), |line: &[u8]| {
-            sink.tell(&Event::Output(at, line));
+        let own = OwnLines::default();
+        let mut lines = LineWriter::new(self.shared.order.mask.clone(), |block: &[u8]| {
+            own.count(block);
+            sink.tell(&Event::Output(at, block));
         });
         let ended = if job.role == Role::Clone {
             let target = self.clone_target(job);
+            own.begin();
             (self.shared.order.clone)(read, &target, &mut lines).map(|()| Ended::Exit(0))
         } else if waited_for {
-            self.machine.run(job, &mut lines, &self.stop, &|| {})
+            self.machine.run(job, &mut lines, &self.stop, &|| own.begin())
         } else {
             std::thread::scope(|scope| {
                 let started = || {
+                    own.begin();
                     scope.spawn(|| self.wait_for(job, tell));
                 };
                 self.machine.run(job, &mut lines, &self.rest, &started)
             })
         };
-        let last_lines = lines.finish();
+        let mut last_lines = lines.finish();
+        last_lines.drain(..last_lines.len().saturating_sub(own.number()));
         let over = Over { ended, took: began.elapsed(), last_lines };
         // The listener waits for all that it has started.
         let _ = tell.send(Told::Over(job.place, over));

@@ -41,6 +41,7 @@ impl Machine for Room {
         if job.step.image() == "missing" {
             return Err(Trouble::new("there is no such image", "name another"));
         }
+        let _ = writeln!(out, "a remark of the machine");
         let folder = job.folder.as_deref().unwrap_or(&self.base);
         let folder =
             self.workspace.join(folder.strip_prefix(&self.base).unwrap_or("").trim_start_matches('/'));
@@ -141,6 +142,18 @@ fn each_pipeline_has_the_outcome_that_drone_gives_it() {
             outcome.pipelines.iter().flat_map(|it| &it.steps).map(|it| &it.last_lines).collect();
         assert_eq!(words(&outcome), expected, "{}\n{lines:?}", file.display());
     }
+}
+
+#[test]
+fn what_the_machine_says_before_a_step_starts_is_shown_and_is_not_among_its_last_words() {
+    let text = "kind: pipeline\nname: p\nsteps:\n- name: a\n  image: i\n  commands: [echo one, exit 3]\n- name: b\n  image: i\n  when: {status: [failure]}\n  commands: ['for i in $(seq 200); do echo $i; done 2>/dev/null']\n";
+    let (outcome, seen) = run_text(text, &Stop::new(), Duration::from_mins(1), 1);
+    let remark = format!("{:?}", b"a remark of the machine");
+    assert_eq!(seen.iter().filter(|it| it.contains(&remark)).count(), 2, "{seen:?}");
+    let steps = &outcome.pipelines[0].steps;
+    let of = |name: &str| steps.iter().find(|it| it.name == name).unwrap().last_lines.clone();
+    assert_eq!(of("a"), ["+ echo one", "one", "+ exit 3"]);
+    assert_eq!((of("b").len(), of("b").last().unwrap().as_str()), (50, "200"));
 }
 
 const SLEEPERS: &str = "kind: pipeline\nname: p\nservices:\n- name: db\n  image: i\n  commands: [sleep 70]\nsteps:\n\

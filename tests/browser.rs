@@ -27,7 +27,9 @@ struct Workshop {
 impl Workshop {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let live = Live::json(folder.path(), &["start", "--no-open", "--port", "0"]);
+        let mut command = support::program(folder.path());
+        command.env("CIWORKSHOP_CACHE", folder.path().join("cache"));
+        let live = Live::spawn(command.args(["start", "--no-open", "--port", "0", "--format", "json"]));
         let address = live.event("address")["address"].as_str().unwrap().to_owned();
         let root = folder.path().join("workshop");
         Self { live, _folder: folder, root, address }
@@ -93,6 +95,27 @@ fn a_second_terminal_changes_the_open_page() {
     browser.wait_for(&part("hints"), "Look at");
     assert_eq!(support::run(&workshop.root, &["skip", "1.1"]).code, 0);
     browser.wait_for(&part("state"), "skip");
+}
+
+#[test]
+fn the_book_shows_the_last_run_of_a_project() {
+    let Some(browser) = Browser::open() else { return };
+    let workshop = Workshop::start();
+    let page = format!("{}running.html", workshop.address);
+    browser.go(&page);
+    browser.wait_for(".last-run", "No run is known here");
+
+    let project = workshop.root.parent().unwrap().join("my-project");
+    fs::create_dir(&project).unwrap();
+    let pipeline = "kind: pipeline\ntype: docker\nname: p\nsteps:\n- name: test\n  image: busybox:1.36\n  commands: [exit 3]\n";
+    fs::write(project.join(".drone.yml"), pipeline).unwrap();
+    let mut run = support::program(&project);
+    run.env("CIWORKSHOP_CACHE", project.with_file_name("cache")).args(["run", "--backend", "plain", "--yes"]);
+    assert_eq!(run.output().unwrap().status.code(), Some(1));
+    browser.go(&page);
+    browser.wait_for(".last-run p", "red my-project: push, ");
+    browser.wait_for(".last-run table", "failed (exit code 3)");
+    assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
 #[test]

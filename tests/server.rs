@@ -54,7 +54,7 @@ impl Room {
         for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(*name, *value);
         }
-        let router = router(Arc::clone(&self.session), self.ended.clone());
+        let router = router(Arc::clone(&self.session), self.folder.path(), self.ended.clone());
         let response = router.oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 10_000_000).await.unwrap();
@@ -107,6 +107,30 @@ async fn the_state_shows_every_exercise_with_what_the_page_needs() {
         (&state["exercises"][1]["state"], &state["exercises"][1]["checked"]),
         (&"todo".into(), &false.into())
     );
+}
+
+#[tokio::test]
+async fn the_latest_run_of_any_project_is_told_as_far_as_it_is_known() {
+    let room = Room::new();
+    assert_eq!(room.ask("GET", "/api/last-run", &[]).await.json(), Value::Null);
+    let run = |name: &str, at: u64| {
+        format!(
+            r#"{{"version": 1, "project": "{name}", "commit": "1a2b", "event": "push", "ref": "refs/heads/main", "at": {at},
+            "green": false, "partial": false, "pipelines": [{{"name": "p", "state": "failed", "seconds": 1.5,
+            "steps": [{{"name": "test", "result": "failed", "code": 1, "seconds": 1.25}}]}}]}}"#
+        )
+    };
+    for (name, text) in [
+        ("b", run("later", 20)),
+        ("a", run("earlier", 10)),
+        ("c", "{".to_owned()),
+        ("d", run("newer", 30).replace("\"version\": 1", "\"version\": 99")),
+    ] {
+        fs::write(room.folder.path().join(name).with_extension("json"), text).unwrap();
+    }
+    let told = room.ask("GET", "/api/last-run", &[]).await.json();
+    assert_eq!(told["project"], "later", "{told}");
+    assert_eq!(told["pipelines"][0]["steps"][0]["result"], "failed", "{told}");
 }
 
 #[tokio::test]
@@ -243,7 +267,7 @@ async fn the_book_comes_with_types_tags_and_a_policy_that_fits_its_scripts() {
 #[tokio::test]
 async fn a_page_that_did_not_change_is_not_sent_again() {
     let room = Room::new();
-    let router = router(Arc::clone(&room.session), room.ended.clone());
+    let router = router(Arc::clone(&room.session), room.folder.path(), room.ended.clone());
     let ask = |tag: Option<String>| {
         let mut request = Request::builder().uri("/index.html").header("host", "localhost");
         if let Some(tag) = tag {
@@ -261,7 +285,7 @@ async fn a_page_that_did_not_change_is_not_sent_again() {
 #[tokio::test]
 async fn every_file_of_the_book_comes_compressed_to_who_unpacks_it_and_plain_to_others() {
     let room = Room::new();
-    let router = router(Arc::clone(&room.session), room.ended.clone());
+    let router = router(Arc::clone(&room.session), room.folder.path(), room.ended.clone());
     let ask = |path: &str, encodings: Option<&str>| {
         let mut request = Request::builder().uri(format!("/{path}")).header("host", "localhost");
         if let Some(encodings) = encodings {
@@ -327,7 +351,7 @@ fn serve(session: &Arc<Session>) -> Running {
     let session = Arc::clone(session);
     let thread = std::thread::spawn(move || {
         tokio::runtime::Runtime::new().unwrap().block_on(async move {
-            let server = Server::start(listener, session).unwrap();
+            let server = Server::start(listener, session, std::path::Path::new("/nowhere")).unwrap();
             ended.await.unwrap();
             server.end().await;
         });

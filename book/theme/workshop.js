@@ -80,6 +80,38 @@
     return kind === "checkbox" ? "Not these yet. Go through them one by one." : "Not this one. Look once more.";
   }
 
+  // ---------------------------------------------------------------------------------- the last run
+
+  const results = { passed: "ok", failed: "no", killed: "no", failed_ignored: "no", stopped_early: "ok" };
+
+  function showRun(place, run) {
+    const line = make("p");
+    const at = new Date(run.at * 1000).toLocaleString();
+    line.append(make("span", `word ${run.green ? "ok" : "no"}`, run.green ? "green" : "red"));
+    line.append(` ${run.project}: ${run.event}, ${run.ref.replace(/^refs\/(heads|tags)\//, "")}, ${run.commit.slice(0, 8)}, ${at}`);
+    const table = make("table");
+    const head = make("tr");
+    head.append(...["step", "what became of it", "seconds"].map((it) => make("th", "", it)));
+    table.append(head, ...run.pipelines.flatMap((pipeline) => pipeline.steps.map((step) => stepRow(pipeline, step))));
+    place.replaceChildren(line, table);
+    if (run.partial) place.append(make("p", "", "Only a part of the build was asked for."));
+  }
+
+  function stepRow(pipeline, step) {
+    const row = make("tr");
+    const code = step.code ? ` (exit code ${step.code})` : "";
+    const result = make("td");
+    result.append(make("span", `word ${results[step.result] ?? "skip"}`, step.result.replace("_", ", ")), code);
+    row.append(make("td", "", `${pipeline.name}/${step.name}`), result, make("td", "", step.seconds.toFixed(1)));
+    return row;
+  }
+
+  async function showLastRun() {
+    const place = document.querySelector("[data-last-run]");
+    const run = place && await ask("/api/last-run");
+    if (run) showRun(place, run);
+  }
+
   // --------------------------------------------------------------------------------- the exercises
 
   const words = { passed: "ok", failed: "no", skipped: "skip", todo: "not done yet" };
@@ -232,6 +264,7 @@
     if (location.protocol === "file:") return;
     const state = await ask("/api/state");
     if (!Array.isArray(state?.exercises)) return;
+    showLastRun();
     for (const section of sections.values()) bringToLife(section);
     showState(state);
     listen();

@@ -5,7 +5,6 @@ mod choice;
 mod json;
 mod log;
 pub(super) mod machine;
-pub(super) mod memory;
 pub(super) mod signals;
 mod summary;
 mod text;
@@ -22,7 +21,6 @@ use crate::cli::plan::git::Repository;
 use crate::cli::plan::occasion::{Occasion, describe};
 use crate::cli::run::choice::{Asked, Choice};
 use crate::cli::run::machine::MachineChoice;
-use crate::cli::run::memory::Memory;
 use crate::cli::run::signals::Signals;
 use crate::cli::{Exit, Failure, Format, World, input, plan};
 use crate::engine::diagnostic::render;
@@ -34,6 +32,7 @@ use crate::run::backend::{Backend, Description};
 use crate::run::content::Content;
 use crate::run::event::Sink;
 use crate::run::ledger::{Ledger, RunFolder};
+use crate::run::memory::Memory;
 use crate::run::outcome::Outcome;
 use crate::run::places::Places;
 use crate::run::process::Stop;
@@ -134,7 +133,7 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let outcome = desk.run(&asked, &secrets, &*backend, &mut run, &stop, world)?;
     // First room is made: it may be the run that has filled the disk.
     drop(run);
-    let memory = Memory::of(&outcome, &build, arguments.choice.is_partial());
+    let memory = Memory::of(&project, &outcome, &build, arguments.choice.is_partial());
     if let Err(trouble) = memory.write(&last) {
         writeln!(world.err, "note: --failed and badges will not know of this run: {}", trouble.message)?;
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::cli::{Exit, Failure, Format, World, desk, live};
+use crate::run::places::Places;
 use crate::server::{self, Server};
 use crate::workshop::watch::{self, Mode};
 use crate::workshop::{self, Claim, DEFAULT_FOLDER, Laid, Material, Session, Start, Workshop};
@@ -62,7 +63,7 @@ async fn serve(
     let news = session.subscribe();
     let mode = watch::mode(session.workshop().root(), arguments.poll || live::asked_to_poll(world));
     let watcher = live::watch(&session, mode);
-    let server = Server::start(listener, Arc::clone(&session))?;
+    let server = Server::start(listener, Arc::clone(&session), &Places::of(&world.variables).last_runs())?;
     let url = server.url();
     claim.announce(&url)?;
     live::show_current(&session, arguments.format, world)?;

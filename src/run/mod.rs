@@ -15,7 +15,7 @@
 //! | [`secrets`], [`mask`], [`lines`] | the values of secrets, and output in which they cannot be read |
 //! | [`cause`] | the last words of a red step → what is likely behind them |
 //! | [`places`], [`ledger`] | the folders that are kept; the folder of a run, and what runs have left that could not clean up |
-//! | [`event`], [`outcome`] | what is told while things happen, and what is known in the end |
+//! | [`event`], [`outcome`], [`memory`] | what is told while things happen, what is known in the end, and what is kept of it |
 //!
 //! Output goes to a sink that the caller gives; nothing is printed here.
 
@@ -27,6 +27,7 @@ pub mod event;
 pub mod ledger;
 pub mod lines;
 pub mod mask;
+pub mod memory;
 pub mod outcome;
 pub mod places;
 pub mod process;

@@ -47,10 +47,16 @@ impl Places {
         Shelf::of_project(&self.root, project)
     }
 
+    /// The folder with what the last run of each project gave.
+    #[must_use]
+    pub fn last_runs(&self) -> PathBuf {
+        self.root.join("last")
+    }
+
     /// What the last run of a project gave.
     #[must_use]
     pub fn last_run(&self, project: &Path) -> PathBuf {
-        self.root.join("last").join(one_name(project) + ".json")
+        self.last_runs().join(one_name(project) + ".json")
     }
 }
 

@@ -1,5 +1,7 @@
 //! The page's requests → the workshop's answers as JSON. Knows no rule about exercises.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -7,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+use crate::run::memory::Memory;
 use crate::server::{Shared, events};
 use crate::workshop::view::{ExerciseView, StateView, TroubleView};
 use crate::workshop::{Cause, Kind, Session, Trouble};
@@ -20,6 +23,7 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/api/state", get(state))
         .route("/api/check/{id}", post(check))
         .route("/api/hint/{id}", post(hint))
+        .route("/api/last-run", get(last_run))
         .route("/api/events", get(events::events))
         .route("/api/{*rest}", get(unknown).post(unknown))
 }
@@ -56,6 +60,11 @@ type Answer<T> = Result<Json<T>, Problem>;
 
 async fn state(State(shared): State<Shared>) -> Answer<StateView> {
     work(shared, Session::state).await
+}
+
+async fn last_run(State(shared): State<Shared>) -> Answer<Option<Memory>> {
+    let folder = Arc::clone(&shared.last_runs);
+    work(shared, move |_| Ok(Memory::latest(&folder))).await
 }
 
 async fn check(State(shared): State<Shared>, Path(id): Path<String>) -> Answer<ExerciseView> {

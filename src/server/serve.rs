@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,8 +49,8 @@ pub struct Server {
 
 impl Server {
     /// Begins to serve. Must be called inside a tokio runtime.
-    pub fn start(listener: TcpListener, session: Arc<Session>) -> Result<Self, Trouble> {
-        Self::serve(listener, |ended| router(session, ended))
+    pub fn start(listener: TcpListener, session: Arc<Session>, last_runs: &Path) -> Result<Self, Trouble> {
+        Self::serve(listener, |ended| router(session, last_runs, ended))
     }
 
     /// Begins to serve a shelf. Must be called inside a tokio runtime.

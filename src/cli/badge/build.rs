@@ -9,8 +9,8 @@ use crate::cli::badge::Look;
 use crate::cli::badge::save::{Drawing, deliver};
 use crate::cli::plan::git::Repository;
 use crate::cli::run::ask::project;
-use crate::cli::run::memory::Memory;
 use crate::cli::{Exit, Failure, World, input};
+use crate::run::memory::Memory;
 use crate::run::places::Places;
 
 const STATES: &str = "success, failure, running, error and none";

@@ -6,8 +6,8 @@ use clap::Args;
 
 use crate::cli::Failure;
 use crate::cli::plan::suggestion;
-use crate::cli::run::memory::Memory;
 use crate::engine::plan::{PipelinePlan, Plan, Role, StepPlan};
+use crate::run::memory::Memory;
 use crate::run::schedule::Chosen;
 
 /// What of the build is run.

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::cli::run::memory::{result, state};
 use crate::engine::plan::Decision;
 use crate::engine::source::SourceFile;
 use crate::run::backend::Description;
 use crate::run::event::{At, Event, Sink};
+use crate::run::memory::{result, state};
 use crate::run::outcome::{Outcome, PipelineOutcome, StepOutcome};
 use crate::run::process::{Stop, Why};
 

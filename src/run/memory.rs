@@ -13,18 +13,22 @@ const VERSION: u32 = 1;
 
 /// What is remembered of a run.
 #[derive(Debug, Serialize, Deserialize)]
-pub(in crate::cli) struct Memory {
+pub struct Memory {
     version: u32,
+    /// The name of the project's folder.
+    #[serde(default)]
+    project: String,
     /// The commit that was built.
-    pub(in crate::cli) commit: String,
+    pub commit: String,
     event: String,
     #[serde(rename = "ref")]
     git_ref: String,
     /// Seconds since 1970.
     at: u64,
-    pub(in crate::cli) green: bool,
+    /// True when nothing was red.
+    pub green: bool,
     /// True when only a part of the build was asked for.
-    pub(in crate::cli) partial: bool,
+    pub partial: bool,
     pipelines: Vec<PipelineMemory>,
 }
 
@@ -46,9 +50,12 @@ struct StepMemory {
 }
 
 impl Memory {
-    pub(super) fn of(outcome: &Outcome, build: &Build, partial: bool) -> Self {
+    /// What is to be remembered of a run of the project in that folder.
+    #[must_use]
+    pub fn of(project: &Path, outcome: &Outcome, build: &Build, partial: bool) -> Self {
         Self {
             version: VERSION,
+            project: project.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             commit: build.after.clone(),
             event: build.event.word().to_owned(),
             git_ref: build.git_ref.clone(),
@@ -59,13 +66,26 @@ impl Memory {
         }
     }
 
+    /// The latest run of any project, of those that are remembered in that folder.
+    #[must_use]
+    pub fn latest(folder: &Path) -> Option<Self> {
+        let entries = fs::read_dir(folder).ok()?.filter_map(Result::ok);
+        let all = entries.filter_map(|it| Self::read(&it.path()));
+        all.max_by_key(|it| it.at)
+    }
+
     /// What is remembered; nothing when there is nothing, or a newer program wrote it.
-    pub(in crate::cli) fn read(path: &Path) -> Option<Self> {
+    #[must_use]
+    pub fn read(path: &Path) -> Option<Self> {
         let memory: Self = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
         (memory.version == VERSION).then_some(memory)
     }
 
-    pub(super) fn write(&self, path: &Path) -> Result<(), Trouble> {
+    /// Keeps it in that file.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), Trouble> {
         let trouble = |error: &std::io::Error| Trouble::with_path("be written", path, error);
         let folder = path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(|it| trouble(&it))?;
@@ -75,7 +95,8 @@ impl Memory {
     }
 
     /// The pipelines that were red.
-    pub(super) fn red(&self) -> Vec<String> {
+    #[must_use]
+    pub fn red(&self) -> Vec<String> {
         let red = self.pipelines.iter().filter(|it| it.state == state(PipelineState::Failed));
         red.map(|it| it.name.clone()).collect()
     }
@@ -104,7 +125,8 @@ impl StepMemory {
 }
 
 /// The words of the formats.
-pub(super) fn state(state: PipelineState) -> &'static str {
+#[must_use]
+pub fn state(state: PipelineState) -> &'static str {
     match state {
         PipelineState::Passed => "passed",
         PipelineState::Failed => "failed",
@@ -114,7 +136,8 @@ pub(super) fn state(state: PipelineState) -> &'static str {
 }
 
 /// The words of the formats.
-pub(super) fn result(result: StepResult) -> &'static str {
+#[must_use]
+pub fn result(result: StepResult) -> &'static str {
     match result {
         StepResult::Skipped => "skipped",
         StepResult::Succeeds => "passed",

@@ -22,6 +22,18 @@ pub(crate) fn code(directive: &Directive<'_>, shelf: &Shelf) -> Result<String, S
     Ok(listing(&source))
 }
 
+/// `{{#dialect PATH as=.gitlab-ci.yml}}`: a file of another service, under the name that it has there. Our linter does not know its
+/// words, so it only has to be YAML; `scripts/check-dialects` asks the service's own schema.
+pub(crate) fn dialect(directive: &Directive<'_>, shelf: &Shelf) -> Result<String, String> {
+    directive.knows(&["as"])?;
+    let name = directive
+        .option("as")
+        .ok_or("`dialect` needs the name that the file has there: `as=.gitlab-ci.yml`")?;
+    let source = source(directive, shelf)?;
+    check_yaml(source.text())?;
+    Ok(listing(&SourceFile::new(name, source.text())))
+}
+
 /// `{{#pipeline PATH}}`: the file, its picture, and the picture in words.
 pub(crate) fn pipeline(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Result<String, String> {
     directive.knows(&["event", "branch", "tag", "fail", "findings"])?;

@@ -94,6 +94,7 @@ impl<'a> Work<'a> {
         let id = format!("{}-{}", self.page.slug(), self.at);
         match directive.name {
             "code" => drawing::code(directive, self.shelf),
+            "dialect" => drawing::dialect(directive, self.shelf),
             "pipeline" => drawing::pipeline(directive, self.shelf, &id),
             "plan" => drawing::plan(directive, self.shelf, &id),
             "picture" => drawing::picture(directive, self.shelf),
@@ -113,8 +114,8 @@ impl<'a> Work<'a> {
                 question::fieldset(&inside, &id, number, directive.option("choose") == Some("many"))
             }
             other => Err(format!(
-                "`{other}` is no directive; there are: code, pipeline, plan, table, findings, picture, exercise, \
-                 question, introduced, keys, rules"
+                "`{other}` is no directive; there are: code, dialect, pipeline, plan, table, findings, picture, \
+                 exercise, question, introduced, keys, rules"
             )),
         }
     }

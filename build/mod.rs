@@ -7,6 +7,7 @@
 //! | directive | puts in |
 //! | --- | --- |
 //! | `{{#code PATH}}` | a pipeline file |
+//! | `{{#dialect PATH as=NAME}}` | a file of another service, under the name that it has there; it only has to be YAML |
 //! | `{{#pipeline PATH}}` | the file, its picture, and the picture in words |
 //! | `{{#plan PATH event=tag fail=STEP}}` | the picture and the words of one build; also `branch=`, `tag=` |
 //! | `{{#table PATH events=push,tag}}` | which steps run on which event |

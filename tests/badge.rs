@@ -6,7 +6,7 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ciworkshop::badge::{BEGINNING, Badge, Colour, LEAST_CONTRAST, MOST_LETTERS, NAMES, Style};
 use roxmltree::{Document, Node};
@@ -365,19 +365,10 @@ fn coverage_comes_from_a_report_or_a_number() {
     }
 }
 
-/// How many exercises the course has.
-fn exercises() -> usize {
-    let folders = |path: &Path| -> Vec<PathBuf> {
-        let entries = fs::read_dir(path).unwrap().map(|it| it.unwrap().path());
-        entries.filter(|it| it.is_dir()).collect()
-    };
-    folders(Path::new("exercises")).iter().map(|it| folders(it).len()).sum()
-}
-
 #[test]
 fn a_course_badge_matches_its_own_progress_and_claims_no_more() {
     let desk = Desk::new();
-    let all = exercises();
+    let all = support::exercises();
     desk.solve("01_clean_machine/01_nothing_is_installed");
     assert_eq!(desk.run(&["check", "1.1"]).code, 0);
     assert_eq!(desk.run(&["progress", "export", "progress.json"]).code, 0);

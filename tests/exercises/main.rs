@@ -201,7 +201,7 @@ fn pages_times_and_numbers_are_those_of_the_book() {
         numbers,
         [
             "1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3",
-            "4.4"
+            "4.4", "10.1", "10.2"
         ]
     );
     for exercise in course.exercises() {

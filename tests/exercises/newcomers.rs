@@ -3,7 +3,7 @@
 
 use ciworkshop::engine::course::{Answers, check};
 
-/// Exercise, what stands in `.drone.yml` of the solution, what somebody writes instead, and the code of the first finding;
+/// Exercise, what stands in a file of the solution (`.drone.yml`, if it stands in several), what somebody writes instead, and the code of the first finding;
 /// empty for a right answer.
 const WRITTEN: &[(&str, &str, &str, &str)] = &[
     ("3.1", "\"$EDITION\"", "$EDITION", ""),
@@ -235,6 +235,56 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
         "CW-not-reached",
     ),
     ("4.4", "python -m unittest", "python -m unittest || true", "CW-hidden-red"),
+    ("10.1", "actions-files:\n  answer: b", "actions-files: {answer: B}", ""),
+    ("10.1", "gitlab-order:\n  answer: b", "gitlab-order:\n  answer: 'b.'", ""),
+    ("10.1", "gocd-machine:\n  answer: c", "gocd-machine:\n    answer:   c)   # stays", ""),
+    ("10.1", "woodpecker-tag:\n  answer: c", "woodpecker-tag:\n  answer: \"C\"", ""),
+    ("10.1", "actions-tag:\n  answer: c", "actions-tag: c", "CW-dialects"),
+    ("10.1", "actions-tag:\n  answer: c", "actions-tag:\n  answer: never", "CW-dialects"),
+    ("10.1", "actions-matrix:\n  answer: a", "actions-matrix:\n  answer: c", "CW-dialects"),
+    ("10.1", "travis-script:\n  answer: b", "travis-script:\n  answer: c", "CW-dialects"),
+    ("10.1", "cloudbuild-condition:\n  answer: a", "cloudbuild-condition:\n  answer:", "CW-dialects"),
+    ("10.1", "travis-script:\n  answer: b", "travis-scripts:\n  answer: b", "CW-dialects"),
+    (
+        "10.2",
+        "  event: [push, pull_request, tag, cron]\n",
+        "  event: {exclude: [promote, rollback, custom]}\n",
+        "",
+    ),
+    ("10.2", "    - refs/pull/**", "    - refs/pull/*/head", ""),
+    ("10.2", "    - refs/tags/v*", "    - refs/tags/v**", ""),
+    (
+        "10.2",
+        "    - refs/heads/main\n    - refs/heads/release/**",
+        "    - refs/heads/{main,release/**}",
+        "CW-lost-branch",
+    ),
+    ("10.2", "      event: {exclude: [pull_request]}\n", "      event: [push, cron, tag]\n", ""),
+    ("10.2", "      event: [tag]\n", "      ref: refs/tags/v*\n", ""),
+    ("10.2", "      event: [tag]\n", "      action: [create]\n", ""),
+    ("10.2", "- python -m unittest", "- pip install pytest==8.4.2\n      - pytest -q", ""),
+    ("10.2", "- name: publish", "- name: Upload to the index", ""),
+    ("10.2", "- python publish.py", "- test -n \"$UPLOAD_TOKEN\"\n      - python3 ./publish.py", ""),
+    ("10.2", "    - refs/tags/v*", "    - refs/tags/*", "CW-added"),
+    ("10.2", "    - refs/tags/v*", "    - v*", "CW-lost-tag"),
+    ("10.2", "    - refs/heads/release/**", "    - refs/heads/release*", "CW-lost-branch"),
+    ("10.2", "    - refs/heads/release/**", "    - refs/heads/**/release/**", "CW-added"),
+    ("10.2", "    - refs/pull/**", "    - refs/pull/*", "CW-lost-pull-request"),
+    (
+        "10.2",
+        "  ref:\n    - refs/heads/main",
+        "  branch: [main, develop, release/**]\n  ref:\n    - refs/heads/main",
+        "CW-lost-tag",
+    ),
+    ("10.2", "status: [failure]", "status: [failed]", "CW-ignored-key"),
+    ("10.2", "status: [failure]", "status: [success, failure]", "CW-lost-branch"),
+    ("10.2", "      event: {exclude: [pull_request]}\n", "      event: [cron]\n", "CW-lost-message"),
+    ("10.2", "      event: {exclude: [pull_request]}\n", "      event: [push, cron]\n", "CW-lost-message"),
+    ("10.2", "python -m unittest", "python -m unittest || true", "CW-hidden-red"),
+    ("10.2", "        from_secret: upload_token", "        from_secret: UPLOAD_TOKENS", "CW-empty-variable"),
+    ("10.2", "trigger:", "on:", "CW-ignored-key"),
+    ("10.2", "    environment:", "    env:", "CW-ignored-key"),
+    ("10.2", "python -m unittest", "python -m compileall .", "CW-present"),
 ];
 
 #[test]
@@ -244,9 +294,11 @@ fn answers_of_newcomers_are_judged_by_what_they_do() {
     for (number, stands, written, code) in WRITTEN {
         let (exercise, answers) = all.iter().find(|(it, _)| it.number == *number).unwrap();
         let mut files = Answers::laid_over(&exercise.start, &answers.solution);
-        let text = String::from_utf8(files[".drone.yml"].clone()).unwrap();
-        assert!(text.contains(stands), "{number}: no {stands:?} in {text}");
-        files.insert(".drone.yml".to_owned(), text.replacen(stands, written, 1).into_bytes());
+        let holds = |(_, content): &(&String, &Vec<u8>)| String::from_utf8_lossy(content).contains(stands);
+        let found = files.iter().filter(|(path, _)| exercise.may_edit(path)).find(holds);
+        let (path, content) = found.unwrap_or_else(|| panic!("{number}: no {stands:?} in its files"));
+        let (path, text) = (path.clone(), String::from_utf8(content.clone()).unwrap());
+        files.insert(path, text.replacen(stands, written, 1).into_bytes());
         let report = check(exercise, &files);
         let first = report.findings.first().map_or("", |it| it.code.as_str());
         wrong.add(first == *code, || format!("{number} {written:?}: not {code:?}\n{}", crate::show(&report)));

@@ -17,6 +17,16 @@ use std::sync::Arc;
 use ciworkshop::engine::course::Files;
 use ciworkshop::workshop::Material;
 
+/// How many exercises the course has.
+#[must_use]
+pub fn exercises() -> usize {
+    let folders = |path: &Path| -> Vec<PathBuf> {
+        let entries = fs::read_dir(path).unwrap().map(|it| it.unwrap().path());
+        entries.filter(|it| it.is_dir()).collect()
+    };
+    folders(Path::new("exercises")).iter().map(|it| folders(it).len()).sum()
+}
+
 /// One exercise of a test's course: it passes when `answers.yml` says `b` and `a`.
 pub struct Told {
     /// Folder below `exercises/`.

@@ -8,8 +8,7 @@ use crate::cli::run::ask;
 use crate::cli::run::machine::{self, Kind};
 use crate::cli::run::signals::Signals;
 use crate::cli::{Exit, Failure, Format, World, course_text, desk};
-use crate::engine::course::{Exercise, Files, RunSeen};
-use crate::engine::plan::Build;
+use crate::engine::course::{Exercise, RunRequest, RunSeen};
 use crate::run::places::Places;
 use crate::run::process::Stop;
 use crate::workshop::machine::CleanMachine;
@@ -50,7 +49,7 @@ struct Answer<'a> {
 struct NoMachine(String, String);
 
 impl Runner for NoMachine {
-    fn run(&self, _: &Files, _: &Build) -> RunSeen {
+    fn run(&self, _: &RunRequest<'_>) -> RunSeen {
         RunSeen::CouldNot { why: self.0.clone(), next: self.1.clone() }
     }
 }
@@ -176,14 +175,15 @@ mod tests {
     }
 
     impl Runner for Fake {
-        fn run(&self, files: &Files, _: &Build) -> RunSeen {
+        fn run(&self, request: &RunRequest<'_>) -> RunSeen {
             if !self.able {
                 return RunSeen::CouldNot {
                     why: "there is no docker here".into(),
                     next: "install it".into(),
                 };
             }
-            let good = String::from_utf8_lossy(&files["sales.py"]).contains("result.get(shop, 0) + amount");
+            let good =
+                String::from_utf8_lossy(&request.files["sales.py"]).contains("result.get(shop, 0) + amount");
             if good || !self.sees_twin {
                 return RunSeen::Ran(Ran { green: true, log: "2 passed".into(), red: None });
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::engine::course::{Files, Ran, RedStep, RunSeen};
+use crate::engine::course::{Ran, RedStep, RunRequest, RunSeen};
 use crate::engine::pipeline::Pipeline;
 use crate::engine::plan::{Build, Faults, StepResult, plan};
 use crate::engine::source::SourceFile;
@@ -48,7 +48,8 @@ impl CleanMachine {
         Self { backend, places, stop }
     }
 
-    fn try_run(&self, files: &Files, build: &Build) -> Result<RunSeen, Trouble> {
+    fn try_run(&self, request: &RunRequest<'_>) -> Result<RunSeen, Trouble> {
+        let RunRequest { files, build, .. } = *request;
         let text = files.get(".drone.yml").map(Vec::as_slice).unwrap_or_default();
         let source = SourceFile::from_bytes(".drone.yml", text);
         let run = Ledger::new(self.places.runs()).begin()?;
@@ -72,7 +73,7 @@ impl CleanMachine {
             clone: &clone,
             probe: &|_| None,
             patience: Duration::ZERO,
-            variables: &variables(),
+            variables: &variables(request),
         };
         Ok(self.seen(&order, &run))
     }
@@ -87,8 +88,8 @@ impl CleanMachine {
 }
 
 impl Runner for CleanMachine {
-    fn run(&self, files: &Files, build: &Build) -> RunSeen {
-        self.try_run(files, build).unwrap_or_else(could_not)
+    fn run(&self, request: &RunRequest<'_>) -> RunSeen {
+        self.try_run(request).unwrap_or_else(could_not)
     }
 
     fn has_images(&self) -> bool {
@@ -109,14 +110,16 @@ fn mask(source: &SourceFile, build: &Build) -> Result<Mask, Trouble> {
     Mask::of(values.iter().map(String::as_str))
 }
 
-/// What points the steps to the packages. A plain path, which a machine without mounts can put right.
-fn variables() -> Vec<(String, String)> {
+/// What the machine gives to every step: what the request asks for, and what points to the packages. A plain path, which a
+/// machine without mounts can put right.
+fn variables(request: &RunRequest<'_>) -> Vec<(String, String)> {
     let seen_at = format!("/drone/src/{PACKAGES}");
     let plain = |(name, value): (String, String)| match value.strip_prefix("file://") {
         Some(path) => (name, path.to_owned()),
         None => (name, value),
     };
-    index::environment(&seen_at).into_iter().map(plain).collect()
+    let own = request.variables.iter().map(|(name, value)| (name.clone(), value.clone()));
+    own.chain(index::environment(&seen_at).into_iter().map(plain)).collect()
 }
 
 fn could_not(trouble: Trouble) -> RunSeen {

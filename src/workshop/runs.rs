@@ -1,8 +1,9 @@
 //! An exercise and something that can run pipelines → the report with its real runs. What runs them is given: this
 //! file starts no process.
 
-use crate::engine::course::{Exercise, Files, Outcome, Ran, RedStep, Report, RunSeen, check_with_runs};
-use crate::engine::plan::Build;
+use crate::engine::course::{
+    Exercise, Files, Outcome, Ran, RedStep, Report, RunRequest, RunSeen, check_with_runs,
+};
 use crate::workshop::index::Index;
 use crate::workshop::{Trouble, Workshop};
 
@@ -11,12 +12,12 @@ const NO_PROGRAM: [i32; 2] = [126, 127];
 
 /// Something that runs pipelines on clean machines.
 pub trait Runner {
-    /// Runs the build of a repository whose only commit holds these files. Steps reach no network, and install from
-    /// the course's own [`Index`], to which [`environment`](crate::workshop::index::environment) points them. Secrets
-    /// are made up.
+    /// Runs the build of a repository whose only commit holds the files. Steps reach no network, and install from
+    /// the course's own [`Index`], to which [`environment`](crate::workshop::index::environment) points them. They have
+    /// the variables that the request gives to the machine. Secrets are made up.
     ///
     /// What says nothing about the pipeline, such as an image that cannot be had, is [`RunSeen::CouldNot`].
-    fn run(&self, files: &Files, build: &Build) -> RunSeen;
+    fn run(&self, request: &RunRequest<'_>) -> RunSeen;
 
     /// False when steps run with the programs of this machine instead of those of their image.
     fn has_images(&self) -> bool {
@@ -28,7 +29,7 @@ pub trait Runner {
 #[must_use]
 pub fn check_and_run(exercise: &Exercise, files: &Files, runner: &dyn Runner, index: &Index) -> Report {
     check_with_runs(exercise, files, &mut |request| {
-        let seen = runner.run(request.files, request.build);
+        let seen = runner.run(request);
         // What should be red was green before, on the good project: the machine has all that it needs.
         if request.result == Some(Outcome::Red) { seen } else { fair(seen, runner.has_images(), index) }
     })

@@ -43,6 +43,9 @@ pub(super) struct ExerciseFile {
 pub(super) struct ExpectFile {
     pub(super) code: String,
     pub(super) why: String,
+    /// Only a real run tells that it is wrong.
+    #[serde(default)]
+    pub(super) run: bool,
 }
 
 /// How a check finds a job in the pipeline, whatever the participant calls its step.
@@ -126,6 +129,9 @@ pub enum Fact {
     Named(Yes),
     /// An ignore rule keeps each of these paths out of the repository; they need not exist.
     Ignored(Vec<String>),
+    /// The image of each step that names a secret is named by a digest, and by the one that this file lists for it: a
+    /// line holds an image with its tag, and a digest.
+    Digests(String),
     /// No key is written where Drone ignores it.
     NoUnknownKeys(Yes),
     /// Some step does the job of each of these roles.
@@ -136,6 +142,8 @@ pub enum Fact {
     Locked(Yes),
     /// These files reach a clone: they are there, and no ignore rule hides them.
     Committed(Vec<String>),
+    /// These files are not as they were at the start: whether they are right, only a run tells.
+    Changed(Vec<String>),
     /// No two of these roles share a step.
     Separate(Vec<String>),
 }
@@ -158,6 +166,9 @@ pub struct EventCheck {
     /// The commands of these roles end with an exit code other than 0: the broken twin of the project.
     #[serde(default)]
     pub broken: Vec<String>,
+    /// The first command of these roles in a step fails, and those after it do not: a test that sometimes fails.
+    #[serde(default)]
+    pub flaky: Vec<String>,
     /// The steps of these roles go wrong.
     #[serde(default)]
     pub faults: Vec<FaultSpec>,
@@ -385,6 +396,13 @@ pub struct RunCheck {
     /// The name of a folder in `twins/`: its files are laid over the project, which is broken then.
     #[serde(default)]
     pub twin: Option<String>,
+    /// Variables that the build machine gives to every step, beneath all that the file says. `{turn}` in a value is the
+    /// number of the turn.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+    /// So many turns, each of which is to end as asked; one if nothing is given.
+    #[serde(default)]
+    pub times: u32,
     /// How the run ends.
     pub result: Option<Outcome>,
     /// Words that the log holds.
@@ -427,7 +445,8 @@ impl BuildSpec {
 impl EventCheck {
     /// Every role that is named.
     pub(super) fn roles(&self) -> Vec<&String> {
-        let lists = [&self.broken, &self.runs, &self.skips, &self.succeeds, &self.order, &self.together];
+        let lists =
+            [&self.broken, &self.flaky, &self.runs, &self.skips, &self.succeeds, &self.order, &self.together];
         let faults = self.faults.iter().map(|it| &it.role);
         let secrets = self.sees.iter().chain(&self.never_sees).map(|it| &it.role);
         let variables = self.variables.iter().map(|it| &it.role);

@@ -19,7 +19,8 @@
 //! exercises/04_questions/02_tag/twins/NAME/             files that a run check lays over the project to break it
 //! solutions/04_questions/02_tag/solution/               one good answer: only the files that differ from the start
 //! solutions/04_questions/02_tag/alternates/NAME/        others, which must pass too
-//! solutions/04_questions/02_tag/near-misses/NAME/       wrong ones, each with an `expect.yml`: the finding's code, and why
+//! solutions/04_questions/02_tag/near-misses/NAME/       wrong ones, each with an `expect.yml`: the finding's code, why, and
+//!                                                       `run: true` where only a real run tells
 //! ```
 //! Order comes from the numbers of the folders, identity from `id`. Each check has a `code`, the sentence that holds
 //! (`says`), the idea (`expected`), one action (`next`), perhaps the codes of checks that must hold first (`after`), and
@@ -28,10 +29,10 @@
 //! | kind | asks |
 //! | --- | --- |
 //! | `model` | a [`Fact`] of the files |
-//! | `event` | what builds do: [`EventCheck`], with `broken` roles and `faults` |
+//! | `event` | what builds do: [`EventCheck`], with `broken` and `flaky` roles, and `faults` |
 //! | `answer` | [`Question`]s answered in a file |
 //! | `table` | a truth table filled in a file: [`TableCheck`] |
-//! | `run` | a real run: [`RunCheck`], green on the project, red on its twin; open unless somebody runs it |
+//! | `run` | real runs: [`RunCheck`], green on the project, red on its twin, on any machine; open unless somebody runs it |
 //!
 //! A finding has the check's code, unless what happened is an idea of its own, such as `CW-not-committed` where a file
 //! is missing in an exercise about something else; then it brings that idea's words ([`advice`]). Files that are

@@ -33,6 +33,8 @@ pub struct NearMiss {
     pub code: String,
     /// Why somebody would write it, and what is wrong with it.
     pub why: String,
+    /// Only a real run tells that it is wrong.
+    pub run: bool,
 }
 
 impl Answers {
@@ -70,7 +72,7 @@ impl Solutions {
                 ["near-misses", name, "expect.yml"] => {
                     let one = answers.near_misses.entry(name.into()).or_default();
                     match parse::<ExpectFile>(&format!("solutions/{path}"), content) {
-                        Ok(expect) => (one.code, one.why) = (expect.code, expect.why),
+                        Ok(expect) => (one.code, one.why, one.run) = (expect.code, expect.why, expect.run),
                         Err(message) => wrong.push(message),
                     }
                 }

@@ -1,5 +1,7 @@
 //! What a check asks of a real run, and what was seen there: values only. Whoever runs things is not known here.
 
+use std::collections::BTreeMap;
+
 use crate::course::{Files, Outcome};
 use crate::plan::Build;
 
@@ -12,6 +14,8 @@ pub struct RunRequest<'a> {
     pub files: &'a Files,
     /// The build.
     pub build: &'a Build,
+    /// Variables that the build machine gives to every step, beneath all that the file says.
+    pub variables: &'a BTreeMap<String, String>,
     /// The name of the broken twin.
     pub twin: Option<&'a str>,
     /// How it should end, where that is asked.

@@ -44,6 +44,7 @@ impl<'a> Scene<'a> {
             build,
             faults: &faults(page, check, &manifest),
             broken: &check.broken,
+            flaky: &check.flaky,
             prefers,
             replaced: &check.replaced,
         });
@@ -118,6 +119,9 @@ impl<'a> Scene<'a> {
         let mut text = format!("In the build of {build}");
         if !failing.is_empty() {
             text += &format!(", with {} failing,", failing.join(" and "));
+        }
+        for name in &self.check.flaky {
+            text += &format!(", with {} failing the first time,", self.called(name));
         }
         for (old, new) in &self.check.replaced {
             text += &format!(", with `{new}` in place of `{old}` in `environment`,");
@@ -206,7 +210,8 @@ impl<'a> Scene<'a> {
     }
 
     fn sees(&self, wanted: &SecretSpec) -> bool {
-        let visible = |step: &StepPlan| step.secrets.iter().any(|it| it.name == wanted.secret && it.visible);
+        let same = |name: &str| name.eq_ignore_ascii_case(&wanted.secret);
+        let visible = |step: &StepPlan| step.secrets.iter().any(|it| same(&it.name) && it.visible);
         self.reached(&wanted.role) && self.planned(&wanted.role).iter().any(|(_, step)| visible(step))
     }
 

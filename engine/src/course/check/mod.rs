@@ -5,6 +5,7 @@
 
 mod answer;
 mod calls;
+mod digests;
 mod event;
 mod found;
 mod guard;

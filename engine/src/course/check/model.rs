@@ -17,11 +17,13 @@ pub(super) fn look(page: &Page<'_>, fact: &Fact) -> Option<Found> {
         Fact::DockerPipelines(count) => docker_pipelines(page, Some(*count)),
         Fact::Docker(_) => docker_pipelines(page, None),
         Fact::Absent(texts) => absent(page, texts),
+        Fact::Digests(list) => super::digests::look(page, list),
         Fact::Named(_) => named(page),
         Fact::NoUnknownKeys(_) => no_unknown_keys(page),
         Fact::Present(names) => present(page, names),
         Fact::Pinned(names) => pinned(page, names),
         Fact::Locked(_) => locked(page),
+        Fact::Changed(paths) => changed(page, paths),
         Fact::Committed(paths) => committed(page, paths),
         Fact::Ignored(paths) => ignored(page, paths),
         Fact::Separate(names) => separate(page, names),
@@ -139,24 +141,36 @@ fn silenced(page: &Page<'_>, plugin: &str) -> Option<Found> {
 
 /// What the commands do in a build of a push in which nothing is broken.
 fn of_a_push(page: &Page<'_>) -> Rehearsal {
-    let build = Build::new(Event::Push);
-    let (manifest, _) = read_with(&page.source, &substitution_variables(&build));
+    of_a_build(page, &Build::new(Event::Push))
+}
+
+fn of_a_build(page: &Page<'_>, build: &Build) -> Rehearsal {
+    let (manifest, _) = read_with(&page.source, &substitution_variables(build));
     rehearse(&Request {
         exercise: page.exercise,
         source: &page.source,
         manifest: &manifest,
         files: &page.committed,
-        build: &build,
+        build,
         faults: &Faults::default(),
         broken: &[],
+        flaky: &[],
         prefers: Outcome::Green,
         replaced: &BTreeMap::new(),
     })
 }
 
+/// The first role to which no command comes, whatever the event is.
 fn rehearsed_absent<'n>(page: &Page<'_>, names: &[&'n String]) -> Option<&'n String> {
-    let rehearsal = of_a_push(page);
-    names.iter().find(|it| !rehearsal.reached(it)).copied()
+    let mut absent = names.to_vec();
+    for event in Event::ALL {
+        if absent.is_empty() {
+            break;
+        }
+        let rehearsal = of_a_build(page, &Build::new(event));
+        absent.retain(|it| !rehearsal.reached(it));
+    }
+    absent.first().copied()
 }
 
 fn pinned(page: &Page<'_>, names: &[String]) -> Option<Found> {
@@ -210,6 +224,11 @@ fn one_equals_sign(requirement: &str) -> bool {
     let specifier = requirement.split([';', '@']).next().unwrap_or_default();
     let sign = specifier.split_once('=').filter(|(before, _)| !before.ends_with(['<', '>', '~', '!']));
     sign.is_some_and(|(_, after)| !after.starts_with('='))
+}
+
+fn changed(page: &Page<'_>, paths: &[String]) -> Option<Found> {
+    let path = paths.iter().find(|it| page.files.get(*it) == page.exercise.start.get(*it))?;
+    Some(Found::new(format!("`{path}` is as it was.")))
 }
 
 fn committed(page: &Page<'_>, paths: &[String]) -> Option<Found> {

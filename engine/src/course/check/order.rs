@@ -5,13 +5,17 @@ use std::collections::BTreeSet;
 use crate::course::check::event::Scene;
 use crate::course::check::found::Found;
 use crate::course::check::roles::Part;
+use crate::course::rehearse::What;
 
 impl Scene<'_> {
     /// Each role that is listed comes before the next, in every way in which the build may go.
     pub(super) fn order(&self) -> Option<Found> {
         for pair in self.check.order.windows(2) {
             let (first, second) = (self.parts(&pair[0]), self.parts(&pair[1]));
-            let early = second.iter().find(|late| !first.iter().any(|it| self.before(*it, **late)));
+            let in_time = |it: Part, late: Part| {
+                self.before(it, late) || it == late && self.noted_before(&pair[0], &pair[1])
+            };
+            let early = second.iter().find(|late| !first.iter().any(|it| in_time(*it, **late)));
             if let Some(part) = early {
                 let name = self.step_name((part.pipeline, part.step));
                 let (a, b) = (self.called(&pair[0]), self.called(&pair[1]));
@@ -23,6 +27,13 @@ impl Scene<'_> {
             }
         }
         None
+    }
+
+    /// For two roles that one script plays.
+    fn noted_before(&self, a: &str, b: &str) -> bool {
+        let place =
+            |role: &str| self.rehearsal.notes.iter().position(|it| it.what == What::Reached(role.to_owned()));
+        place(a).is_some_and(|a| place(b).is_some_and(|b| a < b))
     }
 
     fn before(&self, a: Part, b: Part) -> bool {

@@ -104,10 +104,16 @@ impl Scene<'_> {
         if let Some(end) = failed {
             return self.forgiven(end);
         }
-        let reached =
-            |note: &&Note| matches!(&note.what, What::Reached(it) if self.check.broken.contains(it));
+        let spoiled = |it: &String| self.check.broken.contains(it) || self.check.flaky.contains(it);
+        let reached = |note: &&Note| matches!(&note.what, What::Reached(it) if spoiled(it));
         let Some(note) = self.rehearsal.notes.iter().find(reached) else {
-            let called = self.check.broken.first().map_or("nothing", |it| self.called(it));
+            let called = self
+                .check
+                .broken
+                .iter()
+                .chain(&self.check.flaky)
+                .next()
+                .map_or("nothing", |it| self.called(it));
             return Found::new(format!("{} the build is green: {called} did not run.", self.occasion()));
         };
         let at = (note.pipeline, note.step);
@@ -123,6 +129,10 @@ impl Scene<'_> {
             self.step_name(at)
         );
         let found = Found::new(happened + &self.consequence());
+        // A check about what fails only once has words of its own.
+        if self.check.broken.is_empty() && !self.check.flaky.is_empty() {
+            return found.at(item_span(self.page, note), "its failure is lost");
+        }
         let next = end.and_then(|it| words::way_out(it.swallowed.as_ref()?)).map(str::to_owned);
         let code = Some("CW-hidden-red");
         Found { code, next, ..found.at(item_span(self.page, note), "its failure is lost") }

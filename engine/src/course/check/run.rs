@@ -1,5 +1,7 @@
 //! What was seen in a real run, against what an exercise expects of it. Somebody else runs it.
 
+use std::collections::BTreeMap;
+
 use crate::course::check::found::Found;
 use crate::course::check::{Page, Verdict, words};
 use crate::course::declared::{Outcome, RunCheck};
@@ -22,16 +24,30 @@ pub(super) fn look(
     let build = run.build.as_ref().and_then(|it| it.build().ok()).unwrap_or_else(|| Build::new(Event::Push));
     let files = committed(page, run.twin.as_deref());
     let twin = run.twin.as_deref();
-    let request = RunRequest { code: &check.code, files: &files, build: &build, twin, result: run.result };
-    match runner(&request) {
-        RunSeen::CouldNot { why, next } => {
-            Verdict::Open(Some(format!("{} {}", words::sentence(&why), words::sentence(&next)).trim().into()))
-        }
-        RunSeen::Ran(ran) => {
-            let found = Seen { page, run, build: &build, ran: &ran }.judge();
-            found.map_or(Verdict::Holds, |it| Verdict::Fails(Box::new(it)))
+    for turn in 1..=run.times.max(1) {
+        let variables = &variables(run, turn);
+        let (files, build) = (&files, &build);
+        let request = RunRequest { code: &check.code, files, build, variables, twin, result: run.result };
+        match runner(&request) {
+            RunSeen::CouldNot { why, next } => {
+                let words = format!("{} {}", words::sentence(&why), words::sentence(&next));
+                return Verdict::Open(Some(words.trim().into()));
+            }
+            RunSeen::Ran(ran) => {
+                let found = Seen { page, run, build, variables, turn, ran: &ran }.judge();
+                if let Some(found) = found {
+                    return Verdict::Fails(Box::new(found));
+                }
+            }
         }
     }
+    Verdict::Holds
+}
+
+/// The machine's variables in this turn.
+fn variables(run: &RunCheck, turn: u32) -> BTreeMap<String, String> {
+    let value = |it: &String| it.replace("{turn}", &turn.to_string());
+    run.variables.iter().map(|(name, it)| (name.clone(), value(it))).collect()
 }
 
 /// What the clone holds.
@@ -48,6 +64,8 @@ struct Seen<'a> {
     page: &'a Page<'a>,
     run: &'a RunCheck,
     build: &'a Build,
+    variables: &'a BTreeMap<String, String>,
+    turn: u32,
     ran: &'a Ran,
 }
 
@@ -96,12 +114,20 @@ impl Seen<'_> {
 
     /// `In a real run of a push to main`
     fn occasion(&self) -> String {
-        let build = words::build(self.build);
+        let mut build = words::build(self.build);
+        if self.run.times > 1 {
+            build += &format!(", turn {} of {}", self.turn, self.run.times);
+        }
+        let given: Vec<String> = self.variables.iter().map(|(name, it)| format!("`{name}={it}`")).collect();
+        if !given.is_empty() {
+            build += &format!(", on a machine with {}", given.join(" and "));
+        }
+        let comma = if build.contains(", ") { "," } else { "" };
         let twin = self.run.twin.as_ref().and_then(|it| self.page.exercise.twins.get(it));
         let broken: Vec<String> =
             twin.into_iter().flat_map(Files::keys).map(|it| format!("`{it}`")).collect();
         if broken.is_empty() {
-            return format!("In a real run of {build}");
+            return format!("In a real run of {build}{comma}");
         }
         format!("In a real run of {build}, with a mistake put into {},", broken.join(" and "))
     }

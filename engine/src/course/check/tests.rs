@@ -1,6 +1,8 @@
 //! Small exercises, written here, against small pipelines: each kind of check holds and does not hold.
 
+mod digests;
 mod given;
+mod turns;
 
 use crate::course::{Course, Exercise, Files, Ran, RedStep, Report, RunSeen, check, check_with_runs};
 

@@ -117,6 +117,11 @@ impl Step<'_> {
     fn set(&self, mut state: State, rest: &[&str], call: &Call<'_>) -> State {
         let mut words = rest.iter();
         while let Some(word) = words.next() {
+            if *word == "--" {
+                let given: Vec<String> = words.map(|it| (*it).to_owned()).collect();
+                state.give(&given);
+                break;
+            }
             let Some(sign @ ('-' | '+')) = word.chars().next() else { break };
             let on = sign == '-';
             if word.contains('e') && !word.starts_with("--") {

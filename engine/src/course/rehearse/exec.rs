@@ -25,6 +25,8 @@ pub(super) struct Step<'a> {
     pub(super) files: &'a Files,
     /// Roles whose commands fail.
     pub(super) broken: &'a [String],
+    /// Roles whose first command in the build fails, and that have not had it yet.
+    pub(super) flaky: &'a [String],
     /// Place of the pipeline among the pipelines of the file, and of the step in it.
     pub(super) at: (usize, usize),
     pub(super) name: &'a str,

@@ -2,7 +2,7 @@
 
 use crate::course::rehearse::exec::Step;
 use crate::course::rehearse::image::Dialect;
-use crate::course::rehearse::state::{Cause, Flow, State, UNKNOWN};
+use crate::course::rehearse::state::{Cause, Flow, MOST_GIVEN, State, UNKNOWN};
 use crate::shell::{Command, Part, Piece, Script, Word};
 
 /// Longer words are taken as unknown.
@@ -13,6 +13,10 @@ impl Step<'_> {
     pub(super) fn fields(&self, mut state: State, words: &[Word]) -> (Vec<String>, State) {
         let mut fields = Vec::new();
         for word in words {
+            if is_all_given(word) && state.given().len() < MOST_GIVEN {
+                fields.extend(state.given());
+                continue;
+            }
             if let [Part { piece: Piece::Variable(name), quoted: false, .. }] = word.parts.as_slice() {
                 let value = variable(&state, name);
                 fields.extend(value.split_whitespace().map(str::to_owned));
@@ -92,6 +96,11 @@ impl Step<'_> {
             _ => unknown(),
         }
     }
+}
+
+/// `"$@"`
+fn is_all_given(word: &Word) -> bool {
+    matches!(word.parts.as_slice(), [Part { piece: Piece::Variable(name), .. }] if name == "@")
 }
 
 fn variable(state: &State, name: &str) -> String {

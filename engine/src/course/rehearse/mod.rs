@@ -54,6 +54,8 @@ pub(super) struct Request<'a> {
     pub(super) faults: &'a Faults,
     /// Roles whose commands fail.
     pub(super) broken: &'a [String],
+    /// Roles whose first command fails, and no other.
+    pub(super) flaky: &'a [String],
     /// Where a step may end either way, this one is looked at.
     pub(super) prefers: Outcome,
     /// Values of `environment` that somebody has changed: old → new.
@@ -165,10 +167,13 @@ fn follow(
     let fuel = Cell::new(MOST_COMMANDS);
     let mut variables = Variables::of(request, planned);
     variables.emptied(step);
+    let open = |it: &&String| !notes.iter().any(|note| note.what == What::Reached((*it).clone()));
+    let flaky: Vec<String> = request.flaky.iter().filter(open).cloned().collect();
     let follow = Step {
         exercise: request.exercise,
         files: request.files,
         broken: request.broken,
+        flaky: &flaky,
         at,
         name: &planned.name,
         empty: &variables.empty,

@@ -6,7 +6,7 @@ use crate::course::declared::{Role, Task};
 use crate::course::rehearse::builtins::both;
 use crate::course::rehearse::exec::{Call, Step};
 use crate::course::rehearse::python::is_pythonic;
-use crate::course::rehearse::state::{Called, Cause, State, UNKNOWN, What};
+use crate::course::rehearse::state::{Called, Cause, Note, State, UNKNOWN, What};
 
 /// A program as it is known, whatever path or interpreter it is called with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,7 +167,7 @@ impl Step<'_> {
             if let Some(cause) = lack {
                 return self.broke(state, &call.simple.text, cause, 1);
             }
-            if self.broken.contains(name) {
+            if self.broken.contains(name) || self.flaky.contains(name) && first(&state, name) {
                 status = 1;
                 state.failing = true;
             } else {
@@ -302,6 +302,12 @@ impl Step<'_> {
         words.extend_from_slice(&run.args);
         Some(self.call(state.clone(), &Call { words, simple: call.simple, tested: call.tested }))
     }
+}
+
+/// True when no command of this step has done the job of the role before.
+fn first(state: &State, role: &str) -> bool {
+    let same = |note: &&Note| matches!(&note.what, What::Reached(it) if it == role);
+    state.notes.iter().filter(same).count() == 1
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::shell::Command;
 pub(in crate::course) const UNKNOWN: char = '\u{fffd}';
 
 /// More words than this are not handed to a script.
-const MOST_GIVEN: usize = 9;
+pub(super) const MOST_GIVEN: usize = 9;
 
 /// Stands on both sides of a secret's name, in the place of its value.
 const SECRET: char = '\u{fffc}';

@@ -137,7 +137,11 @@ fn plausible_wrong_answers_fail_with_their_own_finding() {
         assert!(answers.near_misses.len() >= 2, "{}", exercise.folder);
         for (name, miss) in &answers.near_misses {
             let report = check(&exercise, &Answers::laid_over(&exercise.start, &miss.files));
-            let own = codes(&report).first() == Some(&miss.code.as_str());
+            // What only a run tells is looked at where there are runs.
+            let own = match codes(&report).first() {
+                None => miss.run,
+                Some(code) => !miss.run && *code == miss.code,
+            };
             wrong.add(own, || format!("{} {name}: not {}\n{}", exercise.folder, miss.code, show(&report)));
         }
     }
@@ -201,7 +205,7 @@ fn pages_times_and_numbers_are_those_of_the_book() {
         numbers,
         [
             "1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3",
-            "4.4", "10.1", "10.2"
+            "4.4", "8.1", "8.2", "8.3", "9.1", "9.2", "9.3", "9.4", "10.1", "10.2"
         ]
     );
     for exercise in course.exercises() {

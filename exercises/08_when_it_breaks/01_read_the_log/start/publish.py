@@ -1,0 +1,3 @@
+"""Publishes the table. Here it only says what it would send."""
+
+print("Publishing the table of stations")

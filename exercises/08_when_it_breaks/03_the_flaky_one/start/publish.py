@@ -1,0 +1,3 @@
+"""Publishes the program. Here it only says what it would send."""
+
+print("Publishing the waiting list")

@@ -1,0 +1,3 @@
+set -eu
+export TZ="IST-5:30"
+python "$@"

@@ -1,0 +1,3 @@
+set -e
+python --version
+python shuffled.py

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+python -m unittest
+python ./make_archive.py

@@ -1,0 +1,3 @@
+set -eu
+test -n "$SIGNING_KEY"
+python3 sign.py dist/

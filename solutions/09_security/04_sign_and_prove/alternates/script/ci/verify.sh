@@ -1,0 +1,3 @@
+set -e
+ls mirror
+python3 verify.py mirror/

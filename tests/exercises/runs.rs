@@ -1,11 +1,13 @@
 //! The run checks, really run: right answers pass them, wrong ones stay wrong, and the packages install.
 //! [`crate::machine`] says where.
 
+use std::collections::BTreeMap;
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use ciworkshop::engine::course::{Answers, Exercise, Files, Report};
+use ciworkshop::engine::course::{Answers, Exercise, Files, Report, RunRequest, RunSeen};
+use ciworkshop::engine::plan::{Build, Event};
 use ciworkshop::workshop::index::{self, Index};
 use ciworkshop::workshop::runs::{Runner, check_and_run};
 
@@ -79,6 +81,36 @@ fn wrong_answers_stay_wrong_whatever_a_run_shows() {
         }
     }
     wrong.none();
+}
+
+/// 8.1 is about a log that was recorded once. What its lines say, a run of the exercise's own project says too.
+#[test]
+fn the_recorded_log_says_what_a_run_says() {
+    let Some(runner) = machine() else { return };
+    let Some((exercise, _)) = all().into_iter().find(|(it, _)| it.id == "read-the-log") else { return };
+    let ignored = |path: &&String| path.starts_with("measured/");
+    let mut files = exercise.start.clone();
+    files.retain(|path, _| !ignored(&path));
+    let request = RunRequest {
+        code: "CW-x",
+        files: &files,
+        build: &Build::new(Event::Push),
+        variables: &BTreeMap::new(),
+        twin: None,
+        result: None,
+    };
+    let RunSeen::Ran(ran) = runner.run(&request) else { panic!("it could not be run") };
+    assert_eq!((ran.green, ran.red.unwrap().name.as_str()), (false, "test"));
+    let recorded = String::from_utf8(exercise.start["log.txt"].clone()).unwrap();
+    let recorded: Vec<&str> = recorded.lines().filter_map(|it| Some(it.split_once("| ")?.1)).collect();
+    let telling =
+        ["+ python", "ERROR stations.py", "FileNotFoundError", "no new", "0 stations", "ValueError", "FATAL"];
+    let said: Vec<&str> =
+        ran.log.lines().filter(|line| telling.iter().any(|it| line.starts_with(it))).collect();
+    assert_eq!(said.len(), 11, "{said:?}");
+    for line in said {
+        assert!(recorded.contains(&line), "{line}");
+    }
 }
 
 #[test]

@@ -117,6 +117,9 @@ impl<'a> Scene<'a> {
         let faults = self.check.faults.iter().filter(|it| it.fault == FaultWord::Fails);
         let failing: Vec<&str> = broken.into_iter().chain(faults.map(|it| self.called(&it.role))).collect();
         let mut text = format!("In the build of {build}");
+        if self.build.message != Build::new(self.build.event).message {
+            text += &format!(", with the message `{}`,", self.build.message);
+        }
         if !failing.is_empty() {
             text += &format!(", with {} failing,", failing.join(" and "));
         }
@@ -164,12 +167,13 @@ impl<'a> Scene<'a> {
     fn skips(&self) -> Option<Found> {
         let name = self.check.skips.iter().find(|it| self.reached(it))?;
         let found = format!("{} it comes to {} all the same.", self.occasion(), self.called(name));
-        let here = |part: &Part| {
+        let note = |part: &Part| {
             let mut notes = self.rehearsal.notes.iter();
-            notes.any(|it| {
+            notes.find(|it| {
                 it.what == What::Reached(name.clone()) && (it.pipeline, it.step) == (part.pipeline, part.step)
             })
         };
+        let here = |part: &Part| note(part).is_some();
         let all = self.planned(name);
         let Some((part, step)) = all.iter().find(|(part, _)| here(part)).or(all.first()) else {
             return Some(Found::new(found));
@@ -185,7 +189,8 @@ impl<'a> Scene<'a> {
             words::sentence(&reason.text)
         };
         let found = Found::new(format!("{found} {why}"));
-        Some(found.at(reason.span.unwrap_or(step.span), "runs"))
+        let command = note(part).map(|it| item_span(self.page, it));
+        Some(found.at(reason.span.or(command).unwrap_or(step.span), "runs"))
     }
 
     fn secrets(&self) -> Option<Found> {

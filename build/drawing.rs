@@ -64,9 +64,9 @@ pub(crate) fn picture(directive: &Directive<'_>, shelf: &Shelf) -> Result<String
     Ok(format!("<figure class=\"picture\">{}</figure>", on_one_line(source.text())))
 }
 
-/// `{{#plan PATH event=tag fail=STEP}}`: what one build does, as a picture and in words.
+/// `{{#plan PATH event=tag fail=STEP slow=SERVICE:8}}`: what one build does, as a picture and in words.
 pub(crate) fn plan(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Result<String, String> {
-    directive.knows(&["event", "branch", "tag", "fail"])?;
+    directive.knows(&["event", "branch", "tag", "fail", "slow"])?;
     let plan = planned(directive, &source(directive, shelf)?)?;
     Ok(format!(
         "<div class=\"pipeline\"><figure class=\"graph\">{}</figure><div class=\"words\">{}</div></div>",
@@ -163,7 +163,13 @@ fn planned(directive: &Directive<'_>, source: &SourceFile) -> Result<Plan, Strin
         build = build.with_tag(tag);
     }
     let failing = directive.option("fail").unwrap_or("").split(',').filter(|it| !it.is_empty());
-    let faults = Faults { steps: failing.map(|it| (it.to_owned(), Fault::Fails)).collect() };
+    let mut faults: Vec<_> = failing.map(|it| (it.to_owned(), Fault::Fails)).collect();
+    if let Some(slow) = directive.option("slow") {
+        let (name, seconds) = slow.split_once(':').ok_or("`slow` is written as SERVICE:SECONDS")?;
+        let seconds = seconds.parse().map_err(|_| format!("`{seconds}` is no number of seconds"))?;
+        faults.push((name.to_owned(), Fault::Slow(seconds)));
+    }
+    let faults = Faults { steps: faults };
     let plan = plan::plan(source, &build, &faults);
     match faults.steps.iter().find(|(name, _)| plan.pipelines.iter().all(|it| it.step(name).is_none())) {
         Some((name, _)) => Err(format!("the file has no step `{name}` that could fail")),

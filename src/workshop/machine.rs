@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::engine::course::{Ran, RedStep, RunRequest, RunSeen};
-use crate::engine::pipeline::Pipeline;
+use crate::engine::pipeline::{Pipeline, Step, read};
 use crate::engine::plan::{Build, Faults, StepResult, plan};
 use crate::engine::source::SourceFile;
 use crate::run::Trouble;
@@ -52,6 +52,9 @@ impl CleanMachine {
         let RunRequest { files, build, .. } = *request;
         let text = files.get(".drone.yml").map(Vec::as_slice).unwrap_or_default();
         let source = SourceFile::from_bytes(".drone.yml", text);
+        if self.backend.describe().name == "plain" {
+            needs_no_walls(&source)?;
+        }
         let run = Ledger::new(self.places.runs()).begin()?;
         let content = Content::of_files(files, &run.path().join("content"))?;
         let build = Build { after: content.commit().to_owned(), ..build.clone() };
@@ -120,6 +123,20 @@ fn variables(request: &RunRequest<'_>) -> Vec<(String, String)> {
     };
     let own = request.variables.iter().map(|(name, value)| (name.clone(), value.clone()));
     own.chain(index::environment(&seen_at).into_iter().map(plain)).collect()
+}
+
+/// A plain folder knows no service by its name, and has no place but the workspace to mount a volume at.
+fn needs_no_walls(source: &SourceFile) -> Result<(), Trouble> {
+    let (manifest, _) = read(source);
+    let steps = || manifest.pipelines().flat_map(|it| &it.steps);
+    let serves = manifest.pipelines().any(|it| !it.services.is_empty()) || steps().any(Step::is_detached);
+    let what = match (serves, steps().any(|it| !it.volumes.is_empty())) {
+        (true, _) => "services by their names",
+        (_, true) => "volumes",
+        _ => return Ok(()),
+    };
+    let message = format!("it was not run: without bubblewrap or containers this machine has no {what}");
+    Err(Trouble::new(message, "install bubblewrap, docker or podman, and check again"))
 }
 
 fn could_not(trouble: Trouble) -> RunSeen {

@@ -87,15 +87,31 @@ pub struct Task {
     /// Python packages that must be installed where it runs.
     #[serde(default)]
     pub packages: Vec<String>,
-    /// Files that must be in the workspace.
+    /// Files that must be there: in the workspace, or at an absolute path.
     #[serde(default)]
     pub files: Vec<String>,
     /// Variables that must not be empty.
     #[serde(default)]
     pub variables: Vec<String>,
-    /// Files that it leaves in the workspace.
+    /// Files that it leaves, in the same way.
     #[serde(default)]
     pub makes: Vec<String>,
+    /// It listens for others, and does not end by itself.
+    pub serves: Option<Yes>,
+    /// The server that must answer it.
+    pub asks: Option<Asks>,
+}
+
+/// A server that a program of the project speaks to.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asks {
+    /// The role that serves.
+    pub role: String,
+    /// The variable that names its host.
+    pub variable: String,
+    /// The host without that variable.
+    pub otherwise: String,
 }
 
 /// One entry of `checks`, before its kind is known.
@@ -189,6 +205,8 @@ pub struct EventCheck {
     /// Roles that start in the same wave.
     #[serde(default)]
     pub together: Vec<String>,
+    /// Seconds within which each step ends, as far as its commands wait for something.
+    pub within: Option<u32>,
     /// Secrets that a role gets.
     #[serde(default)]
     pub sees: Vec<SecretSpec>,

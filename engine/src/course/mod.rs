@@ -51,8 +51,8 @@ mod run;
 
 pub use check::{Advice, advice, check, check_with_runs};
 pub use declared::{
-    AnswerCheck, BuildSpec, Choice, EventCheck, Fact, FaultSpec, FaultWord, HeardSpec, Outcome, Planned,
-    Position, Question, Role, RunCheck, SecretSpec, TableCheck, TableRow, Task, VariableSpec, Yes,
+    AnswerCheck, Asks, BuildSpec, Choice, EventCheck, Fact, FaultSpec, FaultWord, HeardSpec, Outcome,
+    Planned, Position, Question, Role, RunCheck, SecretSpec, TableCheck, TableRow, Task, VariableSpec, Yes,
 };
 pub use exercise::{Chapter, Check, CheckKind, Course, Exercise, Rung};
 pub use progress::{Mark, MarkState, Progress};

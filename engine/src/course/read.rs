@@ -301,7 +301,8 @@ impl Exercise {
             CheckKind::Model(fact) => fact.roles(),
             CheckKind::Answer(_) | CheckKind::Table(_) | CheckKind::Run(_) => Vec::new(),
         });
-        used.chain(self.project.keys()).filter(|it| !self.roles.contains_key(*it))
+        let asked = self.project.values().filter_map(|it| it.asks.as_ref()).map(|it| &it.role);
+        used.chain(self.project.keys()).chain(asked).filter(|it| !self.roles.contains_key(*it))
     }
 }
 

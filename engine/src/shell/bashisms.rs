@@ -172,7 +172,7 @@ impl Found {
                 Piece::Escaped(_) => self.add(Only::Escaped, *span),
                 Piece::Array(_) => self.add(Only::Array, *span),
                 Piece::Process(_) => self.add(Only::Process, *span),
-                Piece::Unknown { inside, .. } => self.parts(inside),
+                Piece::Unknown { inside, .. } | Piece::Arithmetic { inside, .. } => self.parts(inside),
                 _ => {}
             }
         }

@@ -45,7 +45,8 @@ impl<'a> Parser<'a> {
         if let Some(end) = self.arithmetic_end(start + 1) {
             let inside = self.expansions(start + 3, end)?;
             self.at = end + 2;
-            return Ok(Piece::Unknown { name: None, inside });
+            let text = self.text[start + 3..end].to_owned();
+            return Ok(Piece::Arithmetic { text, inside });
         }
         self.at += 2;
         let Some(script) = self.inner_script()? else {

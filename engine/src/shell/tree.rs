@@ -304,7 +304,14 @@ pub enum Piece {
     Default(String, String),
     /// `${NAME[0]}`, `${NAME//a/b}`, `@(a|b)` and others that plain shells refuse, as written.
     Bash(String),
-    /// `$((…))`, `${NAME%…}` and others that are not worked out.
+    /// `$((…))`
+    Arithmetic {
+        /// As written between the parentheses.
+        text: String,
+        /// What is expanded inside.
+        inside: Vec<Part>,
+    },
+    /// `${NAME%…}` and others that are not worked out.
     Unknown {
         /// The variable of `${NAME…}`.
         name: Option<String>,

@@ -264,7 +264,9 @@ impl<'a> Walk<'a, '_> {
                     self.script(script, &in_substitution(context));
                 }
                 Piece::Array(words) => self.words(words, context),
-                Piece::Unknown { inside, .. } => self.parts(inside, context),
+                Piece::Unknown { inside, .. } | Piece::Arithmetic { inside, .. } => {
+                    self.parts(inside, context);
+                }
                 _ => {}
             }
         }

@@ -45,6 +45,7 @@ impl<'a> Scene<'a> {
             faults: &faults(page, check, &manifest),
             broken: &check.broken,
             flaky: &check.flaky,
+            slow: &slow(check),
             prefers,
             replaced: &check.replaced,
         });
@@ -58,6 +59,7 @@ impl<'a> Scene<'a> {
             .or_else(|| self.skips())
             .or_else(|| self.succeeds())
             .or_else(|| self.together())
+            .or_else(|| self.within())
             .or_else(|| self.secrets())
             .or_else(|| self.variables())
             .or_else(|| self.hears())
@@ -125,6 +127,13 @@ impl<'a> Scene<'a> {
         }
         for name in &self.check.flaky {
             text += &format!(", with {} failing the first time,", self.called(name));
+        }
+        for (role, seconds) in slow(self.check) {
+            text += &match seconds {
+                NEVER.. => format!(", in which {} never answers,", self.called(&role)),
+                1 => format!(", in which {} needs a second to answer,", self.called(&role)),
+                _ => format!(", in which {} needs {seconds} seconds to answer,", self.called(&role)),
+            };
         }
         for (old, new) in &self.check.replaced {
             text += &format!(", with `{new}` in place of `{old}` in `environment`,");
@@ -251,13 +260,23 @@ pub(super) fn item_span(page: &Page<'_>, note: &Note) -> Span {
     item.or(step.map(crate::pipeline::Step::name_span)).unwrap_or_default()
 }
 
+/// A service that needs longer than any pipeline may take.
+const NEVER: u32 = 36_000;
+
+/// The roles whose programs answer late.
+fn slow(check: &EventCheck) -> Vec<(String, u32)> {
+    let slow = check.faults.iter().filter(|it| it.fault == FaultWord::Slow);
+    slow.map(|it| (it.role.clone(), it.seconds)).collect()
+}
+
 fn faults(page: &Page<'_>, check: &EventCheck, manifest: &Manifest) -> Faults {
     let mut faults = Faults::default();
     for spec in &check.faults {
         let fault = match spec.fault {
             FaultWord::Fails => Fault::Fails,
             FaultWord::Exits78 => Fault::Exits78,
-            FaultWord::Slow => Fault::Slow(spec.seconds),
+            // A rehearsal knows its services by what they run.
+            FaultWord::Slow => continue,
         };
         let Some(role) = page.exercise.roles.get(&spec.role) else { continue };
         for part in parts(role, manifest) {

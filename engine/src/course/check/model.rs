@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::course::check::found::Found;
 use crate::course::check::{Page, keys, roles, words};
 use crate::course::declared::{Fact, Outcome, Role};
-use crate::course::rehearse::{Rehearsal, Request, What, floats, rehearse};
+use crate::course::rehearse::{Cause, Rehearsal, Request, What, floats, rehearse};
 use crate::lint::lint;
 use crate::pipeline::{Pipeline, Resource, Step, read_with};
 use crate::plan::{Build, Event, Faults, substitution_variables};
@@ -109,7 +109,13 @@ fn present(page: &Page<'_>, names: &[String]) -> Option<Found> {
         page.exercise.roles.get(*it).is_some_and(|role| roles::parts(role, &page.manifest).is_empty())
     };
     let absent: Vec<&String> = names.iter().filter(absent).collect();
-    let name = if absent.is_empty() { return None } else { rehearsed_absent(page, &absent)? };
+    if absent.is_empty() {
+        return None;
+    }
+    let name = rehearsed_absent(page, &absent)?;
+    if let Some(found) = unreadable(page) {
+        return Some(found);
+    }
     let role = page.exercise.roles.get(name)?;
     let wanted = role.command.first().or(role.image.as_ref()).or(role.plugin.as_ref());
     let wanted = wanted.map_or_else(String::new, |it| format!(" (`{it}`)"));
@@ -155,6 +161,7 @@ fn of_a_build(page: &Page<'_>, build: &Build) -> Rehearsal {
         faults: &Faults::default(),
         broken: &[],
         flaky: &[],
+        slow: &[],
         prefers: Outcome::Green,
         replaced: &BTreeMap::new(),
     })
@@ -171,6 +178,16 @@ fn rehearsed_absent<'n>(page: &Page<'_>, names: &[&'n String]) -> Option<&'n Str
         absent.retain(|it| !rehearsal.reached(it));
     }
     absent.first().copied()
+}
+
+/// Commands that no shell reads: what they would do cannot be said.
+fn unreadable(page: &Page<'_>) -> Option<Found> {
+    of_a_push(page).notes.iter().find_map(|note| {
+        let What::Broke(cause @ Cause::Unreadable(_)) = &note.what else { return None };
+        let happened = format!("At `{}` {}.", note.command, words::cause(cause, ""));
+        let found = Found::new(happened).at(super::event::item_span(page, note), words::label(cause));
+        Some(Found { code: Some(words::code(cause, false)), ..found })
+    })
 }
 
 fn pinned(page: &Page<'_>, names: &[String]) -> Option<Found> {

@@ -55,6 +55,19 @@ impl Scene<'_> {
         Some(self.red_step(end))
     }
 
+    /// A step that waits longer than it may.
+    pub(super) fn within(&self) -> Option<Found> {
+        let limit = self.check.within?;
+        let end = self.rehearsal.ends.iter().find(|it| it.seconds > limit)?;
+        let name = self.step_name(end.at);
+        let how = match end.seconds {
+            3600.. => "never ends by itself: Drone stops it after an hour".into(),
+            seconds => format!("waits {seconds} seconds"),
+        };
+        let happened = format!("{} the step `{name}` {how}.", self.occasion());
+        Some(Found::new(happened).at(self.step_span(end.at), "waits too long"))
+    }
+
     fn red_step(&self, end: &End) -> Found {
         let name = self.step_name(end.at);
         let begin = format!("{} the step `{name}` is red", self.occasion());
@@ -104,6 +117,9 @@ impl Scene<'_> {
         if let Some(end) = failed {
             return self.forgiven(end);
         }
+        if self.check.broken.is_empty() && self.check.flaky.is_empty() {
+            return self.failure_lost();
+        }
         let spoiled = |it: &String| self.check.broken.contains(it) || self.check.flaky.contains(it);
         let reached = |note: &&Note| matches!(&note.what, What::Reached(it) if spoiled(it));
         let Some(note) = self.rehearsal.notes.iter().find(reached) else {
@@ -136,6 +152,21 @@ impl Scene<'_> {
         let next = end.and_then(|it| words::way_out(it.swallowed.as_ref()?)).map(str::to_owned);
         let code = Some("CW-hidden-red");
         Found { code, next, ..found.at(item_span(self.page, note), "its failure is lost") }
+    }
+
+    /// A command cannot work, and its step is green.
+    fn failure_lost(&self) -> Found {
+        let broke = self.rehearsal.notes.iter().rev().find_map(|note| match &note.what {
+            What::Broke(cause) => Some((note, cause)),
+            _ => None,
+        });
+        let Some((note, cause)) = broke else {
+            return Found::new(format!("{} the build is green.", self.occasion()));
+        };
+        let why = words::cause(cause, &self.step_image((note.pipeline, note.step)));
+        let happened =
+            format!("{} the build is green, although `{}` failed: {why}.", self.occasion(), note.command);
+        Found::new(happened).at(item_span(self.page, note), words::label(cause))
     }
 
     /// A step is red, the build is not.

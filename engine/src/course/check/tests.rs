@@ -391,3 +391,131 @@ fn a_run_that_ends_otherwise_says_which_step_and_shows_its_last_lines() {
         assert!(excerpt.contains(line) && !excerpt.contains("line 17"), "{excerpt}");
     }
 }
+
+/// Roles of a project whose tests ask a server of its own.
+const SERVED: &str = "
+roles:
+  test: {called: the tests, command: [pytest]}
+  server: {called: the server, command: [python server.py]}
+project:
+  server: {serves: yes}
+  test: {asks: {role: server, variable: HOST, otherwise: localhost}}
+";
+
+/// What happened to a pipeline with this service and these commands of its only step.
+fn next_door(kind: &str, service: &str, commands: &str) -> String {
+    let served = exercise(&format!(
+        "{SERVED}checks:\n- {{code: CW-x, says: s, expected: e, next: n, event: {{{kind}}}}}\n"
+    ));
+    let yml = format!(
+        "kind: pipeline\ntype: docker\nname: a\nservices:\n- {{name: db, image: 'python:3.13', commands: [{service}]}}\n\
+         steps:\n- {{name: t, image: 'python:3.13', environment: {{HOST: db}}, commands: [pip install pytest, {commands}]}}\n"
+    );
+    let files = [(".drone.yml", yml.as_str()), ("server.py", "")];
+    let found = report(&served, &files).findings;
+    found.into_iter().map(|it| format!("{}: {}", it.code, it.happened)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_service_is_found_by_its_name_and_nowhere_else() {
+    let told = |commands: &str| next_door("result: green", "python server.py", commands);
+    assert_eq!(told("pytest"), "");
+    assert_eq!(told("HOST=DB pytest"), "");
+    for host in ["localhost", "127.0.0.1", "server", "db:80"] {
+        let told = told(&format!("HOST={host} pytest"));
+        assert!(told.starts_with("CW-nobody-there: ") && told.contains(&format!("at `{host}`")), "{told}");
+    }
+    assert!(
+        told("unset HOST; pytest").contains("the container of `t` itself, and the only service here is `db`")
+    );
+    // In the same container it is at localhost, and whoever waits for it waits for ever.
+    assert_eq!(told("python server.py &, HOST=localhost pytest"), "");
+    assert!(told("python server.py, pytest").starts_with("CW-endless"));
+}
+
+#[test]
+fn a_container_serves_as_long_as_its_program_runs() {
+    let told = |service: &str| next_door("result: green", service, "pytest");
+    for service in ["exec python server.py", "python server.py || true", "python server.py &, wait"] {
+        assert_eq!(told(service), "", "{service}");
+    }
+    assert!(told("python server.py &").contains("the container of `db` is over"));
+    assert!(told("python other.py").contains("`db` does not run the server"));
+}
+
+#[test]
+fn who_waits_for_a_service_asks_it_and_gives_up_one_day() {
+    let slow = |seconds: u32, commands: &str| {
+        let kind = format!("faults: [{{role: server, fault: slow, seconds: {seconds}}}], result: green");
+        next_door(&kind, "python server.py", commands)
+    };
+    let loops = [
+        r#""for i in $(seq 30); do pytest && break; sleep 1; done", pytest"#,
+        r#""until pytest; do sleep 2; done""#,
+        r#""n=0; until pytest; do n=$((n + 1)); [ $n -lt 30 ] || exit 1; sleep 1; done""#,
+        r#""timeout 30 sh -c 'until pytest; do sleep 1; done'""#,
+        "sleep 8, pytest",
+    ];
+    for commands in loops {
+        assert_eq!(slow(8, commands), "", "{commands}");
+    }
+    let told = slow(8, "pytest");
+    assert!(
+        told.contains(
+            "needs 8 seconds to answer, the step `t` is red at `pytest`: it comes 8 seconds before"
+        ),
+        "{told}"
+    );
+    assert!(slow(20, "sleep 8, pytest").contains("it comes 12 seconds before `db` answers"));
+    assert!(slow(20, "for i in 1 2 3; do pytest && break; sleep 1; done, pytest").contains("17 seconds"));
+}
+
+#[test]
+fn a_step_that_hangs_is_told_from_one_that_gives_up() {
+    let never = |commands: &str| {
+        let kind = "faults: [{role: server, fault: slow, seconds: 36000}], result: red, within: 300";
+        next_door(kind, "python server.py", commands)
+    };
+    let told = never("for i in $(seq 60); do pytest && break; sleep 1; done");
+    assert!(told.contains("all is green") || told.contains("is green"), "{told}");
+    assert_eq!(never("'for i in $(seq 60); do pytest && exit 0; sleep 1; done', exit 1"), "");
+    let told = never("until pytest; do sleep 1; done");
+    assert!(told.contains("in which the server never answers, the step `t` never ends by itself"), "{told}");
+    assert!(
+        never("'for i in $(seq 200); do pytest && break; sleep 2; done', pytest")
+            .contains("waits 400 seconds")
+    );
+}
+
+#[test]
+fn a_file_lies_where_its_volume_is_mounted() {
+    let shared = "
+roles:
+  make: {called: the making, command: [python make.py]}
+  test: {called: the tests, command: [pytest]}
+project:
+  make: {makes: [/shared/x]}
+  test: {files: [/shared/x]}
+";
+    let it = exercise(&format!(
+        "{shared}checks:\n- {{code: CW-x, says: s, expected: e, next: n, event: {{result: green}}}}\n"
+    ));
+    let code = |first: &str, second: &str| {
+        let mount = |path: &str| {
+            if path.is_empty() { String::new() } else { format!("volumes: [{{name: v, path: {path}}}], ") }
+        };
+        let yml = format!(
+            "kind: pipeline\ntype: docker\nname: a\nvolumes: [{{name: v, temp: {{}}}}]\nsteps:\n\
+             - {{name: m, image: 'python:3.13', {}commands: [python make.py]}}\n\
+             - {{name: t, image: 'python:3.13', {}commands: [pip install pytest, pytest]}}\n",
+            mount(first),
+            mount(second)
+        );
+        let found = report(&it, &[(".drone.yml", &yml), ("make.py", "")]).findings;
+        found.first().map_or_else(String::new, |it| it.code.clone())
+    };
+    assert_eq!(code("/shared", "/shared/"), "");
+    assert_eq!(code("/shared", ""), "CW-not-mounted");
+    assert_eq!(code("/shared", "/data"), "CW-not-mounted");
+    assert_eq!(code("", ""), "CW-lost-with-container");
+}

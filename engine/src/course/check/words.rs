@@ -15,7 +15,7 @@ pub struct Advice {
 }
 
 /// Ideas that the engine itself knows.
-const ADVICE: [Advice; 13] = [
+const ADVICE: [Advice; 16] = [
     Advice {
         code: "CW-not-reached",
         expected: "A command counts when it runs. One that is never reached checks nothing.",
@@ -47,6 +47,11 @@ const ADVICE: [Advice; 13] = [
         next: "Check the spelling of the path, and who is to make the file.",
     },
     Advice {
+        code: "CW-not-mounted",
+        expected: "A volume is there in each step that mounts it, and in no other. Where it is, its `path` says.",
+        next: "Compare the steps' `volumes`: each needs the same `name`, and the `path` at which its program looks.",
+    },
+    Advice {
         code: "CW-empty-variable",
         expected: "A step has the variables that Drone sets, those of its own `environment`, and those of its `settings`.",
         next: "Look at `environment` of that step: is the name right, and does it have a value in this build?",
@@ -70,6 +75,16 @@ const ADVICE: [Advice; 13] = [
         code: "CW-endless",
         expected: "A command ends by itself, with a limit on how long it tries.",
         next: "Give the loop a number of turns after which it fails.",
+    },
+    Advice {
+        code: "CW-nobody-there",
+        expected: "Each container has a localhost of its own. A service is reached by its name in `services`.",
+        next: "Let the program look for the host that is called as the service is.",
+    },
+    Advice {
+        code: "CW-too-early",
+        expected: "Drone starts a service and does not wait until it answers. A step that needs it waits itself.",
+        next: "Ask the service in a loop until it answers, and give up after a number of turns.",
     },
     Advice {
         code: "CW-always-red",
@@ -122,11 +137,14 @@ pub(super) fn code(cause: &Cause, hidden: bool) -> &'static str {
         Cause::Elsewhere { .. } => "CW-installed-elsewhere",
         Cause::NoFile(_) if hidden => "CW-not-committed",
         Cause::NoFile(_) => "CW-no-file",
+        Cause::NotMounted { .. } => "CW-not-mounted",
         Cause::NoVariable { .. } => "CW-empty-variable",
         Cause::NotInShell(_) => "CW-not-in-shell",
         Cause::Unreadable(_) => "CW-shell-syntax",
         Cause::Managed => "CW-system-python",
         Cause::Endless => "CW-endless",
+        Cause::NobodyThere { .. } => "CW-nobody-there",
+        Cause::TooEarly { .. } => "CW-too-early",
     }
 }
 
@@ -149,12 +167,19 @@ pub(super) fn cause(cause: &Cause, image: &str) -> String {
             format!("`{package}` is installed in `{folder}`, and this Python does not look there")
         }
         Cause::NoFile(path) => format!("there is no `{path}`"),
+        Cause::NotMounted { path, volume } => {
+            format!("there is no `{path}` here: it lies in the volume `{volume}`, which is not mounted there")
+        }
         Cause::NoVariable { name, why } => format!("the program finds `{name}` empty: {why}"),
         Cause::NotInShell(what) => format!("the shell `/bin/sh` of `{image}` does not know `{what}`"),
         Cause::Unreadable(message) => format!("the shell cannot read it: {message}"),
         Cause::Refused { why, .. } => why.clone(),
         Cause::Managed => "pip refuses to install into the Python of the operating system".into(),
         Cause::Endless => "it never ends, and is stopped when the build has taken too long".into(),
+        Cause::NobodyThere { host, why } => format!("nobody answers at `{host}`: {why}"),
+        Cause::TooEarly { host, seconds: 1 } => format!("it comes a second before `{host}` answers"),
+        Cause::TooEarly { host, seconds } if *seconds > 30_000 => format!("`{host}` does not answer"),
+        Cause::TooEarly { host, seconds } => format!("it comes {seconds} seconds before `{host}` answers"),
     }
 }
 
@@ -166,12 +191,15 @@ pub(super) fn label(cause: &Cause) -> String {
         Cause::Lost { name, step } => format!("`{name}` went away with the container of `{step}`"),
         Cause::Elsewhere { folder, .. } => format!("does not look in `{folder}`"),
         Cause::NoFile(path) => format!("no `{path}` in the workspace"),
+        Cause::NotMounted { volume, .. } => format!("without the volume `{volume}`"),
         Cause::NoVariable { name, .. } => format!("`{name}` is empty here"),
         Cause::NotInShell(what) => format!("this `/bin/sh` has no `{what}`"),
         Cause::Unreadable(message) => message.clone(),
         Cause::Refused { why, .. } => why.clone(),
         Cause::Managed => "pip refuses".into(),
         Cause::Endless => "never ends".into(),
+        Cause::NobodyThere { host, .. } => format!("nobody answers at `{host}`"),
+        Cause::TooEarly { host, .. } => format!("`{host}` does not answer yet"),
     }
 }
 

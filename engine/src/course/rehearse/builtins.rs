@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::course::rehearse::exec::{Call, Step};
 use crate::course::rehearse::image::Dialect;
-use crate::course::rehearse::state::{Cause, Flow, State, Swallowed, UNKNOWN};
+use crate::course::rehearse::state::{Cause, Flow, State, Swallowed, UNKNOWN, What};
 use crate::shell::Command;
 
 /// Scripts call scripts no deeper than this.
@@ -48,10 +48,14 @@ impl Step<'_> {
                 state.give(given.get(1..).unwrap_or_default());
                 vec![state.ends(0)]
             }
-            ":" | "true" | "echo" | "printf" | "umask" | "local" | "readonly" | "alias" | "sleep" => {
+            ":" | "true" | "echo" | "printf" | "umask" | "local" | "readonly" | "alias" => {
                 if matches!(program, "local" | "readonly") {
                     assign(&mut state, rest);
                 }
+                vec![state.ends(0)]
+            }
+            "sleep" => {
+                state.clock = state.clock.saturating_add(rest.iter().filter_map(|it| seconds(it)).sum());
                 vec![state.ends(0)]
             }
             "false" => vec![state.ends(1)],
@@ -90,7 +94,13 @@ impl Step<'_> {
                 }
                 vec![state.ends(0)]
             }
-            "wait" => vec![wait(state, rest)],
+            "wait" => {
+                if self.detached {
+                    let waited = std::mem::take(&mut state.world.listening);
+                    state.world.serving.extend(waited);
+                }
+                vec![wait(state, rest)]
+            }
             "[[" if self.dialect == Dialect::Dash => {
                 let cause = Cause::NotInShell("[[".into());
                 vec![self.broke(state, &call.simple.text, cause, 127)]
@@ -105,7 +115,8 @@ impl Step<'_> {
                 both(state)
             }
             "command" | "nohup" | "time" | "sudo" | "xvfb-run" => self.wrapped(state, rest, call, false),
-            "env" | "nice" | "timeout" | "stdbuf" | "tini" | "dumb-init" => {
+            "timeout" => self.timed(state, rest, call),
+            "env" | "nice" | "stdbuf" | "tini" | "dumb-init" => {
                 let rest = after_options(program, rest, &mut state);
                 self.wrapped(state, rest, call, false)
             }
@@ -296,6 +307,19 @@ impl Step<'_> {
         state.ends(0)
     }
 
+    /// `timeout SECONDS COMMAND`
+    fn timed(&self, mut state: State, rest: &[&str], call: &Call<'_>) -> Vec<State> {
+        let inner = after_options("timeout", rest, &mut state);
+        let limit = rest[..rest.len() - inner.len()].last().and_then(|it| seconds(it)).unwrap_or(u32::MAX);
+        let deadline = state.clock.saturating_add(limit);
+        let mut ends = self.wrapped(state, inner, call, false);
+        for end in ends.iter_mut().filter(|it| it.clock > deadline) {
+            end.notes.retain(|it| it.what != What::Broke(Cause::Endless));
+            (end.clock, end.status, end.flow) = (deadline, 124, Flow::Next);
+        }
+        ends
+    }
+
     fn wrapped(&self, state: State, rest: &[&str], call: &Call<'_>, leaves: bool) -> Vec<State> {
         let words: Vec<String> = rest.iter().map(|it| (*it).to_owned()).collect();
         if words.is_empty() {
@@ -345,6 +369,21 @@ fn joined(mut tests: impl Iterator<Item = Option<bool>>, decides: bool) -> Optio
         return Some(decides);
     }
     (!unknown).then_some(!decides)
+}
+
+/// `8`, `8s`, `2m`; begun seconds count.
+fn seconds(word: &str) -> Option<u32> {
+    let (number, unit) = match word.strip_suffix('m') {
+        Some(minutes) => (minutes, 60.0),
+        None => (word.trim_end_matches('s'), 1.0),
+    };
+    let number: f64 = number.parse().ok()?;
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "kept inside the range before"
+    )]
+    Some((number * unit).ceil().clamp(0.0, f64::from(u16::MAX)) as u32)
 }
 
 /// Both outcomes.

@@ -2,11 +2,14 @@
 
 use crate::course::ignore::name_matches;
 use crate::course::rehearse::exec::{Step, each};
+use crate::course::rehearse::network::HOUR;
 use crate::course::rehearse::state::{Cause, Flow, State, Swallowed, UNKNOWN};
 use crate::shell::{Arm, Script, Word};
 
-/// Turns of a loop that are followed.
+/// Turns of a loop that are followed, where they may go several ways.
 const MOST_TURNS: usize = 4;
+/// Turns of a loop that are followed where there is one way, and it leads on.
+const MOST_SURE_TURNS: usize = 400;
 
 impl Step<'_> {
     pub(super) fn conditional(
@@ -60,7 +63,8 @@ impl Step<'_> {
         tested: bool,
     ) -> Vec<State> {
         let (mut open, mut done) = (vec![state], Vec::new());
-        for _ in 0..MOST_TURNS {
+        for turn in 0..MOST_SURE_TURNS {
+            let before = open.first().cloned().unwrap_or_default();
             for mut end in self.script(std::mem::take(&mut open), condition, true) {
                 if end.flow != Flow::Next {
                     done.push(end);
@@ -77,10 +81,14 @@ impl Step<'_> {
             for state in &mut open {
                 state.flow = Flow::Next;
             }
+            let leads_on = open.len() == 1 && leads_on(&before, &open[0]);
+            if open.is_empty() || turn + 1 >= MOST_TURNS && !leads_on {
+                break;
+            }
         }
         let endless = |state: State| {
             let state = self.broke(state, if until { "until" } else { "while" }, Cause::Endless, 137);
-            State { flow: Flow::Exit, ..state }
+            State { flow: Flow::Exit, clock: HOUR, ..state }
         };
         done.extend(open.into_iter().map(endless));
         done.into_iter().map(after_loop).collect()
@@ -108,7 +116,10 @@ impl Step<'_> {
         tested: bool,
     ) -> Vec<State> {
         let mut states = vec![state.ends(0)];
-        for value in values.into_iter().take(4 * MOST_TURNS) {
+        for (turn, value) in values.into_iter().take(MOST_SURE_TURNS).enumerate() {
+            if turn >= 4 * MOST_TURNS && states.len() > 1 {
+                break;
+            }
             states = each(states, |mut state| {
                 state.set(variable, value.clone());
                 let mut ends = self.script(vec![state], body, tested);
@@ -120,6 +131,11 @@ impl Step<'_> {
         }
         states.into_iter().map(after_loop).collect()
     }
+}
+
+/// Time has passed, or something is counted.
+fn leads_on(before: &State, after: &State) -> bool {
+    after.clock > before.clock || after.variables != before.variables
 }
 
 fn after_loop(mut state: State) -> State {

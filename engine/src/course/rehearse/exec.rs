@@ -9,12 +9,15 @@ use std::rc::Rc;
 use crate::course::declared::{Role, Task};
 use crate::course::rehearse::builtins::both;
 use crate::course::rehearse::image::{Dialect, Image};
+use crate::course::rehearse::network::Network;
 use crate::course::rehearse::state::{Cause, Flow, Note, State, Swallowed, UNKNOWN, What};
 use crate::course::rehearse::world::{Key, Layout, join};
 use crate::course::{Exercise, Files};
 use crate::shell::{Assignment, Command, Joined, Joint, List, Part, Piece, Pipeline, Script, Shape, Simple};
 use crate::source::Span;
 
+/// So often the same is noted.
+const TRIES: usize = 3;
 /// More ways than this are not followed.
 const MOST_STATES: usize = 24;
 
@@ -30,6 +33,10 @@ pub(super) struct Step<'a> {
     /// Place of the pipeline among the pipelines of the file, and of the step in it.
     pub(super) at: (usize, usize),
     pub(super) name: &'a str,
+    /// Nobody waits for its end: a service, or a step with `detach`.
+    pub(super) detached: bool,
+    /// What can be reached from its container.
+    pub(super) network: &'a Network,
     /// Variables of the file that have no value in this build, and why.
     pub(super) empty: &'a BTreeMap<String, String>,
     pub(super) image: Image,
@@ -119,7 +126,8 @@ impl<'a> Step<'a> {
             parent.swallowed = parent.swallowed.or(end.failing.then_some(Swallowed::Background));
             parent.ends(0)
         };
-        let ends = self.subshell(&state, |inner| self.joined(inner, list, false));
+        let beside = |inner| self.joined(State { background: true, ..inner }, list, false);
+        let ends = self.subshell(&state, beside);
         ends.into_iter().map(|end| after(end, state.clone())).collect()
     }
 
@@ -204,6 +212,7 @@ impl<'a> Step<'a> {
             swallowed: end.swallowed,
             world: end.world,
             notes: end.notes,
+            clock: end.clock,
             quiet: false,
             ..parent.clone()
         };
@@ -331,7 +340,10 @@ impl<'a> Step<'a> {
     pub(super) fn note(&self, state: &mut State, command: &str, what: What) {
         let (pipeline, step) = self.at;
         let note = Note { pipeline, step, item: state.item, command: command.into(), what };
-        state.notes.push(note);
+        // What a loop does once more, after a second try, is nothing new.
+        if state.notes.iter().filter(|it| **it == note).count() < TRIES {
+            state.notes.push(note);
+        }
     }
 
     /// The command fails because of this.

@@ -7,6 +7,8 @@ use crate::shell::{Command, Part, Piece, Script, Word};
 
 /// Longer words are taken as unknown.
 const LONGEST: usize = 1 << 16;
+/// `seq` counts no further.
+const LONGEST_COUNT: usize = 1000;
 
 impl Step<'_> {
     /// The words after expansion. Quotes keep a value in one piece, without them it is split at blanks.
@@ -24,6 +26,10 @@ impl Step<'_> {
             }
             let (text, next) = self.text(state, word);
             state = next;
+            if matches!(word.parts.as_slice(), [Part { piece: Piece::Output(_), quoted: false, .. }]) {
+                fields.extend(text.split_whitespace().map(str::to_owned));
+                continue;
+            }
             fields.push(text);
         }
         (fields, state)
@@ -51,6 +57,9 @@ impl Step<'_> {
                     let cause = Cause::NotInShell("( … )".into());
                     state = State { flow: Flow::Exit, ..self.broke(state, "( … )", cause, 2) };
                     return (UNKNOWN.into(), state);
+                }
+                Piece::Arithmetic { text: sum, .. } => {
+                    text.push_str(&total(&state, sum).map_or_else(|| UNKNOWN.into(), |it| it.to_string()));
                 }
                 Piece::Escaped(it) if !it.contains('\\') => text.push_str(it),
                 Piece::Unknown { .. }
@@ -87,6 +96,8 @@ impl Step<'_> {
             [name] if state.variables.contains_key(*name) => String::new(),
             ["printenv", name] => state.environment().remove(*name).unwrap_or_default(),
             ["echo", words @ ..] => words.join(" "),
+            ["seq", last] => numbers("1", last).unwrap_or_else(unknown),
+            ["seq", first, last] => numbers(first, last).unwrap_or_else(unknown),
             ["cat", file] => {
                 let key = self.key(state, file);
                 let gone = key.starts_with("workspace:") && !state.world.has(&key);
@@ -101,6 +112,32 @@ impl Step<'_> {
 /// `"$@"`
 fn is_all_given(word: &Word) -> bool {
     matches!(word.parts.as_slice(), [Part { piece: Piece::Variable(name), .. }] if name == "@")
+}
+
+/// `seq FIRST LAST`
+fn numbers(first: &str, last: &str) -> Option<String> {
+    let (first, last) = (first.parse::<i64>().ok()?, last.parse::<i64>().ok()?);
+    let all: Vec<String> = (first..=last).take(LONGEST_COUNT).map(|it| it.to_string()).collect();
+    Some(all.join(" "))
+}
+
+/// A sum of numbers and variables, such as `n + 1`. What else arithmetic can do is not worked out.
+fn total(state: &State, text: &str) -> Option<i64> {
+    let value = |word: &str| {
+        let name = word.trim().trim_start_matches('$').trim_matches(['{', '}']);
+        let value = if name.starts_with(|it: char| it.is_ascii_digit()) {
+            name
+        } else {
+            state.get(name).unwrap_or("0")
+        };
+        value.parse::<i64>().ok()
+    };
+    let added = text.split('+').map(|part| {
+        let mut parts = part.split('-');
+        let first = value(parts.next()?)?;
+        parts.try_fold(first, |all, it| all.checked_sub(value(it)?))
+    });
+    added.into_iter().try_fold(0_i64, |all, it| all.checked_add(it?))
 }
 
 fn variable(state: &State, name: &str) -> String {

@@ -9,6 +9,7 @@ mod compound;
 mod exec;
 mod expand;
 mod image;
+mod network;
 mod pip;
 mod programs;
 mod python;
@@ -20,17 +21,18 @@ pub(super) use image::floats;
 pub(super) use state::{Called, Cause, Note, Swallowed, UNKNOWN, What, secret};
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::course::declared::Outcome;
 use crate::course::rehearse::exec::Step;
 use crate::course::rehearse::image::Image;
+use crate::course::rehearse::network::{Neighbour, Network};
 use crate::course::rehearse::state::State;
 use crate::course::rehearse::world::{Layout, World, join};
 use crate::course::{Exercise, Files};
 use crate::pipeline::{Manifest, Pipeline};
-use crate::plan::{Build, Fault, Faults, Origin, Plan, Role, StepPlan, StepResult, plan};
+use crate::plan::{Build, Fault, Faults, Origin, PipelinePlan, Plan, Role, StepPlan, StepResult, plan};
 use crate::source::SourceFile;
 
 /// Where programs are looked for, unless a step says otherwise.
@@ -40,7 +42,7 @@ const MOST_STEPS: usize = 200;
 /// Failures after which the build is planned anew; a build with more is red many times over.
 const MOST_FAILURES: usize = 8;
 /// Commands that are followed in one step.
-const MOST_COMMANDS: usize = 2000;
+const MOST_COMMANDS: usize = 4000;
 
 /// What is to be rehearsed.
 pub(super) struct Request<'a> {
@@ -58,6 +60,8 @@ pub(super) struct Request<'a> {
     pub(super) flaky: &'a [String],
     /// Where a step may end either way, this one is looked at.
     pub(super) prefers: Outcome,
+    /// Roles whose programs need so many seconds until they answer.
+    pub(super) slow: &'a [(String, u32)],
     /// Values of `environment` that somebody has changed: old → new.
     pub(super) replaced: &'a BTreeMap<String, String>,
 }
@@ -70,6 +74,8 @@ pub(super) struct Rehearsal {
     pub(super) notes: Vec<Note>,
     /// The steps that were followed, in order.
     pub(super) ends: Vec<End>,
+    /// The roles of programs that services come to.
+    served: BTreeSet<String>,
 }
 
 /// How one step ended.
@@ -82,6 +88,8 @@ pub(super) struct End {
     pub(super) status: i32,
     /// How a failure was kept from it.
     pub(super) swallowed: Option<Swallowed>,
+    /// Seconds that its commands waited.
+    pub(super) seconds: u32,
 }
 
 impl Rehearsal {
@@ -93,51 +101,93 @@ impl Rehearsal {
 
     /// True when a command of the role began.
     pub(super) fn reached(&self, role: &str) -> bool {
-        self.notes.iter().any(|it| it.what == What::Reached(role.to_owned()))
+        self.served.contains(role) || self.notes.iter().any(|it| it.what == What::Reached(role.to_owned()))
     }
 }
 
 /// Follows the build.
 pub(super) fn rehearse(request: &Request<'_>) -> Rehearsal {
-    let mut faults = request.faults.clone();
-    let mut rehearsal =
-        Rehearsal { plan: plan(request.source, request.build, &faults), notes: Vec::new(), ends: Vec::new() };
+    let mut rehearsal = Rehearsal {
+        plan: plan(request.source, request.build, request.faults),
+        notes: Vec::new(),
+        ends: Vec::new(),
+        served: BTreeSet::new(),
+    };
     let pipelines: Vec<&Pipeline> = request.manifest.pipelines().collect();
     let mut order: Vec<usize> = (0..pipelines.len().min(rehearsal.plan.pipelines.len())).collect();
     order.sort_by_key(|it| rehearsal.plan.pipelines[*it].wave);
+    let mut faults = request.faults.clone();
     for at in order {
-        let mut world = World::new(request.files.keys());
-        for step in sequence(&rehearsal.plan, at) {
-            let planned = &rehearsal.plan.pipelines[at];
-            let Some(planned_step) =
-                planned.steps.iter().find(|it| it.role == Role::Step && it.index == step)
-            else {
-                continue;
-            };
-            if !planned.decision.runs() || planned_step.result == StepResult::Skipped {
-                continue;
-            }
-            let name = format!("{}/{}", planned.name, planned_step.name);
-            let detached = planned_step.detached;
-            let forgiven = pipelines[at].steps.get(step).is_some_and(is_forgiven);
-            let end = follow(request, pipelines[at], (at, step), planned_step, world, &mut rehearsal.notes);
-            world = end.world;
-            // A failure that is forgiven changes nothing for the others.
-            let fails = end.status != 0 && !detached && !forgiven;
-            rehearsal.ends.push(End {
-                at: (at, step),
-                green: end.status == 0,
-                status: end.status,
-                swallowed: end.swallowed,
-            });
-            if fails && faults.steps.len() < MOST_FAILURES {
-                let fault = if end.status == 78 { Fault::Exits78 } else { Fault::Fails };
-                faults.steps.push((name, fault));
-                rehearsal.plan = plan(request.source, request.build, &faults);
-            }
-        }
+        follow_pipeline(request, (pipelines[at], at), &mut faults, &mut rehearsal);
     }
     rehearsal
+}
+
+/// Follows one pipeline; each failure that comes to light is planned with from then on.
+fn follow_pipeline(
+    request: &Request<'_>,
+    (pipeline, at): (&Pipeline, usize),
+    faults: &mut Faults,
+    rehearsal: &mut Rehearsal,
+) {
+    let mut world = World::new(request.files.keys());
+    let mut clock = Clock::new(&rehearsal.plan.pipelines[at]);
+    let mut network = Network { slow: request.slow.to_vec(), ..Network::default() };
+    network.neighbours = services(request, (pipeline, at), &rehearsal.plan.pipelines[at], &world);
+    rehearsal.served.extend(network.neighbours.iter().flat_map(|it| it.begins.clone()));
+    network.later = detached_steps(&rehearsal.plan.pipelines[at]);
+    for step in sequence(&rehearsal.plan, at) {
+        let planned = &rehearsal.plan.pipelines[at];
+        let found = planned.steps.iter().position(|it| it.role == Role::Step && it.index == step);
+        let (Some(place), Some(written)) = (found, pipeline.steps.get(step)) else { continue };
+        let planned_step = &planned.steps[place];
+        if !planned.decision.runs() || planned_step.result == StepResult::Skipped {
+            continue;
+        }
+        let name = format!("{}/{}", planned.name, planned_step.name);
+        let detached = planned_step.detached;
+        network.start = clock.start(planned_step);
+        let container = Container { pipeline, step: written, at: (at, step), planned: planned_step };
+        let before = rehearsal.notes.len();
+        let end = follow(request, &container, &network, world, &mut rehearsal.notes);
+        clock.ends(place, if detached { network.start } else { network.start + end.clock.max(1) });
+        if detached {
+            network.later.retain(|it| *it != planned_step.name);
+            network.neighbours.push(neighbour(planned_step, &rehearsal.notes[before..], &end, network.start));
+        }
+        world = end.world;
+        // A failure that is forgiven changes nothing for the others.
+        let fails = end.status != 0 && !detached && !is_forgiven(written);
+        rehearsal.ends.push(End {
+            at: (at, step),
+            green: end.status == 0,
+            status: end.status,
+            swallowed: end.swallowed,
+            seconds: end.clock,
+        });
+        if fails && faults.steps.len() < MOST_FAILURES {
+            let fault = if end.status == 78 { Fault::Exits78 } else { Fault::Fails };
+            faults.steps.push((name, fault));
+            rehearsal.plan = plan(request.source, request.build, faults);
+        }
+    }
+}
+
+/// When the steps of a pipeline end, in seconds after its start.
+struct Clock(Vec<u32>);
+
+impl Clock {
+    fn new(planned: &PipelinePlan) -> Self {
+        Self(vec![0; planned.steps.len()])
+    }
+
+    fn start(&self, step: &StepPlan) -> u32 {
+        step.after.iter().filter_map(|it| self.0.get(*it)).max().copied().unwrap_or_default()
+    }
+
+    fn ends(&mut self, place: usize, second: u32) {
+        self.0[place] = second;
+    }
 }
 
 fn is_forgiven(step: &crate::pipeline::Step) -> bool {
@@ -147,23 +197,68 @@ fn is_forgiven(step: &crate::pipeline::Step) -> bool {
 /// The steps of a pipeline in an order in which they may begin.
 fn sequence(plan: &Plan, pipeline: usize) -> Vec<usize> {
     let steps = plan.pipelines[pipeline].steps.iter().filter(|it| it.role == Role::Step);
-    let mut steps: Vec<_> = steps.map(|it| (it.wave, it.index)).collect();
+    // Of those that start together, nobody waits for the detached ones.
+    let mut steps: Vec<_> = steps.map(|it| (it.wave, !it.detached, it.index)).collect();
     steps.sort_unstable();
-    steps.into_iter().map(|(_, index)| index).take(MOST_STEPS).collect()
+    steps.into_iter().map(|(_, _, index)| index).take(MOST_STEPS).collect()
+}
+
+/// The services of a pipeline that start, and what each comes to. All start at once, right after the clone.
+fn services(
+    request: &Request<'_>,
+    (pipeline, at): (&Pipeline, usize),
+    planned: &PipelinePlan,
+    world: &World,
+) -> Vec<Neighbour> {
+    let asked = planned.decision.runs() && request.exercise.project.values().any(|it| it.serves.is_some());
+    let services = planned.steps.iter().filter(|it| it.role == Role::Service && it.decision.runs());
+    let followed = |planned: &StepPlan| {
+        let step = pipeline.services.get(planned.index)?;
+        let container = Container { pipeline, step, at: (at, planned.index), planned };
+        let mut notes = Vec::new();
+        let end = follow(request, &container, &Network::default(), world.clone(), &mut notes);
+        Some(neighbour(planned, &notes, &end, 0))
+    };
+    services.filter(|_| asked).filter_map(followed).collect()
+}
+
+/// The names of the steps that are started and not waited for.
+fn detached_steps(planned: &PipelinePlan) -> Vec<String> {
+    let steps = planned.steps.iter();
+    let detached =
+        steps.filter(|it| it.role == Role::Step && it.detached && it.result != StepResult::Skipped);
+    detached.map(|it| it.name.clone()).collect()
+}
+
+fn neighbour(planned: &StepPlan, notes: &[Note], end: &State, start: u32) -> Neighbour {
+    let begins = notes.iter().filter_map(|it| match &it.what {
+        What::Reached(role) => Some(role.clone()),
+        _ => None,
+    });
+    let serves = end.world.serving.clone();
+    Neighbour { name: planned.name.clone(), begins: begins.collect(), serves, start }
+}
+
+/// A step or service, as it is written and as it was planned.
+struct Container<'a> {
+    pipeline: &'a Pipeline,
+    step: &'a crate::pipeline::Step,
+    /// Place of the pipeline in the file, and of the step in it.
+    at: (usize, usize),
+    planned: &'a StepPlan,
 }
 
 /// Follows one step: the way that is looked at, with its notes added to the others.
 fn follow(
     request: &Request<'_>,
-    pipeline: &Pipeline,
-    at: (usize, usize),
-    planned: &StepPlan,
+    place: &Container<'_>,
+    network: &Network,
     world: World,
     notes: &mut Vec<Note>,
 ) -> State {
-    let Some(step) = pipeline.steps.get(at.1) else { return State { world, ..State::default() } };
+    let Container { pipeline, step, at, planned } = *place;
     let image = Image::named(&planned.image);
-    let layout = layout(pipeline, at.1);
+    let layout = layout(pipeline, step);
     let fuel = Cell::new(MOST_COMMANDS);
     let mut variables = Variables::of(request, planned);
     variables.emptied(step);
@@ -176,6 +271,8 @@ fn follow(
         flaky: &flaky,
         at,
         name: &planned.name,
+        detached: planned.detached,
+        network,
         empty: &variables.empty,
         image,
         dialect: image.shell,
@@ -191,6 +288,7 @@ fn follow(
     let site = site(&follow.layout, image);
     let mut world = world;
     world.begin_container(&site);
+    world.serving.clear();
     let exported = Rc::new(variables.known.keys().cloned().collect());
     let known = Rc::new(variables.known.clone());
     let state = State { folder, errexit: true, world, variables: known, exported, ..State::default() };
@@ -267,7 +365,7 @@ fn why_hidden(request: &Request<'_>, planned: &StepPlan, name: &str) -> Option<S
     used.hidden.map(|_| format!("the secret `{name}` is kept from this build"))
 }
 
-fn layout(pipeline: &Pipeline, step: usize) -> Layout {
+fn layout(pipeline: &Pipeline, step: &crate::pipeline::Step) -> Layout {
     let text = |it: &Option<crate::pipeline::Text>| it.as_ref().map_or(String::new(), |it| it.value.clone());
     let (base, path) = (text(&pipeline.workspace.base), text(&pipeline.workspace.path));
     let base = match (base.as_str(), path.starts_with('/')) {
@@ -280,7 +378,7 @@ fn layout(pipeline: &Pipeline, step: usize) -> Layout {
     // A volume without a source is not mounted at all.
     let sourced = pipeline.volumes.iter().filter(|it| it.temp.is_some() || it.host.is_some());
     let names: Vec<String> = sourced.map(|it| text(&it.name)).collect();
-    let mounts = pipeline.steps[step].volumes.iter().filter_map(|it| {
+    let mounts = step.volumes.iter().filter_map(|it| {
         let (name, path) = (text(&it.name), text(&it.path));
         (names.contains(&name) && path.starts_with('/')).then_some((path, name))
     });

@@ -5,8 +5,10 @@ use std::rc::Rc;
 use crate::course::declared::{Role, Task};
 use crate::course::rehearse::builtins::both;
 use crate::course::rehearse::exec::{Call, Step};
+use crate::course::rehearse::network::HOUR;
 use crate::course::rehearse::python::is_pythonic;
-use crate::course::rehearse::state::{Called, Cause, Note, State, UNKNOWN, What};
+use crate::course::rehearse::state::{Called, Cause, Flow, Note, State, UNKNOWN, What};
+use crate::course::rehearse::world::{Key, join};
 
 /// A program as it is known, whatever path or interpreter it is called with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,8 +166,12 @@ impl Step<'_> {
             self.reaches(&mut state, call, name.clone());
             let task = self.role(name).and_then(|(_, task)| task);
             let lack = task.and_then(|it| missing(it).or_else(|| self.lacks(&state, it)));
+            let serves = task.is_some_and(|it| it.serves.is_some());
             if let Some(cause) = lack {
                 return self.broke(state, &call.simple.text, cause, 1);
+            }
+            if serves && !self.broken.contains(name) {
+                return self.serve(state, name, call);
             }
             if self.broken.contains(name) || self.flaky.contains(name) && first(&state, name) {
                 status = 1;
@@ -187,15 +193,31 @@ impl Step<'_> {
         self.note(state, &call.simple.text, What::Called(Rc::new(Called { role, words, environment })));
     }
 
+    /// A program that listens and does not end. The shell goes on only where it does not wait for it.
+    fn serve(&self, mut state: State, role: &str, call: &Call<'_>) -> State {
+        if state.background {
+            state.world.listening.insert(role.to_owned());
+            return state.ends(0);
+        }
+        state.flow = Flow::Exit;
+        if self.detached {
+            state.world.serving.insert(role.to_owned());
+            return state.ends(0);
+        }
+        state.clock = HOUR;
+        self.broke(state, &call.simple.text, Cause::Endless, 137)
+    }
+
     fn leave(&self, state: &mut State, path: &str) {
-        let at = format!("{}/{path}", self.layout.workspace);
-        let name = if path.ends_with('/') { format!("{at}.made") } else { at };
+        let at = join(&self.layout.workspace, path);
+        let name = if path.ends_with('/') { format!("{at}/.made") } else { at };
         let key = self.layout.key(&name);
         state.world.files.insert(key);
     }
 
     fn lacks(&self, state: &State, task: &Task) -> Option<Cause> {
-        self.lacks_file(state, task).or_else(|| self.lacks_variable(state, task))
+        let unanswered = || self.unanswered(state, task.asks.as_ref()?);
+        self.lacks_file(state, task).or_else(|| self.lacks_variable(state, task)).or_else(unanswered)
     }
 
     fn lacks_variable(&self, state: &State, task: &Task) -> Option<Cause> {
@@ -213,9 +235,22 @@ impl Step<'_> {
     }
 
     fn lacks_file(&self, state: &State, task: &Task) -> Option<Cause> {
-        let there =
-            |path: &str| state.world.has(&self.layout.key(&format!("{}/{path}", self.layout.workspace)));
-        task.files.iter().find(|it| !there(it)).map(|it| Cause::NoFile(it.clone()))
+        let there = |path: &str| state.world.has(&self.layout.key(&join(&self.layout.workspace, path)));
+        let path = task.files.iter().find(|it| !there(it))?.clone();
+        let key = self.layout.key(&join(&self.layout.workspace, &path));
+        let unmounted = format!("container:{path}");
+        if let Some(step) = [&key, &unmounted].iter().find_map(|it| state.world.lost_files.get(*it)) {
+            return Some(Cause::Lost { name: path, step: step.clone() });
+        }
+        let volume = |it: &Key| {
+            let (volume, inside) = it.strip_prefix("volume ")?.split_once(':')?;
+            path.ends_with(inside).then(|| volume.to_owned())
+        };
+        let elsewhere = state.world.files.iter().filter(|_| path.starts_with('/')).find_map(volume);
+        Some(match elsewhere {
+            Some(volume) => Cause::NotMounted { path, volume },
+            None => Cause::NoFile(path),
+        })
     }
 
     /// Tools that move files, and package managers of the container.

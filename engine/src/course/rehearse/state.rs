@@ -88,6 +88,8 @@ pub(in crate::course) enum Cause {
     Elsewhere { package: String, folder: String },
     /// A file is not in the workspace.
     NoFile(String),
+    /// A file lies in a volume that this step does not mount at that place.
+    NotMounted { path: String, volume: String },
     /// A variable that the program needs is empty, and why.
     NoVariable { name: String, why: String },
     /// `/bin/sh` of this image has no such thing.
@@ -100,6 +102,10 @@ pub(in crate::course) enum Cause {
     Managed,
     /// The command never ends.
     Endless,
+    /// Nobody listens where it looks for a server, and why.
+    NobodyThere { host: String, why: String },
+    /// The server is there, and does not answer so early.
+    TooEarly { host: String, seconds: u32 },
 }
 
 /// How a failure was kept from the step.
@@ -147,6 +153,10 @@ pub(super) struct State {
     pub(super) item: usize,
     /// The last exit code is the failure of a broken role.
     pub(super) failing: bool,
+    /// With a `&`: the shell goes on beside it.
+    pub(super) background: bool,
+    /// Seconds that the step has waited so far.
+    pub(super) clock: u32,
     pub(super) swallowed: Option<Swallowed>,
     pub(super) world: World,
     pub(super) notes: Vec<Note>,

@@ -46,6 +46,12 @@ pub(super) struct World {
     pub(super) scripts: BTreeSet<String>,
     /// Programs that a package manager of the container put there.
     pub(super) tools: BTreeSet<String>,
+    /// Roles of programs that listen in this container, in the background.
+    pub(super) listening: BTreeSet<String>,
+    /// Roles of programs that this container listens with for as long as the pipeline goes on.
+    pub(super) serving: BTreeSet<String>,
+    /// The key of a file → the step whose container it went away with.
+    pub(super) lost_files: BTreeMap<Key, String>,
     /// Package → the step whose container it went away with.
     pub(super) lost: BTreeMap<String, String>,
     /// The key of an environment → the step whose container it went away with.
@@ -90,6 +96,9 @@ impl World {
         }
         self.scripts.clear();
         self.tools.clear();
+        self.listening.clear();
+        let gone = self.files.iter().filter(|it| it.starts_with(CONTAINER));
+        self.lost_files.extend(gone.map(|it| (it.clone(), step.to_owned())));
         self.files.retain(|it| !it.starts_with(CONTAINER));
         let (gone, kept): (BTreeMap<_, _>, _) =
             std::mem::take(&mut self.envs).into_iter().partition(|(key, _)| key.starts_with(CONTAINER));

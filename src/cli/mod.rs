@@ -3,6 +3,7 @@
 mod badge;
 mod book;
 mod check;
+mod checklist;
 mod course_text;
 mod desk;
 mod explain;
@@ -161,6 +162,7 @@ enum Command {
     Progress(progress::Arguments),
     Shelf(shelf::Arguments),
     Badge(Box<badge::Arguments>),
+    Checklist(Box<checklist::Arguments>),
 }
 
 /// Runs one call of the program.
@@ -199,6 +201,7 @@ fn dispatch(command: Command, world: &mut World) -> Result<Exit, Failure> {
         Command::Progress(it) => progress::run(&it, world),
         Command::Shelf(it) => shelf::run(&it, world),
         Command::Badge(it) => badge::run(&it, world),
+        Command::Checklist(it) => checklist::run(&it, world),
     }
 }
 

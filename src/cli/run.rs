@@ -1,7 +1,7 @@
 //! `ciworkshop run`: a pipeline file and a build → the build, run on a clean machine, and what became of it.
 
 pub(super) mod ask;
-mod choice;
+pub(super) mod choice;
 mod json;
 mod log;
 pub(super) mod machine;

@@ -10,6 +10,7 @@
 //! | `report.rs` | what a check found |
 //! | `run.rs` | what a check asks of a real run, and what was seen |
 //! | `progress.rs` | what a participant has reached |
+//! | `mistake/` | a project's code → lines in which a small mistake can be made, for the list of the last chapter |
 //!
 //! # Writing an exercise
 //! ```text
@@ -42,6 +43,7 @@ mod check;
 mod declared;
 mod exercise;
 mod ignore;
+mod mistake;
 mod progress;
 mod read;
 mod rehearse;
@@ -55,6 +57,7 @@ pub use declared::{
     Planned, Position, Question, Role, RunCheck, SecretSpec, TableCheck, TableRow, Task, VariableSpec, Yes,
 };
 pub use exercise::{Chapter, Check, CheckKind, Course, Exercise, Rung};
+pub use mistake::{Mistake, mistakes};
 pub use progress::{Mark, MarkState, Progress};
 pub use read::{Answers, NearMiss, Solutions};
 pub use report::{Finding, Place, Report, State};

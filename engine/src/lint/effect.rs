@@ -95,14 +95,58 @@ pub(super) fn publishes(step: &StepAdvice<'_>) -> Option<Publishing> {
     if step.step.commands.is_some() {
         return by_command(step);
     }
-    let image = step.step.image.as_ref()?;
+    by_plugin(step.step)
+}
+
+fn by_plugin(step: &Step) -> Option<Publishing> {
+    let image = step.image.as_ref()?;
     let name = repository(&image.value);
     let publishes =
         has_effect(&image.value, &[Effect::Publishes, Effect::Deploys]) || PUBLISHERS.contains(&name);
-    if !publishes || only_tries(step.step) {
+    if !publishes || only_tries(step) {
         return None;
     }
     Some(Publishing { span: image.span, what: format!("`{name}`") })
+}
+
+/// What the step publishes by, also where only the name of a script says so: `./release.sh`, `make publish`. A step that
+/// looks at the event itself decides for itself, and is not among them.
+pub(super) fn seems_to_publish(step: &Step) -> Option<Publishing> {
+    if step.commands.is_none() {
+        return by_plugin(step);
+    }
+    let commands = step.commands();
+    if commands.iter().any(|it| GUARDS.iter().any(|guard| it.value.contains(guard))) {
+        return None;
+    }
+    commands.iter().find_map(|it| {
+        let what = publishing_command(&it.value).map(|it| it.0.to_owned());
+        let what = what.or_else(|| named_for_it(&it.value))?;
+        Some(Publishing { span: it.span, what: format!("`{what}`") })
+    })
+}
+
+/// A command that runs a script or a target with such a name.
+fn named_for_it(text: &str) -> Option<String> {
+    const RUNNERS: [&str; 11] =
+        ["sh", "bash", "python", "python3", "make", "just", "task", "npm", "yarn", "pnpm", "node"];
+    let script = crate::shell::parse(text, true).ok()?;
+    commands(&script).into_iter().find_map(|seen| {
+        let words: Vec<&str> = seen.simple.text.split_whitespace().collect();
+        let first = *words.first()?;
+        let runs = |it: &&&str| !it.starts_with('-') && **it != "run";
+        let named = if RUNNERS.contains(&first) { words[1..].iter().find(runs).copied()? } else { first };
+        let name = named.rsplit('/').next().unwrap_or(named);
+        let stem = name.split('.').next().unwrap_or(name);
+        let all = if named == first {
+            first.to_owned()
+        } else {
+            words[..=words.iter().position(|it| *it == named)?].join(" ")
+        };
+        // A bare word that is no script would be a program that somebody else has named.
+        let is_script = named != first || first.contains('/');
+        (is_script && ["publish", "release", "deploy", "upload"].contains(&stem)).then_some(all)
+    })
 }
 
 /// True when the step runs an image that tells people how the build went.
@@ -220,6 +264,24 @@ mod tests {
         for (lines, expected) in rows {
             let script = parse(lines, true).expect("a shell can read it");
             assert_eq!(first_that_publishes(&script).map(|it| it.0), expected, "{lines}");
+        }
+    }
+
+    #[test]
+    fn a_script_can_be_named_for_it() {
+        let rows = [
+            ("./release.sh v1", Some("./release.sh")),
+            ("python ci/publish.py dist", Some("python ci/publish.py")),
+            ("make -s deploy", Some("make -s deploy")),
+            ("npm run release", Some("npm run release")),
+            ("make test", None),
+            ("python -m unittest", None),
+            ("echo deploy", None),
+            ("cat release.sh", None),
+            ("upload x", None),
+        ];
+        for (command, expected) in rows {
+            assert_eq!(named_for_it(command).as_deref(), expected, "{command}");
         }
     }
 

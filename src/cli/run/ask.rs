@@ -16,7 +16,7 @@ use crate::run::secrets::{Missing, Secrets, missing};
 
 /// Where the values of secrets come from.
 #[derive(Debug, Args)]
-pub(super) struct SecretArguments {
+pub(in crate::cli) struct SecretArguments {
     /// A file with lines NAME=VALUE, which git must not track
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
@@ -32,7 +32,7 @@ pub(super) struct SecretArguments {
 ///
 /// # Errors
 /// One that the build would see has no value, and nobody can be asked.
-pub(super) fn secrets(
+pub(in crate::cli) fn secrets(
     arguments: &SecretArguments,
     plan: &Plan,
     asked: &Asked,

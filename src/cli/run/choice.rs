@@ -11,8 +11,8 @@ use crate::run::memory::Memory;
 use crate::run::schedule::Chosen;
 
 /// What of the build is run.
-#[derive(Debug, Args)]
-pub(super) struct Choice {
+#[derive(Debug, Default, Args)]
+pub(in crate::cli) struct Choice {
     /// Only this pipeline (repeatable)
     #[arg(long, value_name = "NAME")]
     pipeline: Vec<String>,
@@ -31,7 +31,7 @@ pub(super) struct Choice {
 }
 
 /// The answer: which pipelines, and in each which steps by their place in it.
-pub(super) struct Asked {
+pub(in crate::cli) struct Asked {
     pipelines: Vec<(String, Option<BTreeSet<usize>>)>,
 }
 
@@ -45,7 +45,7 @@ impl Choice {
     ///
     /// # Errors
     /// A name that the file does not have; `--failed` when nothing was red.
-    pub(super) fn of(&self, plan: &Plan, last: Option<&Memory>) -> Result<Asked, Failure> {
+    pub(in crate::cli) fn of(&self, plan: &Plan, last: Option<&Memory>) -> Result<Asked, Failure> {
         for name in &self.pipeline {
             if !plan.pipelines.iter().any(|it| it.name == *name) {
                 let help = suggestion(name, plan.pipelines.iter().map(|it| it.name.as_str()));

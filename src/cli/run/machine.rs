@@ -17,8 +17,8 @@ use crate::run::rehearsal::Rehearsing;
 use crate::run::sandbox::{self, Level, Sandbox};
 
 /// Where and how the steps run.
-#[derive(Debug, Args)]
-pub(super) struct MachineChoice {
+#[derive(Debug, Default, Args)]
+pub(in crate::cli) struct MachineChoice {
     /// Where the steps run; `auto` takes a container engine if one answers, else a sandbox
     #[arg(long, value_enum, default_value_t)]
     pub(super) backend: Kind,
@@ -75,11 +75,16 @@ fn wait(text: &str) -> Result<(String, Probe), String> {
 }
 
 impl MachineChoice {
+    /// One that publishes nothing, with the patience and the time that are usual.
+    pub(in crate::cli) fn rehearsing(backend: Kind, offline: bool, env: &[String]) -> Self {
+        Self { backend, offline, env: env.to_vec(), timeout: 60, patience: 60, ..Self::default() }
+    }
+
     /// Finds the backend.
     ///
     /// # Errors
     /// The one that is asked for is not there.
-    pub(super) fn find(
+    pub(in crate::cli) fn find(
         &self,
         world: &World,
         places: &Places,
@@ -100,7 +105,7 @@ impl MachineChoice {
     ///
     /// # Errors
     /// One has no value here, or no name.
-    pub(super) fn variables(&self, world: &World) -> Result<Vec<(String, String)>, Failure> {
+    pub(in crate::cli) fn variables(&self, world: &World) -> Result<Vec<(String, String)>, Failure> {
         let one = |word: &String| {
             let (name, value) = word.split_once('=').map_or((word.as_str(), None), |it| (it.0, Some(it.1)));
             let value = value.or_else(|| world.variables.get(name).map(String::as_str));
@@ -116,7 +121,7 @@ impl MachineChoice {
     }
 
     /// How many steps run at once.
-    pub(super) fn jobs(&self) -> usize {
+    pub(in crate::cli) fn jobs(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(2, Into::into);
         self.jobs.map_or_else(cores, usize::from)
     }
@@ -127,12 +132,12 @@ impl MachineChoice {
     }
 
     /// How long to wait for a service.
-    pub(super) fn patience(&self) -> Duration {
+    pub(in crate::cli) fn patience(&self) -> Duration {
         Duration::from_secs(self.patience.into())
     }
 
     /// How a service is known to answer: as the flags say, or by the port of a well-known image.
-    pub(super) fn probe(&self, job: &Job) -> Option<Probe> {
+    pub(in crate::cli) fn probe(&self, job: &Job) -> Option<Probe> {
         if self.no_wait {
             return None;
         }

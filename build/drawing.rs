@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use ciworkshop_engine::diagnostic::render;
+use ciworkshop_engine::diagnostic::{Severity, render};
 use ciworkshop_engine::lint::lint;
 use ciworkshop_engine::plan::{self, Build, Decision, Event, Fault, Faults, Plan, Row};
 use ciworkshop_engine::source::SourceFile;
@@ -15,11 +15,27 @@ use crate::site::highlight;
 use crate::site::html::{escape, on_one_line, sentence};
 
 /// `{{#code PATH}}`: the file. `findings=a,b` names the codes that the linter must report; without it, none.
-pub(crate) fn code(directive: &Directive<'_>, shelf: &Shelf) -> Result<String, String> {
+pub(crate) fn code(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Result<String, String> {
     directive.knows(&["findings"])?;
     let source = source(directive, shelf)?;
     check_claim(directive, &source)?;
-    Ok(listing(&source))
+    Ok(format!("{}{}", listing(&source), what_runs(&source, Some(id))))
+}
+
+/// For those who have made up their minds: the graph of a push with `graph`, which is the id of its picture, and which
+/// step runs on which event. Nothing for a file from which no build starts.
+fn what_runs(source: &SourceFile, graph: Option<&str>) -> String {
+    let plan = plan::plan(source, &Build::new(Event::Push), &Faults::default());
+    let is_refused = lint(source).iter().any(|it| it.severity == Severity::Error);
+    if is_refused || plan.pipelines.is_empty() {
+        return String::new();
+    }
+    let drawn = graph.map_or_else(String::new, |id| {
+        let picture = on_one_line(&plan::svg(&plan, id));
+        format!("<figure class=\"graph\">{picture}</figure><div class=\"words\">{}</div>", in_words(&plan))
+    });
+    let table = truth_table(source, &[Event::Push, Event::PullRequest, Event::Tag, Event::Cron]);
+    format!("<details class=\"what-runs\"><summary>What runs, and when</summary>{drawn}{table}</details>")
 }
 
 /// `{{#dialect PATH as=.gitlab-ci.yml}}`: a file of another service, under the name that it has there. Our linter does not know its
@@ -42,10 +58,11 @@ pub(crate) fn pipeline(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Re
     let plan = planned(directive, &source)?;
     Ok(format!(
         "<div class=\"pipeline\">{}<figure class=\"graph\">{}<details><summary>The picture in words</summary>{}\
-         </details></figure></div>",
+         </details></figure></div>{}",
         listing(&source),
         on_one_line(&plan::svg(&plan, id)),
         in_words(&plan),
+        what_runs(&source, None),
     ))
 }
 
@@ -81,12 +98,16 @@ pub(crate) fn table(directive: &Directive<'_>, shelf: &Shelf) -> Result<String, 
     let source = source(directive, shelf)?;
     let names = directive.option("events").unwrap_or("push,pull_request,tag");
     let events = names.split(',').map(event).collect::<Result<Vec<_>, _>>()?;
+    Ok(truth_table(&source, &events))
+}
+
+fn truth_table(source: &SourceFile, events: &[Event]) -> String {
     let builds: Vec<Build> = events.iter().map(|it| Build::new(*it)).collect();
-    let table = plan::truth_table(&source, &builds);
+    let table = plan::truth_table(source, &builds);
     let several = table.rows.iter().filter(|it| it.step.is_none()).count() > 1;
     let mut html = String::from("<div class=\"scroll\" tabindex=\"0\"><table class=\"truth\"><thead><tr>");
     html.push_str("<th scope=\"col\">step</th>");
-    for event in &events {
+    for event in events {
         let _ = write!(html, "<th scope=\"col\"><code>{}</code></th>", event.word());
     }
     html.push_str("</tr></thead><tbody>");
@@ -94,15 +115,15 @@ pub(crate) fn table(directive: &Directive<'_>, shelf: &Shelf) -> Result<String, 
         html.push_str(&table_row(row, several));
     }
     html.push_str("</tbody></table></div>");
-    Ok(html)
+    html
 }
 
 /// `{{#findings PATH findings=a,b}}`: the file, and what the linter says.
-pub(crate) fn findings(directive: &Directive<'_>, shelf: &Shelf) -> Result<String, String> {
+pub(crate) fn findings(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Result<String, String> {
     directive.knows(&["findings"])?;
     let source = source(directive, shelf)?;
     check_claim(directive, &source)?;
-    Ok(judged(&source))
+    Ok(format!("{}{}", judged(&source), what_runs(&source, Some(id))))
 }
 
 /// A file, and what the linter says of it.

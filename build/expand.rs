@@ -93,13 +93,13 @@ impl<'a> Work<'a> {
         // Ids that no other directive of this page has.
         let id = format!("{}-{}", self.page.slug(), self.at);
         match directive.name {
-            "code" => drawing::code(directive, self.shelf),
+            "code" => drawing::code(directive, self.shelf, &id),
             "dialect" => drawing::dialect(directive, self.shelf),
             "pipeline" => drawing::pipeline(directive, self.shelf, &id),
             "plan" => drawing::plan(directive, self.shelf, &id),
             "picture" => drawing::picture(directive, self.shelf),
             "table" => drawing::table(directive, self.shelf),
-            "findings" => drawing::findings(directive, self.shelf),
+            "findings" => drawing::findings(directive, self.shelf, &id),
             "exercise" => exercise::section(directive, self.shelf, self.page),
             "introduced" => introduced(directive, self.shelf, self.page),
             "rules" => rules::list(directive),

@@ -6,9 +6,9 @@
 //!
 //! | directive | puts in |
 //! | --- | --- |
-//! | `{{#code PATH}}` | a pipeline file |
+//! | `{{#code PATH}}` | a pipeline file; folded below it, what runs on which event |
 //! | `{{#dialect PATH as=NAME}}` | a file of another service, under the name that it has there; it only has to be YAML |
-//! | `{{#pipeline PATH}}` | the file, its picture, and the picture in words |
+//! | `{{#pipeline PATH}}` | the file, its picture, and the picture in words; folded, what runs on which event |
 //! | `{{#plan PATH event=tag fail=STEP}}` | the picture and the words of one build; also `branch=`, `tag=` |
 //! | `{{#table PATH events=push,tag}}` | which steps run on which event |
 //! | `{{#findings PATH findings=CODE}}` | the file, and what the linter says of it |

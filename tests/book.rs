@@ -245,6 +245,29 @@ fn drawings_and_findings_are_what_the_engine_says() {
 }
 
 #[test]
+fn every_pipeline_that_is_shown_has_its_graph_and_its_table_if_a_build_starts_from_it() {
+    let course = Course::read(&tree(Path::new("exercises"))).unwrap();
+    let files = tree(Path::new("book/src"));
+    let shown = |line: &str| {
+        let shelf = Shelf { pages: vec![page("p.md", line)], files: files.clone(), course: course.clone() };
+        site::expand(&shelf.pages[0], &shelf).0
+    };
+    for directive in ["code", "pipeline"] {
+        let html = shown(&format!("{{{{#{directive} pipelines/three-questions/and-or.yml}}}}\n"));
+        assert_eq!(html.matches("<svg class=\"plan-graph\"").count(), 1, "{html}");
+        let folded = html.split("<details class=\"what-runs\">").nth(1).unwrap();
+        for event in ["push", "pull_request", "tag", "cron"] {
+            assert!(folded.contains(&format!("<code>{event}</code>")), "{directive}: {folded}");
+        }
+        assert!(folded.contains("skipped") && folded.contains("runs"), "{directive}: {folded}");
+    }
+    let refused = shown("{{#code pipelines/one-file/typo.yml findings=unknown-key}}\n");
+    assert!(refused.contains("what-runs"), "Drone takes a file with an unknown key: {refused}");
+    let refused = shown("{{#findings pipelines/one-file/tab.yml findings=yaml-syntax}}\n");
+    assert!(!refused.contains("what-runs"), "{refused}");
+}
+
+#[test]
 fn every_pipeline_file_and_yaml_block_of_the_book_is_read_with_the_result_that_its_page_claims() {
     let files = tree(Path::new("book/src"));
     let course = Course::read(&tree(Path::new("exercises"))).unwrap();

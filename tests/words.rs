@@ -227,7 +227,7 @@ fn prose(markdown: &str) -> Vec<String> {
 fn spoken(exercise: &str) -> Vec<String> {
     let parsed: serde_json::Value = serde_yaml::from_str(exercise).unwrap();
     let mut texts = Vec::new();
-    let mut add = |value: &serde_json::Value| texts.extend(value.as_str().map(without_code));
+    let mut add = |value: &serde_json::Value| texts.extend(value.as_str().into_iter().flat_map(prose));
     for key in ["title", "goal"] {
         add(&parsed[key]);
     }
@@ -240,16 +240,6 @@ fn spoken(exercise: &str) -> Vec<String> {
         }
     }
     texts
-}
-
-fn without_code(text: &str) -> String {
-    let mut parts = text.split('`');
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    while let Some(_code) = parts.next() {
-        out.push_str("code");
-        out.push_str(parts.next().unwrap_or_default());
-    }
-    out
 }
 
 // --------------------------------------------------------------------------------------------- what is counted

@@ -439,6 +439,197 @@ fn a_release_fails_where_the_real_one_does() {
     push.step(RELEASE).red("only in a build of a tag");
 }
 
+const PACKAGES: &str = "image: plugins/github-release:1
+settings:
+  api_key: {from_secret: token}
+  files: dist/*";
+
+const FORMULA: &str = r#"class Tally < Formula
+  url "https://github.com/octocat/hello-world/releases/download/v1.0.0/tally.tar.gz"
+  sha256 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+end
+"#;
+
+#[test]
+fn a_formula_of_a_release_agrees_with_its_file_or_the_release_is_red() {
+    let room = Room::new(Event::Tag);
+    room.file("dist/tally.tar.gz", "abc").file("dist/tally.rb", FORMULA);
+    let told = room.step(PACKAGES);
+    told.green();
+    told.says("tally.rb downloads tally.tar.gz, and its sha256 is right");
+    let deliveries = room.shelf().deliveries().unwrap();
+    assert_eq!((deliveries[1].kind, deliveries[1].path.as_str()), (Kind::Formula, "brew/Formula/tally.rb"));
+    let tap = room.on_shelf("brew/Formula/tally.rb");
+    let url = tap.lines().find_map(|it| it.trim().strip_prefix("url \"file://")?.strip_suffix('"')).unwrap();
+    assert_eq!(fs::read_to_string(url).unwrap(), "abc", "it points to the shelf");
+
+    room.shelf().clear().unwrap();
+    for (old, new, why) in [
+        ("ba7816bf", "00000000", "brew would refuse the download"),
+        ("v1.0.0", "v0.9.0", "which is of the release v0.9.0"),
+        ("tally.tar.gz", "tally.zip", "this release has no file `tally.zip`"),
+        ("  sha256", "  # sha256", "has no `sha256` for"),
+    ] {
+        room.file("dist/tally.rb", &FORMULA.replace(old, new));
+        room.step(PACKAGES).red(why);
+    }
+    assert!(room.shelf().deliveries().unwrap().is_empty(), "nothing of a red release is on the shelf");
+    room.file("dist/tally.rb", &FORMULA.replace("octocat", "elsewhere"));
+    room.step(PACKAGES).says("That is no file of this release, so it is not compared");
+}
+
+/// A package for apt with one file. `name` is that of the archive with what it says of itself.
+fn deb(name: &str, version: &str, pack: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let control = format!(
+        "Package: tally\nVersion: {version}\nArchitecture: all\nMaintainer: t <t@example.com>\nDescription: adds up\n"
+    );
+    let archive = |files: &[(&str, &[u8])]| {
+        let mut archive = tar::Builder::new(Vec::new());
+        for (name, content) in files {
+            let mut header = tar::Header::new_ustar();
+            let folder = name.ends_with('/');
+            header.set_entry_type(if folder { tar::EntryType::Directory } else { tar::EntryType::Regular });
+            header.set_mode(0o755);
+            header.set_size(content.len() as u64);
+            archive.append_data(&mut header, name, *content).unwrap();
+        }
+        archive.into_inner().unwrap()
+    };
+    let program = b"#!/bin/sh\necho added up\n";
+    let data = archive(&[("./usr/", &[]), ("./usr/bin/", &[]), ("./usr/bin/tally", program)]);
+    let parts = [
+        ("debian-binary", b"2.0\n".to_vec()),
+        (name, pack(&archive(&[("./control", control.as_bytes())]))),
+        ("data.tar", data),
+    ];
+    let mut whole = b"!<arch>\n".to_vec();
+    for (name, content) in parts {
+        write!(whole, "{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", 0, 0, 0, 100_644, content.len()).unwrap();
+        whole.extend_from_slice(&content);
+        whole.resize(whole.len() + content.len() % 2, b'\n');
+    }
+    whole
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(content).unwrap();
+    packed.finish().unwrap()
+}
+
+fn xz(content: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    lzma_rs::xz_compress(&mut &content[..], &mut packed).unwrap();
+    packed
+}
+
+impl Room {
+    fn bytes(&self, path: &str, content: &[u8]) -> &Self {
+        self.file(path, "");
+        fs::write(self.folder.path().join("src").join(path), content).unwrap();
+        self
+    }
+
+    /// `apt-get` of this machine over an empty system of its own, in which nothing is installed.
+    fn apt(&self, source: &str, words: &[&str]) -> Result<String, String> {
+        let root = self.folder.path().join("system");
+        for folder in [
+            "etc/apt/apt.conf.d",
+            "etc/apt/preferences.d",
+            "var/lib/dpkg/info",
+            "var/lib/dpkg/updates",
+            "var/lib/apt/lists/partial",
+            "var/cache/apt/archives/partial",
+            "var/log/apt",
+        ] {
+            fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        let status = root.join("var/lib/dpkg/status");
+        if !status.exists() {
+            fs::write(&status, "").unwrap();
+        }
+        fs::write(root.join("etc/apt/sources.list"), format!("deb [trusted=yes] {source} stable main\n"))
+            .unwrap();
+        let shown = root.display();
+        let config = format!(
+            "Dir \"{shown}\";\nDir::State::status \"{}\";\nDir::Bin::methods \"/usr/lib/apt/methods\";\n\
+             Dir::Bin::dpkg \"/usr/bin/dpkg\";\nAPT::Architecture \"amd64\";\nAPT::Sandbox::User \"\";\n\
+             Acquire::http::Proxy \"DIRECT\";\nDPkg::Options {{\"--root={shown}\"; \"--log=/dev/null\";}};\n",
+            status.display()
+        );
+        fs::write(root.join("apt.conf"), config).unwrap();
+        let mut apt = Command::new("apt-get");
+        apt.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("APT_CONFIG", root.join("apt.conf"));
+        apt.env("DEBIAN_FRONTEND", "noninteractive").current_dir(&root);
+        run(apt.args(words))
+    }
+}
+
+#[test]
+fn a_package_for_apt_is_installed_from_the_shelf_by_apt_get() {
+    let room = Room::new(Event::Tag);
+    let package = deb("control.tar.gz", "1.0.0", gzip);
+    room.bytes("dist/tally_1.0.0_all.deb", &package);
+    let told = room.step(PACKAGES);
+    told.green();
+    told.says("tally 1.0.0 for all");
+    assert!(!told.out.contains("note"), "{}", told.out);
+    let deliveries = room.shelf().deliveries().unwrap();
+    let place = "apt/pool/main/t/tally/tally_1.0.0_all.deb";
+    assert_eq!((deliveries[1].kind, deliveries[1].path.as_str()), (Kind::Deb, place));
+    assert_eq!(fs::read(room.shelf().root().join(place)).unwrap(), package);
+    if run(Command::new("apt-get").arg("--version")).is_err() {
+        eprintln!("skipped: there is no apt-get here");
+        return;
+    }
+    let from_folder = format!("file:{}/apt/", room.shelf().root().display());
+    room.serve(|url| looks_for_it(&room, &format!("{url}apt/"), &package));
+    looks_for_it(&room, &from_folder, &package);
+    // A second version is offered beside the first, and wins.
+    room.bytes("dist/tally_1.0.0_all.deb", &deb("control.tar.xz", "1.0.0-2", xz));
+    room.step(PACKAGES).says("tally 1.0.0-2 for all");
+    let said =
+        room.apt(&from_folder, &["update"]).and_then(|_| room.apt(&from_folder, &["install", "-y", "tally"]));
+    if let Err(why) = &said {
+        assert!(why.contains("are you root") || why.contains("Permission denied"), "{why}");
+        eprintln!("skipped: only root installs packages");
+        return;
+    }
+    let program = room.folder.path().join("system/usr/bin/tally");
+    assert_eq!(run(&mut Command::new(program)).unwrap(), "added up\n");
+    let status = fs::read_to_string(room.folder.path().join("system/var/lib/dpkg/status")).unwrap();
+    assert!(status.contains("Version: 1.0.0-2"), "{status}");
+}
+
+fn looks_for_it(room: &Room, source: &str, package: &[u8]) {
+    let said = room.apt(source, &["update"]).unwrap();
+    assert!(!said.contains("W:") && !said.contains("E:"), "{said}");
+    let said = room.apt(source, &["install", "--simulate", "tally"]).unwrap();
+    assert!(said.contains("Inst tally (1.0.0 shelf:stable [all])"), "{said}");
+    room.apt(source, &["download", "tally"]).unwrap();
+    let downloaded = room.folder.path().join("system/tally_1.0.0_all.deb");
+    assert_eq!(fs::read(&downloaded).unwrap(), package);
+    fs::remove_file(downloaded).unwrap();
+}
+
+#[test]
+fn what_apt_would_not_offer_is_said() {
+    let room = Room::new(Event::Tag);
+    room.bytes("dist/tally.deb", &deb("control.tar.gz", "0.9.0", gzip));
+    room.step(PACKAGES)
+        .says("tally says version 0.9.0, and the tag is v1.0.0: who has 0.9.0 gets nothing new");
+    room.bytes("dist/tally.deb", &deb("control.tar", "0.9.0", <[u8]>::to_vec));
+    room.step(PACKAGES).says("there was another tally 0.9.0. apt compares versions alone");
+    room.bytes("dist/tally.deb", &deb("control.tar.zst", "1.0.0", <[u8]>::to_vec));
+    room.step(PACKAGES).says("is packed with zstd, which is not read here");
+    room.file("dist/tally.deb", "no package");
+    let told = room.step(PACKAGES);
+    told.green();
+    told.says(
+        "tally.deb is no package for apt: it does not begin as a `.deb` does, so apt is not offered it",
+    );
+}
+
 #[test]
 fn hostile_names_links_and_patterns_reach_nothing_outside() {
     let mut room = Room::new(Event::Tag);
@@ -797,6 +988,19 @@ fn the_command_lists_the_shelf_and_clears_it_when_it_may() {
         (&list["version"], &list["deliveries"][0]["kind"]),
         (&Value::from(1), &Value::from("release"))
     );
+    assert!(!said.contains("apt-get") && !said.contains("brew"), "{said}");
+    room.bytes("dist/tally.deb", &deb("control.tar.gz", "1.0.0", gzip));
+    room.file("dist/tally.tar.gz", "abc").file("dist/tally.rb", FORMULA);
+    room.step(PACKAGES).green();
+    let (_, said) = typed(folder, false, &on_this, "");
+    for words in [
+        "deb      tally 1.0.0 all",
+        "formula  tally.rb",
+        "http://127.0.0.1:3141/apt/ stable main",
+        "brew install local/",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
     let clear = [&["clear"], &on_this[..]].concat();
     let (exit, said) = typed(folder, false, &clear, "");
     assert!(exit == Exit::Usage && said.contains("--yes"), "{said}");
@@ -804,7 +1008,7 @@ fn the_command_lists_the_shelf_and_clears_it_when_it_may() {
     assert!(said.contains("stays as it is") && !room.shelf().deliveries().unwrap().is_empty(), "{said}");
     let (_, said) = typed(folder, true, &clear, "y\n");
     assert!(
-        said.contains("1 delivery was taken off") && room.shelf().deliveries().unwrap().is_empty(),
+        said.contains("4 deliveries were taken off") && room.shelf().deliveries().unwrap().is_empty(),
         "{said}"
     );
     assert!(!room.shelf().root().join("releases").exists());

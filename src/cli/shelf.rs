@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::cli::run::ask::project;
 use crate::cli::{Exit, Failure, Format, World, desk, live};
 use crate::run::places::Places;
-use crate::run::shelf::{Delivery, Shelf};
+use crate::run::shelf::{Delivery, Kind, Shelf};
 use crate::server::{self, Server};
 
 /// The format of what `--format json` writes.
@@ -34,7 +34,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Serve the shelf to this machine, so that pip, npm and browsers can use it
+    /// Serve the shelf to this machine, so that pip, npm, apt and browsers can use it
     Serve {
         /// The port; 3141, or one that is free, when left out
         #[arg(long)]
@@ -88,8 +88,33 @@ fn list(shelf: &Shelf, format: Format, world: &mut World) -> Result<Exit, Failur
     for delivery in &deliveries {
         writeln!(world.out, "{}", line(delivery, width))?;
     }
-    writeln!(world.out, "\n`ciworkshop shelf serve` lets pip, npm and browsers use it.")?;
+    writeln!(world.out, "\n`ciworkshop shelf serve` lets pip, npm, apt and browsers use it.")?;
+    let has = |kind: Kind| deliveries.iter().any(|it| it.kind == kind);
+    if has(Kind::Deb) {
+        writeln!(world.out, "For apt, while it is served:")?;
+        tell_apt(&format!("http://127.0.0.1:{USUAL_PORT}/"), world)?;
+    }
+    if has(Kind::Formula) {
+        writeln!(world.out, "For brew, without it:")?;
+        tell_brew(shelf.root(), world)?;
+    }
     Ok(Exit::Clean)
+}
+
+/// What a user of Debian or Ubuntu types. The list is a file of its own, so that it is taken away easily.
+fn tell_apt(url: &str, world: &mut World) -> Result<(), Failure> {
+    let list = "/etc/apt/sources.list.d/shelf.list";
+    writeln!(world.out, "  echo \"deb [trusted=yes] {url}apt/ stable main\" | sudo tee {list}")?;
+    Ok(writeln!(world.out, "  sudo apt-get update && sudo apt-get install NAME")?)
+}
+
+/// What a user of brew types: it takes formulae from a tap alone.
+fn tell_brew(root: &Path, world: &mut World) -> Result<(), Failure> {
+    let folder = root.join("brew/Formula");
+    writeln!(world.out, "  brew tap-new local/shelf")?;
+    let to = "\"$(brew --repository local/shelf)/Formula/\"";
+    writeln!(world.out, "  cp \"{}\"/*.rb {to}", folder.display())?;
+    Ok(writeln!(world.out, "  brew install local/shelf/NAME")?)
 }
 
 fn line(delivery: &Delivery, width: usize) -> String {
@@ -158,5 +183,8 @@ fn tell_address(url: &str, root: &Path, format: Format, world: &mut World) -> Re
     writeln!(world.out, "  pip install --index-url {url}pypi/simple/ NAME")?;
     writeln!(world.out, "      when it needs others: add --extra-index-url https://pypi.org/simple/")?;
     writeln!(world.out, "  npm install --registry {url}npm/ NAME")?;
+    if root.join("apt").is_dir() {
+        tell_apt(url, world)?;
+    }
     Ok(world.out.flush()?)
 }

@@ -19,8 +19,10 @@ mod variants;
 use ciworkshop::engine::course::{Answers, Course, Exercise, Files, Report, Solutions, check};
 use ciworkshop::engine::diagnostic::Severity;
 use ciworkshop::engine::lint::{eight_builds, lint};
-use ciworkshop::engine::pipeline::{Step, Volume, read};
-use ciworkshop::engine::plan::{EnvironmentVariable, Fault, Faults, Origin, StepPlan, plan};
+use ciworkshop::engine::pipeline::{Manifest, Step, Volume, read};
+use ciworkshop::engine::plan::{
+    EnvironmentVariable, Fault, Faults, Origin, Plan, StepPlan, StepResult, plan,
+};
 use ciworkshop::engine::source::SourceFile;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -205,7 +207,8 @@ fn pages_times_and_numbers_are_those_of_the_book() {
         numbers,
         [
             "1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3",
-            "4.4", "5.1", "5.2", "5.3", "8.1", "8.2", "8.3", "9.1", "9.2", "9.3", "9.4", "10.1", "10.2"
+            "4.4", "5.1", "5.2", "5.3", "7.1", "7.2", "7.3", "7.4", "7.5", "8.1", "8.2", "8.3", "9.1", "9.2",
+            "9.3", "9.4", "10.1", "10.2"
         ]
     );
     for exercise in course.exercises() {
@@ -284,6 +287,100 @@ fn ends_the_same(_: &str, _: &str) -> bool {
     false
 }
 
+/// What a `.drone.yml` does to the world, whatever the order of steps that have nothing to do with each other: for each
+/// build which steps run, and for each step that publishes, with each other step failing in its turn, whether it runs
+/// and all that it has waited for. Where nothing publishes, it is the steps that nobody waits for.
+fn outward(text: &str) -> String {
+    let source = SourceFile::new(".drone.yml", text);
+    let (manifest, _) = read(&source);
+    let mut told = Vec::new();
+    for (_, build) in eight_builds() {
+        let names: Vec<String> =
+            manifest.pipelines().flat_map(|it| &it.steps).map(|it| it.name().to_owned()).collect();
+        let fault = |name: &String| Faults { steps: vec![(name.clone(), Fault::Fails)] };
+        let whole = plan(&source, &build, &Faults::default());
+        let contents = contents(&manifest, &whole);
+        let mut ran: Vec<&String> = contents.iter().filter(|it| it.runs).map(|it| &it.words).collect();
+        ran.sort();
+        told.push(format!("{ran:?}"));
+        let publishes = contents.iter().any(|it| it.publishes);
+        let waited_for = |it: &Content| contents.iter().any(|other| other.waits.contains(&it.words));
+        let looked_at = |it: &&Content| it.publishes || !publishes && !waited_for(it);
+        let outward: Vec<String> = contents.iter().filter(looked_at).map(|it| it.words.clone()).collect();
+        let matters = |words: &String| ran.contains(&words) && !outward.contains(words);
+        let mut failing = Vec::new();
+        for name in &names {
+            let after = self::contents(&manifest, &plan(&source, &build, &fault(name)));
+            let failed = contents.iter().find(|it| it.name == *name).map(|it| it.words.clone());
+            if failed.as_ref().is_some_and(|it| outward.contains(it)) {
+                continue;
+            }
+            let mut ends: Vec<String> = after
+                .iter()
+                .filter(|it| outward.contains(&it.words))
+                .map(|it| {
+                    let waits: Vec<_> = it.waits.iter().filter(|it| matters(it)).collect();
+                    format!("{} {} {waits:?}", it.words, it.runs)
+                })
+                .collect();
+            ends.sort();
+            failing.push(format!("{failed:?}: {ends:?}"));
+        }
+        failing.sort();
+        told.extend(failing);
+    }
+    told.join("\n")
+}
+
+/// A step without its name.
+struct Content {
+    name: String,
+    words: String,
+    publishes: bool,
+    runs: bool,
+    /// Everything that comes before it, whatever it is called.
+    waits: BTreeSet<String>,
+}
+
+fn contents(manifest: &Manifest, plan: &Plan) -> Vec<Content> {
+    let mut contents = Vec::new();
+    for (pipeline, planned) in manifest.pipelines().zip(&plan.pipelines) {
+        let own = |it: &EnvironmentVariable| it.origin != Origin::Drone;
+        let words: Vec<String> = planned
+            .steps
+            .iter()
+            .map(|step| {
+                let commands = pipeline.steps.iter().find(|it| it.name() == step.name).map(Step::commands);
+                let commands: Vec<_> = commands.into_iter().flatten().map(|it| &it.value).collect();
+                let environment: Vec<_> = step.environment().into_iter().filter(own).collect();
+                format!("{} {commands:?} {environment:?}", step.image)
+            })
+            .collect();
+        for (at, step) in planned.steps.iter().enumerate() {
+            let (mut waits, mut open) = (BTreeSet::new(), vec![at]);
+            while let Some(at) = open.pop() {
+                for name in &planned.steps[at].waits_for {
+                    let before = planned.steps.iter().position(|it| it.name == *name);
+                    open.extend(before.filter(|it| waits.insert(words[*it].clone())));
+                }
+            }
+            contents.push(Content {
+                name: step.name.clone(),
+                words: words[at].clone(),
+                publishes: !step.secrets.is_empty(),
+                runs: planned.decision.runs() && step.decision.runs() && step.result != StepResult::Skipped,
+                waits,
+            });
+        }
+    }
+    contents
+}
+
+/// A change of the order alone.
+fn is_order(change: &str) -> bool {
+    change.starts_with("swap /steps") || change.starts_with("exchange") && change.contains("/name ")
+}
+
 /// The steps of the file whose commands do the job of the tests.
 fn is_about_the_tests(change: &str, text: &str) -> bool {
     let spoils = ["failure: ignore", "detach: true", "when: {", "|| true", "| cat", " with &"];
@@ -313,7 +410,7 @@ fn is_about_the_tests(change: &str, text: &str) -> bool {
 #[test]
 fn a_right_answer_with_one_thing_changed_is_wrong_or_does_the_same() {
     let mut wrong = Wrong::default();
-    let (mut noticed, mut same) = (0, 0);
+    let (mut noticed, mut same, mut reordered) = (0, 0, 0);
     for (exercise, answers) in all() {
         let named = |(name, files): (&String, &Files)| (name.clone(), files.clone());
         let mut right: Vec<(String, Files)> = answers.alternates.iter().map(named).collect();
@@ -330,6 +427,8 @@ fn a_right_answer_with_one_thing_changed_is_wrong_or_does_the_same() {
                     noticed += 1;
                 } else if behaviour(&mutant.text) == told || ends_the_same(&mutant.text, &text) {
                     same += 1;
+                } else if is_order(&mutant.change) && outward(&mutant.text) == outward(&text) {
+                    reordered += 1;
                 } else {
                     wrong.add(false, || {
                         format!(
@@ -341,7 +440,7 @@ fn a_right_answer_with_one_thing_changed_is_wrong_or_does_the_same() {
             }
         }
     }
-    println!("{noticed} changes are noticed, {same} do the same");
+    println!("{noticed} changes are noticed, {same} do the same, {reordered} in another order");
     assert!(noticed > 10 * same, "{noticed} noticed, {same} the same");
     wrong.none();
 }

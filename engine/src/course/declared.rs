@@ -66,6 +66,9 @@ pub struct Role {
     pub image: Option<String>,
     /// The same, for a step without `commands`.
     pub plugin: Option<String>,
+    /// With these settings, each with the patterns that its value may have: what tells two steps of one plugin apart.
+    #[serde(default)]
+    pub settings: BTreeMap<String, Vec<String>>,
     /// The step's place.
     pub position: Option<Position>,
 }
@@ -96,6 +99,9 @@ pub struct Task {
     /// Files that it leaves, in the same way.
     #[serde(default)]
     pub makes: Vec<String>,
+    /// Options of its command, such as `-o`, behind which a file stands that it leaves.
+    #[serde(default)]
+    pub makes_named: Vec<String>,
     /// It listens for others, and does not end by itself.
     pub serves: Option<Yes>,
     /// The server that must answer it.
@@ -162,6 +168,18 @@ pub enum Fact {
     Changed(Vec<String>),
     /// No two of these roles share a step.
     Separate(Vec<String>),
+    /// A file shows a badge of Drone, and each that it shows is that of a branch.
+    Badge(BadgeSpec),
+}
+
+/// A file with badges.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BadgeSpec {
+    /// The file.
+    pub file: String,
+    /// The branch, which is the default one of the repository.
+    pub branch: String,
 }
 
 /// The only value of a fact that has no other: `yes`.
@@ -202,6 +220,9 @@ pub struct EventCheck {
     /// Roles of which each comes before the next.
     #[serde(default)]
     pub order: Vec<String>,
+    /// Roles of which each comes before the next wherever either is done: with several steps, all of them.
+    #[serde(default)]
+    pub all_before: Vec<String>,
     /// Roles that start in the same wave.
     #[serde(default)]
     pub together: Vec<String>,
@@ -219,6 +240,12 @@ pub struct EventCheck {
     /// Words that the command of a role gets, after Drone and the shell have expanded it.
     #[serde(default)]
     pub hears: Vec<HeardSpec>,
+    /// Calls that are made, each with these words and variables together.
+    #[serde(default)]
+    pub calls: Vec<CallSpec>,
+    /// Files that a plugin takes from the workspace.
+    #[serde(default)]
+    pub takes: Vec<TakenSpec>,
     /// Somebody changes the values of `environment` before the build: old → new.
     #[serde(default)]
     pub replaced: BTreeMap<String, String>,
@@ -322,6 +349,38 @@ pub struct HeardSpec {
     pub role: String,
     /// Each is a word of its own, or stands behind the `=` of an option.
     pub words: Vec<String>,
+    /// Patterns of words that no call gets.
+    #[serde(default)]
+    pub without: Vec<String>,
+}
+
+/// One call of a role's command.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallSpec {
+    /// Whose command.
+    pub role: String,
+    /// Variables that it has.
+    #[serde(rename = "with")]
+    pub variables: BTreeMap<String, String>,
+    /// Words that it gets.
+    #[serde(default)]
+    pub words: Vec<String>,
+}
+
+/// Files and the setting of the plugin that names them, by pattern or, where folders are taken whole, by their folder.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakenSpec {
+    /// Whose step.
+    pub role: String,
+    /// The setting.
+    pub setting: String,
+    /// The files.
+    pub files: Vec<String>,
+    /// True when the setting may name a folder.
+    #[serde(default)]
+    pub folders: bool,
 }
 
 /// Questions that are answered in a file.
@@ -463,13 +522,23 @@ impl BuildSpec {
 impl EventCheck {
     /// Every role that is named.
     pub(super) fn roles(&self) -> Vec<&String> {
-        let lists =
-            [&self.broken, &self.flaky, &self.runs, &self.skips, &self.succeeds, &self.order, &self.together];
+        let lists = [
+            &self.broken,
+            &self.flaky,
+            &self.runs,
+            &self.skips,
+            &self.succeeds,
+            &self.order,
+            &self.together,
+            &self.all_before,
+        ];
         let faults = self.faults.iter().map(|it| &it.role);
         let secrets = self.sees.iter().chain(&self.never_sees).map(|it| &it.role);
         let variables = self.variables.iter().map(|it| &it.role);
         let heard = self.hears.iter().map(|it| &it.role);
-        lists.into_iter().flatten().chain(faults).chain(secrets).chain(variables).chain(heard).collect()
+        let calls = self.calls.iter().map(|it| &it.role).chain(self.takes.iter().map(|it| &it.role));
+        let told = faults.chain(secrets).chain(variables).chain(heard).chain(calls);
+        lists.into_iter().flatten().chain(told).collect()
     }
 }
 

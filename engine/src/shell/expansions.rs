@@ -322,6 +322,21 @@ fn parameter(inside: &str, name: &str, parts: Vec<Part>) -> Piece {
     {
         return Piece::Default(name.to_owned(), other.to_owned());
     }
+    if let Some(trimmed) = trimmed(name, rest) {
+        return trimmed;
+    }
     let of = inside.strip_prefix('#').filter(|_| name.is_empty()).unwrap_or(name);
     Piece::Unknown { name: is_name(of).then(|| of.to_owned()), inside: parts }
+}
+
+/// `%` and `#` behind a name, with a pattern that says what it says.
+fn trimmed(name: &str, rest: &str) -> Option<Piece> {
+    let sign = rest.chars().next().filter(|it| matches!(it, '%' | '#') && is_name(name))?;
+    let pattern = rest.trim_start_matches(sign);
+    let signs = rest.len() - pattern.len();
+    if signs > 2 || pattern.is_empty() || pattern.contains(['$', '`', '"', '\'', '\\']) {
+        return None;
+    }
+    let pattern = pattern.to_owned();
+    Some(Piece::Trimmed { name: name.to_owned(), end: sign == '%', most: signs == 2, pattern })
 }

@@ -302,6 +302,17 @@ pub enum Piece {
     Output(Script),
     /// `${NAME:-plain words}`
     Default(String, String),
+    /// `${NAME%plain}`, `${NAME##plain}`
+    Trimmed {
+        /// The variable.
+        name: String,
+        /// True for `%`: at the end.
+        end: bool,
+        /// True where the sign is doubled: as much as possible.
+        most: bool,
+        /// What is taken off.
+        pattern: String,
+    },
     /// `${NAME[0]}`, `${NAME//a/b}`, `@(a|b)` and others that plain shells refuse, as written.
     Bash(String),
     /// `$((…))`
@@ -311,7 +322,7 @@ pub enum Piece {
         /// What is expanded inside.
         inside: Vec<Part>,
     },
-    /// `${NAME%…}` and others that are not worked out.
+    /// `${NAME:+…}` and others that are not worked out.
     Unknown {
         /// The variable of `${NAME…}`.
         name: Option<String>,
@@ -331,7 +342,7 @@ impl Piece {
     #[must_use]
     pub fn variable(&self) -> Option<&str> {
         match self {
-            Self::Variable(name) | Self::Default(name, _) => Some(name),
+            Self::Variable(name) | Self::Default(name, _) | Self::Trimmed { name, .. } => Some(name),
             Self::Unknown { name, .. } => name.as_deref(),
             Self::Bash(text) => {
                 let inside = text.strip_prefix("${")?.trim_start_matches(['!', '#']);

@@ -7,6 +7,7 @@
 //! | `pypi` | a Python package: built in the clean machine, looked at, put into an index |
 //! | `twine` | the same for the command `twine upload`; what other commands publish is held back |
 //! | `release` | a release on GitHub or Gitea, with checksums (`checksum`) |
+//! | `offers` | what brew and apt read among its files: formulae (`formula`) and packages (`deb`) |
 //! | `bucket` | files for a store |
 //! | `image` | an image: its recipe and its tags (`tags`) |
 //! | `npm` | a JavaScript package: packed in the clean machine |
@@ -18,12 +19,15 @@
 
 mod bucket;
 mod checksum;
+mod deb;
+mod formula;
 mod glob;
 mod held;
 mod image;
 mod message;
 mod metadata;
 mod npm;
+mod offers;
 mod pages;
 mod pypi;
 mod release;

@@ -9,6 +9,7 @@ use crate::run::Trouble;
 use crate::run::process::Stop;
 use crate::run::rehearsal::checksum::Method;
 use crate::run::rehearsal::glob::{self, Dialect};
+use crate::run::rehearsal::offers::{self, Offers};
 use crate::run::rehearsal::stage::{LARGEST, Over, Stage, What, listed};
 use crate::run::rehearsal::workspace::Absent;
 use crate::run::shelf::{FileExists, Kind, Release, SafeName, Staged, Staging};
@@ -33,6 +34,7 @@ pub(super) fn rehearse(stage: &mut Stage<'_, '_>) -> Result<(), Over> {
     }
     checksums(stage, &uploads, &mut files, &staging)?;
     tell(stage, &title, &note, &files)?;
+    let offers = offers::look(stage, (&repo, &tag), &files, &staging)?;
     let release = Release {
         repo,
         tag,
@@ -44,7 +46,7 @@ pub(super) fn rehearse(stage: &mut Stage<'_, '_>) -> Result<(), Over> {
         file_exists,
         files,
     };
-    deliver(stage, &release, destination)
+    deliver(stage, &release, destination, offers)
 }
 
 /// A build of a tag has been made sure of already.
@@ -179,7 +181,12 @@ fn tell(
     Ok(())
 }
 
-fn deliver(stage: &mut Stage<'_, '_>, release: &Release, destination: String) -> Result<(), Over> {
+fn deliver(
+    stage: &mut Stage<'_, '_>,
+    release: &Release,
+    destination: String,
+    offers: Offers,
+) -> Result<(), Over> {
     let title = format!("{} {}", release.repo, release.tag);
     let files: Vec<_> = release.files.iter().map(|(name, staged)| listed(name, staged)).collect();
     let overwrite = release.overwrite;
@@ -192,5 +199,6 @@ fn deliver(stage: &mut Stage<'_, '_>, release: &Release, destination: String) ->
         stage.talk.tell("skipped", &format!("{name} is in the release already"));
     }
     let files = files.into_iter().filter(|it| !released.skipped.contains(&it.name)).collect();
-    stage.delivered(&shelf, What { kind: Kind::Release, title, path: released.path, destination, files })
+    stage.delivered(&shelf, What { kind: Kind::Release, title, path: released.path, destination, files })?;
+    offers::deliver(stage, &shelf, (&release.repo, &release.tag), offers)
 }

@@ -21,6 +21,10 @@ pub enum Kind {
     Package,
     /// A release with its files.
     Release,
+    /// A package for apt, taken from a release.
+    Deb,
+    /// A formula for brew, taken from a release.
+    Formula,
     /// Files for a store.
     Objects,
     /// An image, of which only the name and the recipe are known.
@@ -40,6 +44,8 @@ impl Kind {
         match self {
             Self::Package => "package",
             Self::Release => "release",
+            Self::Deb => "deb",
+            Self::Formula => "formula",
             Self::Objects => "objects",
             Self::Image => "image",
             Self::Site => "site",

@@ -6,6 +6,8 @@
 //! | `pypi/simple/NAME/` | a package index that `pip` reads |
 //! | `npm/NAME/` | a registry that `npm` reads when it is served |
 //! | `releases/OWNER/REPO/TAG/` | the page of a release, with its files in `download/` |
+//! | `apt/` | a repository that `apt-get` reads; it is made from `apt.json` |
+//! | `brew/Formula/` | the formulae of a tap, with addresses of this shelf |
 //! | `buckets/NAME/` | the files in a store; what is said of them stands in `objects/NAME.json` |
 //! | `sites/OWNER/REPO/` | a site |
 //! | `images/NAME/tags.json` | the tags of an image |
@@ -14,6 +16,7 @@
 //!
 //! Many runs may deliver at once: files are brought near first, and put in their places under one lock.
 
+mod apt;
 mod entry;
 mod html;
 mod name;
@@ -33,9 +36,10 @@ pub use objects::{ObjectHeaders, content_type, object_headers};
 pub use packages::normalized;
 pub use registry::Packument;
 
+pub(crate) use apt::DebFile;
 pub(crate) use objects::{BucketObject, Objects};
 pub(crate) use packages::PackageFile;
-pub(crate) use records::{image, message};
+pub(crate) use records::{formula, image, message};
 pub(crate) use registry::Tarball;
 pub(crate) use releases::{FileExists, Release};
 pub(crate) use sites::Site;

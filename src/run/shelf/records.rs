@@ -1,11 +1,12 @@
-//! Images and messages → JSON: what would be pushed or said, since there is nothing to lay down.
+//! Images and messages → JSON: what would be pushed or said, since there is nothing to lay down. And a formula, which is a
+//! text.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use crate::run::shelf::packages::read;
-use crate::run::shelf::{NotPlaced, OpenShelf, SafePath, put};
+use crate::run::shelf::{NotPlaced, OpenShelf, SafeName, SafePath, put};
 
 /// Notes the tags of an image, and gives the place below the shelf's folder. A tag that is there points to the new
 /// recipe then, as in a registry.
@@ -25,6 +26,12 @@ pub(crate) fn image(
     }
     put::json(&path, &known)?;
     Ok(format!("images/{name}/tags.json"))
+}
+
+/// Puts a formula into the tap, and gives its place below the shelf's folder. One that is there is replaced.
+pub(crate) fn formula(shelf: &OpenShelf<'_>, name: &SafeName, text: &str) -> Result<String, NotPlaced> {
+    put::file(&shelf.root().join("brew/Formula").join(name), text.as_bytes())?;
+    Ok(format!("brew/Formula/{name}"))
 }
 
 /// Keeps a message, and gives its place below the shelf's folder.

@@ -2,8 +2,9 @@
 
 use crate::course::check::event::{Scene, item_span};
 use crate::course::check::found::Found;
-use crate::course::declared::{HeardSpec, VariableSpec};
+use crate::course::declared::{CallSpec, HeardSpec, VariableSpec};
 use crate::course::rehearse::{Called, Note, UNKNOWN, What, secret};
+use crate::plan::glob;
 use crate::source::Span;
 
 impl Scene<'_> {
@@ -14,6 +15,9 @@ impl Scene<'_> {
 
     fn lacks_word(&self, wanted: &HeardSpec) -> Option<Found> {
         let calls: Vec<_> = self.calls(&wanted.role).collect();
+        if let Some(found) = calls.iter().find_map(|(note, called)| self.unwanted(wanted, note, called)) {
+            return Some(found);
+        }
         let missing = |called: &Called| lacking(&called.words, &wanted.words);
         if calls.iter().any(|(_, called)| missing(called).is_none()) {
             return None;
@@ -30,6 +34,14 @@ impl Scene<'_> {
             words.join(" ")
         );
         Some(Found::new(happened).at(item_span(self.page, note), format!("without `{word}`")))
+    }
+
+    /// A word that the command should not be given.
+    fn unwanted(&self, wanted: &HeardSpec, note: &Note, called: &Called) -> Option<Found> {
+        let fits = |it: &&String| wanted.without.iter().any(|pattern| glob::matches(pattern, it));
+        let word = shown(called.words.iter().find(fits)?);
+        let happened = format!("{} the program is given {word}, as it is typed.", self.occasion());
+        Some(Found::new(happened).at(item_span(self.page, note), "typed"))
     }
 
     /// The first variable that is not what it should be.
@@ -93,12 +105,47 @@ impl Scene<'_> {
         settings.map(|it| it.0.span).chain(variables.map(|it| it.0.span)).next()
     }
 
+    /// The first call that is not made.
+    pub(super) fn makes_calls(&self) -> Option<Found> {
+        self.check.calls.iter().find_map(|it| self.lacks_call(it))
+    }
+
+    fn lacks_call(&self, wanted: &CallSpec) -> Option<Found> {
+        let calls: Vec<_> = self.calls(&wanted.role).collect();
+        if calls.iter().any(|(_, called)| is_made(called, wanted)) {
+            return None;
+        }
+        let called = self.called(&wanted.role);
+        let variables = wanted.variables.iter().map(|(name, value)| format!("`{name}={value}`"));
+        let words = wanted.words.iter().map(|it| format!("`{it}`"));
+        let all: Vec<String> = variables.chain(words).collect();
+        let found = format!("{} no call of {called} has {} together.", self.occasion(), all.join(", "));
+        // What ended the step before it came to a call says more.
+        let red = self.rehearsal.ends.iter().find(|it| !it.green).filter(|_| calls.is_empty());
+        if let Some(end) = red {
+            return Some(self.red_step(end));
+        }
+        let Some((note, _)) = calls.last() else { return Some(Found::new(found)) };
+        let times =
+            if calls.len() == 1 { "called once".into() } else { format!("called {} times", calls.len()) };
+        Some(Found::new(found).at(item_span(self.page, note), times))
+    }
+
     fn calls<'s>(&'s self, role: &'s str) -> impl Iterator<Item = (&'s Note, &'s Called)> {
         self.rehearsal.notes.iter().filter_map(move |note| match &note.what {
             What::Called(called) if called.role == role => Some((note, &**called)),
             _ => None,
         })
     }
+}
+
+/// What is not known before the step really runs may be what is wanted.
+fn is_made(called: &Called, wanted: &CallSpec) -> bool {
+    let has =
+        |(name, value): (&String, &String)| called.environment.get(name).is_some_and(|it| may_be(it, value));
+    let bare = |it: &String| it.trim_start_matches("./").trim_start_matches("/drone/src/").to_owned();
+    let words: Vec<String> = called.words.iter().map(bare).collect();
+    wanted.variables.iter().all(has) && lacking(&words, &wanted.words).is_none()
 }
 
 /// The first wanted word that is not among the words. One that is not known may stand for one of them, and no more.

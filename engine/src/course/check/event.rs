@@ -54,6 +54,7 @@ impl<'a> Scene<'a> {
 
     fn look(&self) -> Option<Found> {
         self.order()
+            .or_else(|| self.all_before())
             .or_else(|| self.outcome())
             .or_else(|| self.runs())
             .or_else(|| self.skips())
@@ -63,6 +64,8 @@ impl<'a> Scene<'a> {
             .or_else(|| self.secrets())
             .or_else(|| self.variables())
             .or_else(|| self.hears())
+            .or_else(|| self.makes_calls())
+            .or_else(|| self.takes())
     }
 
     fn role(&self, name: &str) -> Option<&'a Role> {

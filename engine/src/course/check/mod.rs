@@ -4,6 +4,7 @@
 //! about half a file would be a guess.
 
 mod answer;
+mod badge;
 mod calls;
 mod digests;
 mod event;
@@ -16,6 +17,7 @@ mod outcome;
 mod roles;
 mod run;
 mod table;
+mod taken;
 #[cfg(test)]
 mod tests;
 mod words;

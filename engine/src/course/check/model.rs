@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::course::check::found::Found;
-use crate::course::check::{Page, keys, roles, words};
+use crate::course::check::{Page, badge, keys, roles, words};
 use crate::course::declared::{Fact, Outcome, Role};
 use crate::course::rehearse::{Cause, Rehearsal, Request, What, floats, rehearse};
 use crate::lint::lint;
-use crate::pipeline::{Pipeline, Resource, Step, read_with};
+use crate::pipeline::{Manifest, Pipeline, Resource, Step, read_with};
 use crate::plan::{Build, Event, Faults, substitution_variables};
 use crate::source::Span;
 
@@ -27,6 +27,7 @@ pub(super) fn look(page: &Page<'_>, fact: &Fact) -> Option<Found> {
         Fact::Committed(paths) => committed(page, paths),
         Fact::Ignored(paths) => ignored(page, paths),
         Fact::Separate(names) => separate(page, names),
+        Fact::Badge(spec) => badge::look(page, spec),
     }
 }
 
@@ -118,7 +119,12 @@ fn present(page: &Page<'_>, names: &[String]) -> Option<Found> {
     }
     let role = page.exercise.roles.get(name)?;
     let wanted = role.command.first().or(role.image.as_ref()).or(role.plugin.as_ref());
-    let wanted = wanted.map_or_else(String::new, |it| format!(" (`{it}`)"));
+    let with = role
+        .settings
+        .iter()
+        .filter_map(|(name, values)| Some(format!(" with `{name}: {}`", values.first()?)));
+    let with: String = with.collect();
+    let wanted = wanted.map_or_else(String::new, |it| format!(" (`{it}`{with})"));
     let happened = format!("No step runs {}{wanted}.", role.called);
     let step = page.manifest.pipelines().find_map(|it| it.steps.last());
     if let Some(found) = role.plugin.as_ref().and_then(|it| silenced(page, it)) {
@@ -134,8 +140,9 @@ fn present(page: &Page<'_>, names: &[String]) -> Option<Found> {
 /// A step of the plugin's image whose `commands` keep the plugin's own program from running.
 fn silenced(page: &Page<'_>, plugin: &str) -> Option<Found> {
     let role = Role { image: Some(plugin.to_owned()), ..Role::default() };
-    let part = *roles::parts(&role, &page.manifest).first()?;
-    let step = page.manifest.pipelines().nth(part.pipeline)?.steps.get(part.step)?;
+    let parts = roles::parts(&role, &page.manifest);
+    let steps = parts.iter().filter_map(|it| page.manifest.pipelines().nth(it.pipeline)?.steps.get(it.step));
+    let step = steps.into_iter().find(|it| !it.commands().is_empty())?;
     let happened = format!(
         "The step `{}` has the plugin's image, and `commands` too: they run instead of the plugin's own program.",
         step.name()
@@ -167,15 +174,20 @@ fn of_a_build(page: &Page<'_>, build: &Build) -> Rehearsal {
     })
 }
 
-/// The first role to which no command comes, whatever the event is.
+/// The first role that no build comes to, whatever the event is. What a plugin is told may depend on the build, too.
 fn rehearsed_absent<'n>(page: &Page<'_>, names: &[&'n String]) -> Option<&'n String> {
     let mut absent = names.to_vec();
     for event in Event::ALL {
         if absent.is_empty() {
             break;
         }
-        let rehearsal = of_a_build(page, &Build::new(event));
-        absent.retain(|it| !rehearsal.reached(it));
+        let build = Build::new(event);
+        let (manifest, _) = read_with(&page.source, &substitution_variables(&build));
+        let shown = |name: &String| {
+            page.exercise.roles.get(name).is_some_and(|it| !roles::parts(it, &manifest).is_empty())
+        };
+        let rehearsal = of_a_build(page, &build);
+        absent.retain(|it| !rehearsal.reached(it) && !shown(it));
     }
     absent.first().copied()
 }

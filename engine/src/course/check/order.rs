@@ -6,6 +6,7 @@ use crate::course::check::event::Scene;
 use crate::course::check::found::Found;
 use crate::course::check::roles::Part;
 use crate::course::rehearse::What;
+use crate::plan::{Faults, Plan, plan};
 
 impl Scene<'_> {
     /// Each role that is listed comes before the next, in every way in which the build may go.
@@ -34,6 +35,46 @@ impl Scene<'_> {
         let place =
             |role: &str| self.rehearsal.notes.iter().position(|it| it.what == What::Reached(role.to_owned()));
         place(a).is_some_and(|a| place(b).is_some_and(|b| a < b))
+    }
+
+    /// The same, for roles that several steps may share: each of them waits for all of those.
+    pub(super) fn all_before(&self) -> Option<Found> {
+        if self.check.all_before.is_empty() {
+            return None;
+        }
+        // What keeps a step from running after a failure is not what it waits for.
+        let whole = plan(&self.page.source, self.build, &Faults::default());
+        for pair in self.check.all_before.windows(2) {
+            let (first, second) = (self.running(&pair[0], &whole), self.running(&pair[1], &whole));
+            // Within one command, a script, nothing can be told from its place.
+            let one = |a: &Part, b: &Part| (a.pipeline, a.step, a.at) == (b.pipeline, b.step, b.at);
+            let early = |a: &Part, b: &Part| !one(a, b) && !self.before(*a, *b);
+            // A pipeline that does it all itself shares nothing with the others.
+            let own = |b: &Part| first.iter().any(|a| a.pipeline == b.pipeline);
+            let concerns = |a: &Part, b: &Part| !own(b) || a.pipeline == b.pipeline;
+            let pairs = second.iter().flat_map(|b| first.iter().map(move |a| (a, b)));
+            let pairs = pairs.filter(|(a, b)| concerns(a, b));
+            let Some((a, b)) = pairs.into_iter().find(|(a, b)| early(a, b)) else { continue };
+            let (waited, name) = (self.step_name((a.pipeline, a.step)), self.step_name((b.pipeline, b.step)));
+            let called = self.called(&pair[1]);
+            let happened = format!(
+                "{} the step `{name}` does not wait for `{waited}` before it starts {called}.",
+                self.occasion()
+            );
+            return Some(Found::new(happened).at(self.step_span((b.pipeline, b.step)), "too early"));
+        }
+        None
+    }
+
+    /// The parts that play a role in this build, as long as nothing fails.
+    fn running(&self, name: &str, whole: &Plan) -> Vec<Part> {
+        let runs = |part: &Part| {
+            let Some(pipeline) = whole.pipelines.get(part.pipeline) else { return false };
+            let mut steps = pipeline.steps.iter();
+            let step = steps.find(|it| it.role == crate::plan::Role::Step && it.index == part.step);
+            pipeline.decision.runs() && step.is_some_and(|it| it.decision.runs())
+        };
+        self.parts(name).into_iter().filter(runs).collect()
     }
 
     fn before(&self, a: Part, b: Part) -> bool {

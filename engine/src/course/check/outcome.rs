@@ -68,7 +68,7 @@ impl Scene<'_> {
         Some(Found::new(happened).at(self.step_span(end.at), "waits too long"))
     }
 
-    fn red_step(&self, end: &End) -> Found {
+    pub(super) fn red_step(&self, end: &End) -> Found {
         let name = self.step_name(end.at);
         let begin = format!("{} the step `{name}` is red", self.occasion());
         let here = |it: &&Note| (it.pipeline, it.step) == end.at;

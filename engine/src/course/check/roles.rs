@@ -2,7 +2,8 @@
 
 use crate::course::declared::{Position, Role};
 use crate::course::rehearse::plays;
-use crate::pipeline::{Manifest, Step};
+use crate::pipeline::{Manifest, Parameter, Step};
+use crate::plan::glob;
 use crate::shell::{Piece, Script, Simple, Word, commands as commands_of, parse};
 
 /// A step, or one command of it, that plays a role.
@@ -45,10 +46,27 @@ fn matches(role: &Role, step: &Step, at: usize, last: usize) -> bool {
     };
     match (&role.image, &role.plugin, role.position) {
         (Some(name), _, _) => image(name),
-        (_, Some(name), _) => step.commands().is_empty() && image(name),
+        (_, Some(name), _) => step.commands().is_empty() && image(name) && has_settings(role, step),
         (_, _, Some(Position::First)) => at == 0,
         (_, _, Some(Position::Last)) => at == last,
         _ => false,
+    }
+}
+
+/// True when each setting that the role asks for has one of the values.
+fn has_settings(role: &Role, step: &Step) -> bool {
+    role.settings.iter().all(|(name, patterns)| {
+        let value = setting(step, name).unwrap_or_default();
+        patterns.iter().any(|it| glob::matches(it, value.trim_matches('/')))
+    })
+}
+
+/// A setting that is a plain text.
+fn setting<'s>(step: &'s Step, name: &str) -> Option<&'s str> {
+    let (_, value) = step.settings.iter().find(|(key, _)| key.value.eq_ignore_ascii_case(name))?;
+    match value {
+        Parameter::Value(text) => text.value.as_deref(),
+        Parameter::Secret(_) => None,
     }
 }
 

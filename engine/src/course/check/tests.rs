@@ -2,6 +2,7 @@
 
 mod digests;
 mod given;
+mod shipped;
 mod turns;
 
 use crate::course::{Course, Exercise, Files, Ran, RedStep, Report, RunSeen, check, check_with_runs};

@@ -1,5 +1,6 @@
 //! Words with variables and substitutions → the texts that they stand for, as far as those are known.
 
+use crate::course::ignore::name_matches;
 use crate::course::rehearse::exec::Step;
 use crate::course::rehearse::image::Dialect;
 use crate::course::rehearse::state::{Cause, Flow, MOST_GIVEN, State, UNKNOWN};
@@ -47,6 +48,9 @@ impl Step<'_> {
                 Piece::Default(name, other) => {
                     let value = variable(&state, name);
                     text.push_str(if value.is_empty() { other } else { &value });
+                }
+                Piece::Trimmed { name, end, most, pattern } => {
+                    text.push_str(&trimmed(&variable(&state, name), *end, *most, pattern));
                 }
                 Piece::Bash(it) if self.dialect != Dialect::Bash => {
                     let cause = Cause::NotInShell(it.clone());
@@ -140,6 +144,28 @@ fn total(state: &State, text: &str) -> Option<i64> {
     added.into_iter().try_fold(0_i64, |all, it| all.checked_add(it?))
 }
 
+/// What is left of a value when the pattern is taken off its end or its beginning.
+fn trimmed(value: &str, end: bool, most: bool, pattern: &str) -> String {
+    if value.contains(UNKNOWN) {
+        return UNKNOWN.into();
+    }
+    let cuts = value.char_indices().map(|it| it.0).chain([value.len()]);
+    let mut fitting: Vec<usize> = cuts
+        .filter(|at| {
+            let (begin, rest) = value.split_at(*at);
+            name_matches(pattern, if end { rest } else { begin })
+        })
+        .collect();
+    if most == end {
+        fitting.reverse();
+    }
+    match fitting.last() {
+        Some(at) if end => value[..*at].to_owned(),
+        Some(at) if !end => value[*at..].to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
 fn variable(state: &State, name: &str) -> String {
     match name {
         "?" => state.status.to_string(),
@@ -149,5 +175,26 @@ fn variable(state: &State, name: &str) -> String {
         "PATH" => state.get("PATH").unwrap_or(super::PATH).to_owned(),
         "#" | "@" | "*" | "-" | "$" | "0" | "RANDOM" => UNKNOWN.into(),
         _ => state.get(name).unwrap_or_default().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_taken_off_either_end_once_or_as_far_as_it_goes() {
+        for (value, end, most, pattern, left) in [
+            ("linux/amd64", true, false, "/*", "linux"),
+            ("linux/amd64", false, false, "*/", "amd64"),
+            ("a/b/c", true, false, "/*", "a/b"),
+            ("a/b/c", true, true, "/*", "a"),
+            ("a/b/c", false, false, "*/", "b/c"),
+            ("a/b/c", false, true, "*/", "c"),
+            ("v1.2.0", false, false, "v", "1.2.0"),
+            ("1.2.0", false, false, "v", "1.2.0"),
+        ] {
+            assert_eq!(trimmed(value, end, most, pattern), left, "{value} {pattern}");
+        }
     }
 }

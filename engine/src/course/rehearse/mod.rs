@@ -76,6 +76,8 @@ pub(super) struct Rehearsal {
     pub(super) ends: Vec<End>,
     /// The roles of programs that services come to.
     served: BTreeSet<String>,
+    /// What the workspace holds when a step without commands begins: a plugin. Its place as in [`End`].
+    pub(super) found: BTreeMap<(usize, usize), BTreeSet<String>>,
 }
 
 /// How one step ended.
@@ -112,6 +114,7 @@ pub(super) fn rehearse(request: &Request<'_>) -> Rehearsal {
         notes: Vec::new(),
         ends: Vec::new(),
         served: BTreeSet::new(),
+        found: BTreeMap::new(),
     };
     let pipelines: Vec<&Pipeline> = request.manifest.pipelines().collect();
     let mut order: Vec<usize> = (0..pipelines.len().min(rehearsal.plan.pipelines.len())).collect();
@@ -147,6 +150,9 @@ fn follow_pipeline(
         let name = format!("{}/{}", planned.name, planned_step.name);
         let detached = planned_step.detached;
         network.start = clock.start(planned_step);
+        if written.commands().is_empty() {
+            rehearsal.found.insert((at, step), world.workspace());
+        }
         let container = Container { pipeline, step: written, at: (at, step), planned: planned_step };
         let before = rehearsal.notes.len();
         let end = follow(request, &container, &network, world, &mut rehearsal.notes);

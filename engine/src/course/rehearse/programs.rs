@@ -101,6 +101,14 @@ fn reads_input(run: &Run) -> bool {
     }
 }
 
+/// The files that the words name behind an option: `-o dist/app`, `--output=dist/app`.
+fn named_files<'w>(task: &Task, words: &'w [String]) -> Vec<&'w str> {
+    let behind = words.windows(2).filter(|two| task.makes_named.contains(&two[0])).map(|two| two[1].as_str());
+    let joined = words.iter().filter_map(|it| it.split_once('='));
+    let joined = joined.filter(|(option, _)| task.makes_named.iter().any(|it| it == option)).map(|it| it.1);
+    behind.chain(joined).collect()
+}
+
 /// Tools that make, move and remove files.
 const MOVERS: [&str; 9] = ["touch", "tee", "mkdir", "rm", "rmdir", "cp", "mv", "install", "ln"];
 
@@ -180,6 +188,9 @@ impl Step<'_> {
                 let makes = task.map(|it| it.makes.as_slice()).unwrap_or_default();
                 for path in makes {
                     self.leave(&mut state, path);
+                }
+                for path in task.into_iter().flat_map(|it| named_files(it, &call.words)) {
+                    self.touch(&mut state, path);
                 }
             }
         }

@@ -43,7 +43,7 @@ const TOOLS: [&str; 17] = [
 ];
 
 /// Modules that Python brings along.
-const STANDARD: [&str; 11] = [
+const STANDARD: [&str; 12] = [
     "venv",
     "pip",
     "ensurepip",
@@ -51,6 +51,7 @@ const STANDARD: [&str; 11] = [
     "doctest",
     "json",
     "compileall",
+    "zipapp",
     "zipfile",
     "http.server",
     "timeit",

@@ -79,6 +79,11 @@ impl World {
         Self { files: committed.map(|it| format!("workspace:/{it}")).collect(), ..Self::default() }
     }
 
+    /// What the workspace holds, relative to it.
+    pub(super) fn workspace(&self) -> BTreeSet<String> {
+        self.files.iter().filter_map(|it| it.strip_prefix("workspace:/")).map(str::to_owned).collect()
+    }
+
     /// A container begins. `site` is where its Python keeps packages: a volume may hold what an earlier one left there.
     pub(super) fn begin_container(&mut self, site: &Key) {
         if !site.starts_with(CONTAINER) {

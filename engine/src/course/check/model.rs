@@ -7,7 +7,7 @@ use crate::course::check::{Page, badge, keys, roles, words};
 use crate::course::declared::{Fact, Outcome, Role};
 use crate::course::rehearse::{Cause, Rehearsal, Request, What, floats, rehearse};
 use crate::lint::lint;
-use crate::pipeline::{Manifest, Pipeline, Resource, Step, read_with};
+use crate::pipeline::{Pipeline, Resource, Step, read_with};
 use crate::plan::{Build, Event, Faults, substitution_variables};
 use crate::source::Span;
 

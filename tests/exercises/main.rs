@@ -10,6 +10,7 @@ mod mutants;
 mod newcomers;
 #[cfg(unix)]
 mod real_shell;
+mod report;
 #[cfg(unix)]
 mod runs;
 #[cfg(unix)]

@@ -5,7 +5,7 @@ use crate::course::Files;
 use crate::course::mistake::line::Family;
 
 /// Folders whose code is not the project's, or does not ship.
-const ASIDE: [&str; 15] = [
+const ASIDE: [&str; 20] = [
     "node_modules",
     "vendor",
     "third_party",
@@ -20,6 +20,11 @@ const ASIDE: [&str; 15] = [
     "ci",
     ".ci",
     "benches",
+    "fakes",
+    "fixtures",
+    "mocks",
+    "stubs",
+    "testdata",
     "fuzz",
 ];
 /// Files that set up, and are no part of what is tested.
@@ -166,6 +171,7 @@ mod tests {
             "setup.py",
             "docs/conf.py",
             "a_test.go",
+            "smoke/fakes/torch.py",
             "x.spec.ts",
             "vite.config.js",
             "notes.txt",

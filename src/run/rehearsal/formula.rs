@@ -112,15 +112,12 @@ pub(super) fn pointed_to(
                 && line.trim_start().starts_with("url")
                 && line.replace("#{version}", version).contains(&it.url)
         });
-        match own.and_then(|it| it.file.as_deref()) {
-            Some(file) => {
-                let indent = &line[..line.len() - line.trim_start().len()];
-                pointed.push_str(&format!("{indent}url \"{}\"\n", address(file)));
-            }
-            None => {
-                pointed.push_str(line);
-                pointed.push('\n');
-            }
+        if let Some(file) = own.and_then(|it| it.file.as_deref()) {
+            let indent = &line[..line.len() - line.trim_start().len()];
+            pointed += &format!("{indent}url \"{}\"\n", address(file));
+        } else {
+            pointed.push_str(line);
+            pointed.push('\n');
         }
     }
     pointed

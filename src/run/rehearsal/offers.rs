@@ -1,6 +1,7 @@
 //! What brew and apt read among the files of a release → compared with the release, and put where they look for it.
 
 use std::fs::{self, File};
+use std::path::Path;
 
 use crate::run::Trouble;
 use crate::run::rehearsal::deb::{self, Control};
@@ -44,10 +45,10 @@ pub(super) fn look(
             tell_formula(stage, name, &downloads);
             offers.formulae.push(Formula { name: name.clone(), text, downloads, staged: staged.clone() });
         }
-        if name.as_str().ends_with(".deb") {
+        if has_ending(name, "deb") {
             match deb::of(&staged.path) {
                 Ok(control) => {
-                    offers.debs.push((tell_deb(stage, control, &tag), copy(stage, staged, staging)?))
+                    offers.debs.push((tell_deb(stage, control, &tag), copy(stage, staged, staging)?));
                 }
                 Err(why) => stage.talk.tell("note", &format!("{name} {why}, so apt is not offered it")),
             }
@@ -56,8 +57,13 @@ pub(super) fn look(
     Ok(offers)
 }
 
+/// Small letters only: apt and brew look for no others.
+fn has_ending(name: &SafeName, ending: &str) -> bool {
+    Path::new(name.as_str()).extension().is_some_and(|it| it == ending)
+}
+
 fn formula_text(name: &SafeName, staged: &Staged) -> Option<String> {
-    let small = name.as_str().ends_with(".rb") && staged.bytes <= LARGEST_FORMULA;
+    let small = has_ending(name, "rb") && staged.bytes <= LARGEST_FORMULA;
     let text = small.then(|| fs::read_to_string(&staged.path).ok())??;
     formula::is_one(name.as_str(), &text).then_some(text)
 }
@@ -109,7 +115,7 @@ pub(super) fn deliver(
     offers: Offers,
 ) -> Result<(), Over> {
     for (control, staged) in offers.debs {
-        deliver_deb(stage, open, control, staged)?;
+        deliver_deb(stage, open, control, &staged)?;
     }
     for Formula { name, text, downloads, staged } in offers.formulae {
         let folder = place.1.below(&place.0.below(&open.root().join("releases"))).join("download");
@@ -127,7 +133,7 @@ fn deliver_deb(
     stage: &mut Stage<'_, '_>,
     open: &OpenShelf<'_>,
     control: Control,
-    staged: Staged,
+    staged: &Staged,
 ) -> Result<(), Over> {
     let Control { package, version, architecture, text } = control;
     let title = format!("{package} {version} {architecture}");
@@ -147,6 +153,6 @@ fn deliver_deb(
     }
     let name = pooled.path.rsplit('/').next().unwrap_or_default().to_owned();
     let (path, destination, files) =
-        (pooled.path, "a repository of apt".to_owned(), vec![listed(&name, &staged)]);
+        (pooled.path, "a repository of apt".to_owned(), vec![listed(&name, staged)]);
     stage.delivered(open, What { kind: Kind::Deb, title, path, destination, files })
 }

@@ -170,6 +170,8 @@ pub enum Fact {
     Separate(Vec<String>),
     /// A file shows a badge of Drone, and each that it shows is that of a branch.
     Badge(BadgeSpec),
+    /// No two of these roles share a pipeline.
+    Apart(Vec<String>),
 }
 
 /// A file with badges.
@@ -203,6 +205,9 @@ pub struct EventCheck {
     /// The first command of these roles in a step fails, and those after it do not: a test that sometimes fails.
     #[serde(default)]
     pub flaky: Vec<String>,
+    /// They do so only in one of these images, in each of them once.
+    #[serde(default)]
+    pub broken_in: Vec<String>,
     /// The steps of these roles go wrong.
     #[serde(default)]
     pub faults: Vec<FaultSpec>,
@@ -226,6 +231,15 @@ pub struct EventCheck {
     /// Roles that start in the same wave.
     #[serde(default)]
     pub together: Vec<String>,
+    /// Roles of which all that does the one is before all that does the next.
+    #[serde(default)]
+    pub after_all: Vec<String>,
+    /// Roles that a build comes to once, and not twice.
+    #[serde(default)]
+    pub once: Vec<String>,
+    /// Images in which a role runs, each of them.
+    #[serde(default)]
+    pub within_images: Vec<ImagesSpec>,
     /// Seconds within which each step ends, as far as its commands wait for something.
     pub within: Option<u32>,
     /// Secrets that a role gets.
@@ -339,6 +353,16 @@ pub struct VariableSpec {
     pub or: Vec<String>,
     /// The secret whose value it must have, instead of `value`.
     pub secret: Option<String>,
+}
+
+/// Images and what runs in each of them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImagesSpec {
+    /// Whose commands.
+    pub role: String,
+    /// Name and begin of the tag: `python:3.12` is `python:3.12-slim` and `python:3.12.4` too.
+    pub images: Vec<String>,
 }
 
 /// Words and whose command gets them.
@@ -537,8 +561,9 @@ impl EventCheck {
         let variables = self.variables.iter().map(|it| &it.role);
         let heard = self.hears.iter().map(|it| &it.role);
         let calls = self.calls.iter().map(|it| &it.role).chain(self.takes.iter().map(|it| &it.role));
-        let told = faults.chain(secrets).chain(variables).chain(heard).chain(calls);
-        lists.into_iter().flatten().chain(told).collect()
+        let images = self.within_images.iter().map(|it| &it.role);
+        let told = faults.chain(secrets).chain(variables).chain(heard).chain(calls).chain(images);
+        lists.into_iter().chain([&self.once, &self.after_all]).flatten().chain(told).collect()
     }
 }
 
@@ -546,7 +571,9 @@ impl Fact {
     /// Every role that is named.
     pub(super) fn roles(&self) -> Vec<&String> {
         match self {
-            Self::Present(roles) | Self::Pinned(roles) | Self::Separate(roles) => roles.iter().collect(),
+            Self::Present(roles) | Self::Pinned(roles) | Self::Separate(roles) | Self::Apart(roles) => {
+                roles.iter().collect()
+            }
             _ => Vec::new(),
         }
     }

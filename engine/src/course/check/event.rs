@@ -14,7 +14,12 @@ pub(super) fn look(page: &Page<'_>, check: &EventCheck) -> Option<Found> {
     let push = || vec![Build::new(Event::Push)];
     let builds: Vec<Build> = check.builds.iter().filter_map(|it| it.build().ok()).collect();
     let builds = if builds.is_empty() { push() } else { builds };
-    builds.iter().find_map(|build| Scene::set(page, check, build).look())
+    let images: Vec<Option<&str>> = match check.broken_in.as_slice() {
+        [] => vec![None],
+        some => some.iter().map(|it| Some(it.as_str())).collect(),
+    };
+    let look = |build| images.iter().find_map(|image| Scene::set(page, check, build, *image).look());
+    builds.iter().find_map(look)
 }
 
 /// One build and what became of it.
@@ -22,13 +27,15 @@ pub(super) struct Scene<'a> {
     pub(super) page: &'a Page<'a>,
     pub(super) check: &'a EventCheck,
     pub(super) build: &'a Build,
+    /// Where roles are broken, if not everywhere.
+    pub(super) broken_in: Option<&'a str>,
     /// The file as the runner reads it.
     pub(super) manifest: Manifest,
     pub(super) rehearsal: Rehearsal,
 }
 
 impl<'a> Scene<'a> {
-    fn set(page: &'a Page<'a>, check: &'a EventCheck, build: &'a Build) -> Self {
+    fn set(page: &'a Page<'a>, check: &'a EventCheck, build: &'a Build, broken_in: Option<&'a str>) -> Self {
         let (manifest, _) = read_with(&page.source, &substitution_variables(build));
         // Where a step may end either way, the way that the check is afraid of is looked at.
         let prefers = match check.result {
@@ -44,19 +51,23 @@ impl<'a> Scene<'a> {
             build,
             faults: &faults(page, check, &manifest),
             broken: &check.broken,
+            broken_in,
             flaky: &check.flaky,
             slow: &slow(check),
             prefers,
             replaced: &check.replaced,
         });
-        Self { page, check, build, manifest, rehearsal }
+        Self { page, check, build, broken_in, manifest, rehearsal }
     }
 
     fn look(&self) -> Option<Found> {
         self.order()
             .or_else(|| self.all_before())
+            .or_else(|| self.after_all())
             .or_else(|| self.outcome())
             .or_else(|| self.runs())
+            .or_else(|| self.images())
+            .or_else(|| self.once())
             .or_else(|| self.skips())
             .or_else(|| self.succeeds())
             .or_else(|| self.together())
@@ -126,7 +137,8 @@ impl<'a> Scene<'a> {
             text += &format!(", with the message `{}`,", self.build.message);
         }
         if !failing.is_empty() {
-            text += &format!(", with {} failing,", failing.join(" and "));
+            let place = self.broken_in.map_or_else(String::new, |it| format!(" in `{it}`"));
+            text += &format!(", with {} failing{place},", failing.join(" and "));
         }
         for name in &self.check.flaky {
             text += &format!(", with {} failing the first time,", self.called(name));

@@ -1,6 +1,6 @@
 //! Facts of the files as they are: names, images, versions, keys, and what is committed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::course::check::found::Found;
 use crate::course::check::{Page, badge, keys, roles, words};
@@ -28,6 +28,7 @@ pub(super) fn look(page: &Page<'_>, fact: &Fact) -> Option<Found> {
         Fact::Ignored(paths) => ignored(page, paths),
         Fact::Separate(names) => separate(page, names),
         Fact::Badge(spec) => badge::look(page, spec),
+        Fact::Apart(names) => apart(page, names),
     }
 }
 
@@ -167,6 +168,7 @@ fn of_a_build(page: &Page<'_>, build: &Build) -> Rehearsal {
         build,
         faults: &Faults::default(),
         broken: &[],
+        broken_in: None,
         flaky: &[],
         slow: &[],
         prefers: Outcome::Green,
@@ -311,6 +313,34 @@ fn base64(bytes: &[u8]) -> String {
 fn ignored(page: &Page<'_>, paths: &[String]) -> Option<Found> {
     let path = paths.iter().find(|it| page.ignore.hides(it).is_none())?;
     Some(Found::new(format!("No rule keeps a file such as `{path}` out of the repository any more.")))
+}
+
+/// A pipeline that does the jobs of two of these roles.
+fn apart(page: &Page<'_>, names: &[String]) -> Option<Found> {
+    let rehearsals = [of_a_push(page), of_a_build(page, &Build::new(Event::Tag))];
+    let pipelines = |name: &String| {
+        let shown =
+            page.exercise.roles.get(name).map(|it| roles::parts(it, &page.manifest)).unwrap_or_default();
+        let notes = rehearsals.iter().flat_map(|it| &it.notes);
+        let reached = notes.filter(|it| it.what == What::Reached(name.clone())).map(|it| it.pipeline);
+        shown.into_iter().map(|it| it.pipeline).chain(reached).collect::<BTreeSet<_>>()
+    };
+    let all: Vec<(&String, BTreeSet<usize>)> = names.iter().map(|it| (it, pipelines(it))).collect();
+    for (at, (one, first)) in all.iter().enumerate() {
+        for (other, second) in &all[at + 1..] {
+            let Some(shared) = first.intersection(second).next() else { continue };
+            let pipeline = page.manifest.pipelines().nth(*shared)?;
+            let called = |it: &String| page.exercise.roles.get(it).map_or("", |it| &it.called);
+            let happened = format!(
+                "The pipeline `{}` does two jobs: {} and {}.",
+                pipeline.name(),
+                called(one),
+                called(other)
+            );
+            return Some(Found::new(happened).at(pipeline.name_span(), "both in one pipeline"));
+        }
+    }
+    None
 }
 
 fn separate(page: &Page<'_>, names: &[String]) -> Option<Found> {

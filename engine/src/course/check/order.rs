@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::course::check::event::Scene;
 use crate::course::check::found::Found;
 use crate::course::check::roles::Part;
-use crate::course::rehearse::What;
-use crate::plan::{Faults, Plan, plan};
+use crate::course::rehearse::{What, is_image};
+use crate::plan::{Faults, Plan, StepPlan, plan};
 
 impl Scene<'_> {
     /// Each role that is listed comes before the next, in every way in which the build may go.
@@ -66,6 +66,33 @@ impl Scene<'_> {
         None
     }
 
+    /// All that does the one job comes before all that does the next.
+    pub(super) fn after_all(&self) -> Option<Found> {
+        let running = |name: &String| {
+            let steps = self.planned(name).into_iter();
+            let pipelines = &self.rehearsal.plan.pipelines;
+            let runs = move |(part, step): &(Part, &StepPlan)| {
+                pipelines[part.pipeline].decision.runs() && step.decision.runs()
+            };
+            steps.filter(runs).map(|it| it.0).collect::<Vec<_>>()
+        };
+        for pair in self.check.after_all.windows(2) {
+            let (first, second) = (running(&pair[0]), running(&pair[1]));
+            for late in second {
+                let Some(missed) = first.iter().find(|it| !self.before(**it, late)) else { continue };
+                let [one, other] = [*missed, late].map(|it| self.step_name((it.pipeline, it.step)));
+                let happened = format!(
+                    "{} {} in the step `{other}` does not wait for the step `{one}`.",
+                    self.occasion(),
+                    self.called(&pair[1])
+                );
+                let found = Found::new(happened);
+                return Some(found.at(self.step_span((late.pipeline, late.step)), "too early"));
+            }
+        }
+        None
+    }
+
     /// The parts that play a role in this build, as long as nothing fails.
     fn running(&self, name: &str, whole: &Plan) -> Vec<Part> {
         let runs = |part: &Part| {
@@ -75,6 +102,45 @@ impl Scene<'_> {
             pipeline.decision.runs() && step.is_some_and(|it| it.decision.runs())
         };
         self.parts(name).into_iter().filter(runs).collect()
+    }
+
+    /// A job that is done twice.
+    pub(super) fn once(&self) -> Option<Found> {
+        let name = self.check.once.iter().find(|it| self.places(it).len() > 1)?;
+        let places = self.places(name);
+        let steps: Vec<String> = places.iter().map(|it| format!("`{}`", self.step_name(*it))).collect();
+        let happened =
+            format!("{} it comes to {} in {}.", self.occasion(), self.called(name), steps.join(" and in "));
+        Some(Found::new(happened).at(self.step_span(places[1]), "once more"))
+    }
+
+    /// The steps that come to a role, as far as they are followed.
+    fn places(&self, name: &str) -> Vec<(usize, usize)> {
+        let mut places = Vec::new();
+        for note in self.rehearsal.notes.iter().filter(|it| it.what == What::Reached(name.to_owned())) {
+            let place = (note.pipeline, note.step);
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    /// An image in which a job should be done, and is not.
+    pub(super) fn images(&self) -> Option<Found> {
+        self.check.within_images.iter().find_map(|wanted| {
+            let places = self.places(&wanted.role);
+            let images: Vec<String> = places.iter().map(|it| self.step_image(*it)).collect();
+            let missing = wanted.images.iter().find(|it| !images.iter().any(|image| is_image(image, it)))?;
+            let (occasion, called) = (self.occasion(), self.called(&wanted.role));
+            if images.is_empty() {
+                return Some(Found::new(format!("{occasion} nothing runs {called}.")));
+            }
+            let there: Vec<String> = images.iter().map(|it| format!("`{it}`")).collect();
+            let happened =
+                format!("{occasion} nothing runs {called} in `{missing}`, only in {}.", there.join(", "));
+            Some(self.at_role(Found::new(happened), &wanted.role, &format!("not in `{missing}`")))
+        })
     }
 
     fn before(&self, a: Part, b: Part) -> bool {
@@ -99,7 +165,10 @@ impl Scene<'_> {
     }
 
     pub(super) fn together(&self) -> Option<Found> {
-        let waves = |name: &String| self.planned(name).first().map(|(part, step)| (part.pipeline, step.wave));
+        let plan = &self.rehearsal.plan;
+        let waves = |name: &String| {
+            self.planned(name).first().map(|(part, step)| (plan.pipelines[part.pipeline].wave, step.wave))
+        };
         let mut all = self.check.together.iter().map(|it| (it, waves(it)));
         let (first, wave) = all.next()?;
         let (other, _) = all.find(|(_, it)| *it != wave)?;

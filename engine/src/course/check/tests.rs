@@ -132,6 +132,54 @@ fn steps_start_together_or_wait() {
 }
 
 #[test]
+fn pipelines_start_together_or_wait() {
+    let kind = "event: {together: [test, publish]}";
+    let two = |more: &str| {
+        format!("{}---\nkind: pipeline\ntype: docker\nname: b\n{more}\nsteps:\n{UPLOAD}", pipeline("", TEST))
+    };
+    assert_eq!(happened(kind, &two("")), "");
+    assert!(happened(kind, &two("depends_on: [a]")).contains("do not start together"));
+    assert_eq!(happened("model: {apart: [test, publish]}", &two("")), "");
+    let told = happened("model: {apart: [test, publish]}", &pipeline("", &format!("{TEST}{UPLOAD}")));
+    assert!(told.contains("The pipeline `a` does two jobs: the tests and the upload."), "{told}");
+}
+
+#[test]
+fn a_gate_waits_for_each_of_several() {
+    let on = |version: &str, more: &str| {
+        format!(
+            "- {{name: t{version}, image: 'python:{version}-slim', commands: [pip install pytest, pytest]{more}}}\n"
+        )
+    };
+    let kind = "event: {after_all: [test, publish], once: [publish], \
+                within_images: [{role: test, images: ['python:3.1', 'python:3.12']}]}";
+    let with = |arrows: &str| {
+        pipeline("", &format!("{}{}{UPLOAD}  depends_on: [{arrows}]\n", on("3.1", ""), on("3.12", "")))
+    };
+    assert_eq!(happened(kind, &with("t3.1, t3.12")), "");
+    let told = happened(kind, &with("t3.12"));
+    assert!(told.contains("the upload in the step `p` does not wait for the step `t3.1`"), "{told}");
+    let alone = pipeline("", &format!("{}{UPLOAD}", on("3.12", "")));
+    let told = happened(kind, &alone);
+    assert!(told.contains("nothing runs the tests in `python:3.1`, only in `python:3.12-slim`"), "{told}");
+    let red =
+        "event: {broken: [test], broken_in: ['python:3.1', 'python:3.12'], skips: [publish], result: red}";
+    assert_eq!(happened(red, &with("t3.1, t3.12")), "");
+    let forgiven = with("t3.1, t3.12").replace("slim', commands", "slim', failure: ignore, commands");
+    let told = happened(red, &forgiven);
+    assert!(
+        told.contains(
+            "with the tests failing in `python:3.1`, the step `t3.1` is red and the build is green"
+        ),
+        "{told}"
+    );
+    let twice =
+        format!("{}{}", with("t3.1, t3.12"), UPLOAD.replace("name: p", "name: q") + "  depends_on: [p]\n");
+    let told = happened(kind, &twice);
+    assert!(told.contains("it comes to the upload in `p` and in `q`"), "{told}");
+}
+
+#[test]
 fn order_holds_between_pipelines_too() {
     let two = |more: &str| {
         format!("{}---\nkind: pipeline\ntype: docker\nname: b\n{more}\nsteps:\n{UPLOAD}", pipeline("", TEST))

@@ -104,6 +104,14 @@ fn two_numbers(tag: &str) -> Option<(u32, u32)> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
+/// True when an image is the one that is meant, or a closer description of it.
+pub(in crate::course) fn is_image(image: &str, meant: &str) -> bool {
+    let bare = image.split('@').next().unwrap_or(image);
+    let bare = bare.strip_prefix("docker.io/").unwrap_or(bare);
+    let bare = bare.strip_prefix("library/").unwrap_or(bare);
+    bare.strip_prefix(meant).is_some_and(|it| it.is_empty() || it.starts_with(['.', '-']))
+}
+
 /// What keeps an image's name from being exact; `None` when it is.
 pub(in crate::course) fn floats(image: &str) -> Option<String> {
     let name = ImageName::of(image);

@@ -17,7 +17,7 @@ mod state;
 mod uv;
 mod world;
 
-pub(super) use image::floats;
+pub(super) use image::{floats, is_image};
 pub(super) use state::{Called, Cause, Note, Swallowed, UNKNOWN, What, secret};
 
 use std::cell::Cell;
@@ -58,6 +58,8 @@ pub(super) struct Request<'a> {
     pub(super) broken: &'a [String],
     /// Roles whose first command fails, and no other.
     pub(super) flaky: &'a [String],
+    /// They do so only in this image.
+    pub(super) broken_in: Option<&'a str>,
     /// Where a step may end either way, this one is looked at.
     pub(super) prefers: Outcome,
     /// Roles whose programs need so many seconds until they answer.
@@ -264,6 +266,7 @@ fn follow(
 ) -> State {
     let Container { pipeline, step, at, planned } = *place;
     let image = Image::named(&planned.image);
+    let breaks = request.broken_in.is_none_or(|it| is_image(&planned.image, it));
     let layout = layout(pipeline, step);
     let fuel = Cell::new(MOST_COMMANDS);
     let mut variables = Variables::of(request, planned);
@@ -273,7 +276,7 @@ fn follow(
     let follow = Step {
         exercise: request.exercise,
         files: request.files,
-        broken: request.broken,
+        broken: if breaks { request.broken } else { &[] },
         flaky: &flaky,
         at,
         name: &planned.name,

@@ -50,12 +50,12 @@ impl Run {
                 let program = if module == "py.test" { "pytest" } else { module };
                 Self { program: program.into(), word, module: true, args: args.to_vec() }
             }
-            more => Self {
-                program: "python".into(),
-                word,
-                module: false,
-                args: more.unwrap_or_default().to_vec(),
-            },
+            more => {
+                // Options alone: `python --version`.
+                let alone = more.is_none_or(<[String]>::is_empty);
+                let args = if alone { rest } else { more.unwrap_or_default() }.to_vec();
+                Self { program: "python".into(), word, module: false, args }
+            }
         }
     }
 
@@ -381,6 +381,7 @@ mod tests {
             ("python tools/make.py", "python tools/other.py", false),
             ("twine upload", ".venv/bin/twine upload dist/*", true),
             ("twine upload", "twine check dist/*", false),
+            ("python make.py", "python --version", false),
         ];
         for (pattern, command, expected) in cases {
             assert_eq!(run(command).is(pattern, ""), expected, "{pattern}: {command}");

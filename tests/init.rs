@@ -263,7 +263,9 @@ fn a_dry_run_finds_the_difference_too() {
 #[test]
 fn print_writes_the_pipeline_that_would_be_laid_down_and_nothing_else() {
     let place = Place::new();
-    for name in ["bertsum", "bqup", "drone-hello-world", "fb-scraper", "pizapy"] {
+    for name in
+        ["bertsum", "bqup", "drone-hello-world", "fb-scraper", "geomancer", "pizapy", "spade", "tiffany"]
+    {
         let answer = place.init(&[name, "--print"]);
         assert_eq!((answer.code, answer.err.as_str()), (0, ""));
         assert_eq!(place.names(), [""; 0]);
@@ -306,7 +308,9 @@ fn without_a_name_it_says_what_there_is_to_choose_from() {
     let place = Place::new();
     let answer = place.init(&[]);
     assert_eq!((answer.code, answer.out.as_str()), (2, ""));
-    for name in ["bertsum", "bqup", "drone-hello-world", "fb-scraper", "pizapy"] {
+    for name in
+        ["bertsum", "bqup", "drone-hello-world", "fb-scraper", "geomancer", "pizapy", "spade", "tiffany"]
+    {
         assert!(answer.err.contains(name), "{name}: {}", answer.err);
     }
     assert_eq!(place.names(), [""; 0]);
@@ -317,7 +321,10 @@ fn an_unknown_name_gets_the_names_that_are_known() {
     let place = Place::new();
     for (typed, said) in [
         ("pizzapy", "did you mean `pizapy`?"),
-        ("flask", "there are bertsum, bqup, drone-hello-world, fb-scraper, pizapy"),
+        (
+            "flask",
+            "there are bertsum, bqup, drone-hello-world, fb-scraper, geomancer, pizapy, spade, tiffany",
+        ),
         ("../../etc", "there are bertsum"),
         ("\u{1b}[31m", "there are bertsum"),
     ] {
@@ -335,7 +342,7 @@ fn the_list_names_every_project_for_people_and_for_programs() {
     let json = place.init(&["--list", "--format", "json"]);
     assert_eq!((text.code, json.code), (0, 0));
     let samples = json.json();
-    assert_eq!(samples.as_array().unwrap().len(), 5);
+    assert_eq!(samples.as_array().unwrap().len(), 8);
     for sample in samples.as_array().unwrap() {
         assert!(text.out.contains(sample["name"].as_str().unwrap()));
         assert!(text.out.contains(sample["summary"].as_str().unwrap()));

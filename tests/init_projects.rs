@@ -4,6 +4,8 @@
 #![allow(clippy::print_stderr, reason = "what is skipped is said")]
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,14 +15,8 @@ use ciworkshop::engine::lint::{report, verdict};
 use ciworkshop::engine::plan::{Build, Event, Faults, plan};
 use ciworkshop::engine::source::SourceFile;
 use ciworkshop::scaffold::{PIPELINE, Proposal, Survey, Wishes, propose};
+use support::init_projects::{copy, fixtures};
 use tempfile::TempDir;
-
-fn fixtures() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init_projects");
-    let mut found: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
-    found.sort();
-    found
-}
 
 /// The project in a folder of the fixture's name. Names that begin with `_` stand for those that tools look for.
 fn laid(fixture: &Path) -> (TempDir, PathBuf) {
@@ -28,25 +24,6 @@ fn laid(fixture: &Path) -> (TempDir, PathBuf) {
     let target = place.path().join(fixture.file_name().unwrap());
     copy(&fixture.join("files"), &target);
     (place, target)
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let name = entry.file_name().into_string().unwrap();
-        let name = match name.strip_prefix('_') {
-            Some("Cargo.toml") => "Cargo.toml".to_owned(),
-            Some("config.yml") => name,
-            Some(rest) if !rest.starts_with('_') => format!(".{rest}"),
-            _ => name,
-        };
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to.join(name));
-        } else {
-            fs::copy(entry.path(), to.join(name)).unwrap();
-        }
-    }
 }
 
 fn proposed(folder: &Path) -> Result<Proposal, String> {
@@ -196,7 +173,7 @@ fn another_name_version_or_folder_changes_the_file_there_and_nowhere_else() {
         ),
         ("python-private", &[("vault", "crypt")], &[("vault", "crypt")]),
         ("python-requirements", &[("3.12.4", "3.11.9")], &[("3.12", "3.11")]),
-        ("python-requirements", &[("tests", "test")], &[("pytest tests/", "pytest test/")]),
+        ("python-requirements", &[("tests", "test")], &[("tests/", "test/")]),
         (
             "python-no-tests",
             &[("quiet_owl", "loud_owl"), ("quiet-owl", "loud-owl")],
@@ -252,6 +229,47 @@ fn a_file_of_an_owner_gets_what_it_lacks_and_keeps_every_line() {
         let error = proposal.update(broken).unwrap_err().to_string();
         assert!(error.starts_with(".drone.yml:"), "{error}");
     }
+}
+
+#[test]
+fn what_publishes_waits_for_a_test_that_is_added() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init_projects/python-requirements");
+    let (_place, folder) = laid(&fixture);
+    let proposal = proposed(&folder).unwrap();
+    let build =
+        "kind: pipeline\nname: build # mine\nsteps:\n- {name: b, image: 'alpine:3', commands: [ls]}\n";
+    let release = "kind: pipeline\nname: out\nsteps:\n- {name: r, image: 'alpine:3', commands: [ls]}\ntrigger: {event: tag}\n";
+    // How it is written → what becomes of it.
+    let cases = [
+        ("depends_on:\n- build # first\n", "depends_on:\n- build # first\n- test\n"),
+        ("depends_on: [build] # so\n", "depends_on: [build, test] # so\n"),
+        ("depends_on: [\n  build,\n]\n", "depends_on: [\n  build, test,\n]\n"),
+        ("", "\ndepends_on:\n- test\n"),
+    ];
+    for (before, after) in cases {
+        let own = format!("{build}---\n{release}{before}");
+        let update = proposal.update(&own).unwrap();
+        assert_eq!(
+            update.changes,
+            ["the pipeline `test` is added, and what publishes waits for it"],
+            "{own}"
+        );
+        assert!(
+            update.text.starts_with(build) && update.text.ends_with(&format!("{release}{after}")),
+            "{}",
+            update.text
+        );
+        let source = SourceFile::new(PIPELINE, update.text.clone());
+        assert!(verdict(&source).judgements.iter().all(|it| it.untrusted.is_none()), "{}", update.text);
+        assert!(proposal.update(&update.text).unwrap().changes.is_empty(), "{}", update.text);
+    }
+    // The file begins with what publishes.
+    let update = proposal.update(release).unwrap();
+    assert!(update.text.ends_with(&format!("\n---\n{release}\ndepends_on:\n- test\n")), "{}", update.text);
+    // Written so that it takes a person: the test is added below, and that is said.
+    let shared = format!("{release}depends_on: []\n");
+    let update = proposal.update(&shared).unwrap();
+    assert!(update.changes[0].ends_with("and move it up") && update.text.starts_with(&shared), "{update:?}");
 }
 
 #[test]

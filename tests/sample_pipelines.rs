@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
+use std::collections::BTreeSet;
+
 use ciworkshop::engine::diagnostic::{Diagnostic, Severity};
 use ciworkshop::engine::lint::{lint, verdict};
-use ciworkshop::engine::plan::{Build, Event, Faults, Plan, StepResult, plan};
+use ciworkshop::engine::plan::{Build, Event, Faults, PipelinePlan, Plan, StepPlan, StepResult, plan};
 use ciworkshop::engine::source::SourceFile;
 use ciworkshop::scaffold::{self, Options, PIPELINE};
 
@@ -13,51 +15,95 @@ fn serious(source: &SourceFile) -> Vec<Diagnostic> {
     lint(source).into_iter().filter(|it| it.severity != Severity::Hint).collect()
 }
 
-/// For each sample: the steps that every event runs, those of a nightly build, those of a tag, all in order; and
-/// which step may see which secret.
+/// For each sample: the steps that every event runs, those of a push to the main branch, of a nightly build and of a tag, all
+/// in order; the steps that publish; and which step may see which secret. Where there are several pipelines, steps are
+/// named with theirs.
 struct Promise {
     sample: &'static str,
     always: &'static [&'static str],
+    push: &'static [&'static str],
     nightly: &'static [&'static str],
     tag: &'static [&'static str],
+    publish: &'static [&'static str],
     secrets: &'static [(&'static str, &'static str)],
 }
 
-const PROMISES: [Promise; 5] = [
+const PROMISES: [Promise; 8] = [
     Promise {
         sample: "bertsum",
         always: &["compile", "smoke"],
+        push: &[],
         nightly: &["smoke-on-real-torch"],
         tag: &["smoke-on-real-torch", "archive", "release"],
+        publish: &["release"],
         secrets: &[("release", "github_token")],
     },
     Promise {
         sample: "bqup",
         always: &["test"],
+        push: &[],
         nightly: &[],
         tag: &["build", "publish"],
+        publish: &["publish"],
         secrets: &[("publish", "pypi_token")],
     },
     Promise {
         sample: "drone-hello-world",
         always: &["test"],
+        push: &[],
         nightly: &[],
         tag: &["release"],
+        publish: &["release"],
         secrets: &[("release", "github_token")],
     },
     Promise {
         sample: "fb-scraper",
         always: &["test"],
+        push: &[],
         nightly: &["check-live-page"],
         tag: &["build", "release"],
+        publish: &["release"],
         secrets: &[("check-live-page", "fb_token"), ("release", "github_token")],
+    },
+    Promise {
+        sample: "geomancer",
+        always: &["python-3.11/test", "python-3.13/test", "tox/tox"],
+        push: &["coverage/measure", "coverage/send"],
+        nightly: &[],
+        tag: &["publish/build", "publish/publish"],
+        publish: &["publish/publish"],
+        secrets: &[("coverage/send", "codecov_token"), ("publish/publish", "pypi_token")],
     },
     Promise {
         sample: "pizapy",
         always: &["test", "build"],
+        push: &[],
         nightly: &[],
         tag: &["check-version", "publish"],
+        publish: &["publish"],
         secrets: &[("publish", "pypi_token")],
+    },
+    Promise {
+        sample: "spade",
+        always: &["test"],
+        push: &[],
+        nightly: &[],
+        tag: &["build", "release"],
+        publish: &["release"],
+        secrets: &[("release", "github_token")],
+    },
+    Promise {
+        sample: "tiffany",
+        always: &["test/test"],
+        push: &["nightly/build", "nightly/upload"],
+        nightly: &[],
+        tag: &["test/build", "test/release", "latest/build", "latest/upload"],
+        publish: &["test/release", "latest/upload"],
+        secrets: &[
+            ("test/release", "github_token"),
+            ("latest/upload", "gcs_token"),
+            ("nightly/upload", "gcs_token"),
+        ],
     },
 ];
 
@@ -80,10 +126,24 @@ fn planned(sample: &str, build: &Build) -> Plan {
     plan(&source(sample, &Options::default()), build, &Faults::default())
 }
 
-/// The steps that run, without the clone.
-fn running(plan: &Plan) -> Vec<&str> {
-    let pipeline = plan.started().next().expect("the pipeline starts");
-    pipeline.steps[1..].iter().filter(|it| it.decision.runs()).map(|it| it.name.as_str()).collect()
+/// All steps without the clones, under the names of the promises.
+fn steps(plan: &Plan) -> Vec<(String, &PipelinePlan, &StepPlan)> {
+    let several = plan.pipelines.len() > 1;
+    let named = |pipeline: &PipelinePlan, step: &StepPlan| match several {
+        true => format!("{}/{}", pipeline.name, step.name),
+        false => step.name.clone(),
+    };
+    let all =
+        plan.pipelines.iter().flat_map(|pipeline| pipeline.steps[1..].iter().map(move |it| (pipeline, it)));
+    all.map(|(pipeline, step)| (named(pipeline, step), pipeline, step)).collect()
+}
+
+/// The steps that run.
+fn running(plan: &Plan) -> Vec<String> {
+    let started: Vec<_> = plan.started().map(|it| it.name.as_str()).collect();
+    let all = steps(plan).into_iter();
+    let all = all.filter(|(_, pipeline, it)| started.contains(&pipeline.name.as_str()) && it.decision.runs());
+    all.map(|(name, ..)| name).collect()
 }
 
 #[test]
@@ -103,13 +163,9 @@ fn no_program_of_drone_finds_anything_whatever_was_chosen() {
             assert_eq!(verdict.judgements.len(), 4, "server, runner, and both generations of `drone lint`");
             for judgement in verdict.judgements {
                 let refused = judgement.untrusted.or(judgement.trusted);
-                assert_eq!(
-                    (refused, judgement.pipelines),
-                    (None, 1),
-                    "{} {:?}",
-                    promise.sample,
-                    judgement.program
-                );
+                let pipelines = planned(promise.sample, &Build::new(Event::Push)).pipelines.len();
+                let found = (refused, judgement.pipelines);
+                assert_eq!(found, (None, pipelines), "{} {:?}", promise.sample, judgement.program);
             }
         }
     }
@@ -121,6 +177,7 @@ fn tests_run_on_every_event_and_publishing_waits_for_a_tag() {
         for event in Event::ALL {
             let plan = planned(promise.sample, &Build::new(event));
             let more = match event {
+                Event::Push => promise.push,
                 Event::Tag => promise.tag,
                 Event::Cron => promise.nightly,
                 _ => &[],
@@ -143,54 +200,65 @@ fn other_branches_and_any_tag_are_treated_as_they_should_be() {
 }
 
 #[test]
-fn a_chosen_branch_is_the_one_that_nightly_builds_look_at() {
-    for (sample, nightly) in [("fb-scraper", "check-live-page"), ("bertsum", "smoke-on-real-torch")] {
+fn a_chosen_branch_is_the_one_that_nightly_builds_and_pushes_look_at() {
+    for (sample, event, step) in BRANCHED {
         for options in variants() {
             let source = source(sample, &options);
             let branch = options.branch.name();
             let on = |branch: &str| {
-                let plan = plan(&source, &Build::new(Event::Cron).with_branch(branch), &Faults::default());
-                running(&plan).contains(&nightly)
+                let plan = plan(&source, &Build::new(event).with_branch(branch), &Faults::default());
+                running(&plan).iter().any(|it| it == step)
             };
             assert!(on(branch) && !on("another"), "{sample} {branch}");
         }
     }
 }
 
+/// What only the main branch does.
+const BRANCHED: [(&str, Event, &str); 4] = [
+    ("fb-scraper", Event::Cron, "check-live-page"),
+    ("bertsum", Event::Cron, "smoke-on-real-torch"),
+    ("geomancer", Event::Push, "coverage/send"),
+    ("tiffany", Event::Push, "nightly/upload"),
+];
+
 proptest::proptest! {
     /// Whatever is typed: it is refused, or it is a branch and nothing else in the file changes.
     #[test]
     fn no_branch_can_change_the_shape_of_a_pipeline(typed in "[a-zA-Z0-9_./ :'\"#*&!|>{}$\\[\\]\n-]{0,12}|[a-z0-9.]{1,5}") {
         let Ok(branch) = typed.parse::<ciworkshop::scaffold::Branch>() else { return Ok(()) };
-        for sample in ["fb-scraper", "bertsum"] {
+        for (sample, event, _) in BRANCHED {
             let source = source(sample, &Options { branch: branch.clone(), ..Options::default() });
             proptest::prop_assert!(serious(&source).is_empty(), "{typed}");
-            let nightly = plan(&source, &Build::new(Event::Cron).with_branch(&typed), &Faults::default());
+            let planned = plan(&source, &Build::new(event).with_branch(&typed), &Faults::default());
             let promise = PROMISES.iter().find(|it| it.sample == sample).unwrap();
-            proptest::prop_assert_eq!(running(&nightly), [promise.always, promise.nightly].concat());
+            let more = if event == Event::Push { promise.push } else { promise.nightly };
+            proptest::prop_assert_eq!(running(&planned), [promise.always, more].concat());
         }
     }
 }
 
 #[test]
-fn a_secret_is_asked_for_by_one_step_and_seen_by_no_pull_request() {
+fn a_secret_is_asked_for_where_it_is_needed_and_seen_by_no_pull_request() {
     for promise in PROMISES {
         for event in Event::ALL {
             let build = Build { fork: event == Event::PullRequest, ..Build::new(event) };
             let plan = planned(promise.sample, &build);
-            let steps = &plan.started().next().unwrap().steps;
+            let steps = steps(&plan);
             let asked: Vec<_> = steps
                 .iter()
-                .flat_map(|step| step.secrets.iter().map(|it| (step.name.as_str(), it.name.as_str())))
+                .flat_map(|(name, _, step)| step.secrets.iter().map(|it| (name.as_str(), it.name.as_str())))
                 .collect();
             assert_eq!(asked, promise.secrets, "{}", promise.sample);
-            let seen = steps.iter().filter(|it| it.decision.runs() && !it.secrets.is_empty()).count();
-            let allowed = matches!(event, Event::Tag | Event::Cron);
-            assert!(allowed || seen == 0, "{} {event:?}", promise.sample);
+            let running = running(&plan);
+            let seen = asked.iter().any(|(step, _)| running.iter().any(|it| it == step));
+            let pushes = event == Event::Push && !promise.push.is_empty();
+            let allowed = pushes || matches!(event, Event::Tag | Event::Cron);
+            assert!(allowed || !seen, "{} {event:?}", promise.sample);
         }
-        let described: Vec<_> =
-            scaffold::find(promise.sample).unwrap().secrets.into_iter().map(|it| it.name).collect();
-        assert_eq!(described, promise.secrets.iter().map(|(_, name)| *name).collect::<Vec<_>>());
+        let sample = scaffold::find(promise.sample).unwrap();
+        let described: BTreeSet<_> = sample.secrets.into_iter().map(|it| it.name).collect();
+        assert_eq!(described, promise.secrets.iter().map(|(_, name)| (*name).to_owned()).collect());
     }
 }
 
@@ -199,15 +267,24 @@ fn nothing_is_published_when_any_step_before_fails() {
     use ciworkshop::engine::plan::Fault;
     for promise in PROMISES {
         let source = source(promise.sample, &Options::default());
-        let steps = [promise.always, promise.tag].concat();
-        let (publish, before) = steps.split_last().unwrap();
-        for step in before {
-            let faults = Faults { steps: vec![((*step).to_owned(), Fault::Fails)] };
+        let all = [promise.always, promise.tag].concat();
+        for name in all.iter().filter(|it| !promise.publish.contains(it)) {
+            let faults = Faults { steps: vec![((*name).to_owned(), Fault::Fails)] };
             let plan = plan(&source, &Build::new(Event::Tag), &faults);
-            let pipeline = plan.started().next().unwrap();
-            let result = pipeline.step(publish).unwrap().result;
-            assert!(pipeline.fails, "{} {step}", promise.sample);
-            assert_eq!(result, StepResult::Skipped, "{}: {publish} runs after {step} failed", promise.sample);
+            assert!(plan.pipelines.iter().any(|it| it.fails), "{} {name}", promise.sample);
+            for publish in promise.publish {
+                // A release goes out when only the copy for the bucket cannot be built, and the other way round.
+                let waits = promise.always.contains(name) || folder(name) == folder(publish);
+                let runs = steps(&plan).iter().any(|(it, pipeline, step)| {
+                    it == publish && pipeline.decision.runs() && step.result != StepResult::Skipped
+                });
+                assert!(!waits || !runs, "{}: {publish} runs after {name} failed", promise.sample);
+            }
         }
     }
+}
+
+/// The pipeline of a step, as far as its name says it.
+fn folder(name: &str) -> &str {
+    name.split_once('/').map_or("", |it| it.0)
 }

@@ -8,12 +8,15 @@ use crate::scaffold::{Error, Options, Sample};
 pub const PIPELINE: &str = ".drone.yml";
 
 /// The templates, one a sample. A test holds the two lists together.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 8] = [
     ("bertsum", include_str!("templates/bertsum.yml.jinja")),
     ("bqup", include_str!("templates/bqup.yml.jinja")),
     ("drone-hello-world", include_str!("templates/drone-hello-world.yml.jinja")),
     ("fb-scraper", include_str!("templates/fb-scraper.yml.jinja")),
+    ("geomancer", include_str!("templates/geomancer.yml.jinja")),
     ("pizapy", include_str!("templates/pizapy.yml.jinja")),
+    ("spade", include_str!("templates/spade.yml.jinja")),
+    ("tiffany", include_str!("templates/tiffany.yml.jinja")),
 ];
 
 /// One file of a project.

@@ -25,7 +25,7 @@ pub struct Sample {
     pub lesson: String,
     /// What may be chosen about it.
     pub options: Vec<SampleOption>,
-    /// The command that runs its tests on a machine with nothing but Python.
+    /// The command that runs its tests on a machine with nothing but the language that it is written in.
     pub tests: String,
     /// The secrets that its pipeline refers to.
     pub secrets: Vec<Secret>,
@@ -145,7 +145,9 @@ mod tests {
             assert!(!sample.stored().is_empty(), "{} has no files", sample.name);
         }
         let names: Vec<_> = samples().into_iter().map(|it| it.name).collect();
-        assert_eq!(names, ["bertsum", "bqup", "drone-hello-world", "fb-scraper", "pizapy"]);
+        let all =
+            ["bertsum", "bqup", "drone-hello-world", "fb-scraper", "geomancer", "pizapy", "spade", "tiffany"];
+        assert_eq!(names, all);
     }
 
     #[test]
@@ -155,6 +157,9 @@ mod tests {
             ("PizaPy", "pizapy"),
             ("BQUP", "bqup"),
             ("fb_scraper", "fb-scraper"),
+            ("Geomancer", "geomancer"),
+            ("Tiffany", "tiffany"),
+            ("Spade", "spade"),
         ] {
             assert_eq!(find(typed).unwrap().name, name);
         }

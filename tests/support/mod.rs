@@ -4,6 +4,7 @@
 
 pub mod badges;
 pub mod browser;
+pub mod init_projects;
 pub mod live;
 #[cfg(unix)]
 pub mod machines;

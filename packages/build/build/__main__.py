@@ -1,4 +1,4 @@
-"""`python -m build`: packs the modules that pyproject.toml names. Installs nothing and asks no build system."""
+"""`python -m build`: packs the modules and packages that pyproject.toml names. Installs nothing and asks no build system."""
 
 import argparse
 import io
@@ -31,10 +31,9 @@ def build(folder, target, options):
     """Makes what was asked for, both when nothing was; gives the names."""
     with open(os.path.join(folder, "pyproject.toml"), encoding="utf-8") as file:
         settings = file.read()
-    name, version = (setting(settings, it) for it in ("name", "version"))
+    name, version = setting(settings, "name"), version_of(folder, settings)
     name = re.sub(r"[-_.]+", "_", name).lower()
-    modules = [f"{it}.py" for it in re.findall(r'"(.*?)"', setting(settings, "py-modules", r"(\[.*?\])"))]
-    sources = {it: read(folder, it) for it in modules}
+    sources = {it: read(folder, it) for it in files_of(folder, settings)}
     about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
     both = not options.sdist and not options.wheel
     os.makedirs(target, exist_ok=True)
@@ -47,6 +46,23 @@ def build(folder, target, options):
         made.append(f"{name}-{version}-py3-none-any.whl")
         write_wheel(os.path.join(target, made[-1]), f"{name}-{version}.dist-info", sources, about)
     return made
+
+
+def version_of(folder, settings):
+    """The version, or that of the module that `version = { attr = "module.__version__" }` names."""
+    attribute = re.search(r'(?m)^version\s*=\s*\{\s*attr\s*=\s*"([\w.]+)\.(\w+)"', settings)
+    if not attribute:
+        return setting(settings, "version")
+    text = read(folder, attribute[1].replace(".", "/") + "/__init__.py").decode()
+    return re.search(rf'(?m)^{attribute[2]}\s*=\s*"(.*?)"', text)[1]
+
+
+def files_of(folder, settings):
+    packages = re.search(r"(?ms)^packages\s*=\s*(\[.*?\])", settings)
+    if not packages:
+        return [f"{it}.py" for it in re.findall(r'"(.*?)"', setting(settings, "py-modules", r"(\[.*?\])"))]
+    folders = [it.replace(".", "/") for it in re.findall(r'"(.*?)"', packages[1])]
+    return [f"{it}/{name}" for it in folders for name in sorted(os.listdir(os.path.join(folder, it))) if name.endswith(".py")]
 
 
 def setting(settings, key, value=r'"(.*?)"'):

@@ -21,7 +21,7 @@ use crate::run::sandbox::python::write_program;
 use crate::run::sandbox::room::Room;
 use crate::run::sandbox::server::{Server, Site};
 use crate::run::sandbox::stand_in::{StandIn, needs_engine};
-use crate::run::sandbox::{Jail, Tools, plain};
+use crate::run::sandbox::{Jail, Tools, packages, plain};
 
 /// The machine of one pipeline.
 #[derive(Debug)]
@@ -234,6 +234,7 @@ impl SandboxMachine {
             let pip = python.pip().map(|it| if self.is_plain() { it } else { Path::new(PIP) });
             python.lay(&case.room.local(), pip)?;
         }
+        packages::lay(&case.room.local().join("bin"), case.job.step.image())?;
         let mut path = vec![format!("{local}/bin")];
         path.extend(case.stand_in.path.iter().map(|it| text(it)));
         Ok(Sight { home, local, path })

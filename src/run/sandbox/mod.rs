@@ -12,6 +12,7 @@
 //! | `limits` | how many processes a pipeline may have |
 //! | `stand_in`, `table` | an image → the programs of this machine that stand in for it |
 //! | `python` | a Python without any package of this machine |
+//! | `packages` | what answers to `apt-get install` and `apk add` |
 //! | `server` | the services that can be started without their image |
 //!
 //! Two levels. *Bubblewrap* keeps apart what Linux can keep apart without being root: files, processes, users, and
@@ -22,6 +23,7 @@ mod launch;
 mod limits;
 mod machine;
 mod network;
+mod packages;
 mod plain;
 mod python;
 mod room;

@@ -4,10 +4,10 @@ use crate::scaffold::detect::kit::{
     Said, after, first_line, from, github_release, make_target, no_tests, path, tool_version, version,
 };
 use crate::scaffold::detect::version::short;
-use crate::scaffold::detect::{Component, Line, Publish, Step, Variable, Version};
+use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Variable, Version};
 use crate::scaffold::project::{Fact, Folder};
 
-pub(crate) const MARKERS: &[&str] = &["go.mod", "go.work"];
+pub(crate) const MARKERS: &[&str] = &["go.mod", "go.work", "*.go"];
 
 const KNOWN: [&str; 16] = [
     "1.11", "1.12", "1.13", "1.14", "1.15", "1.16", "1.17", "1.18", "1.19", "1.20", "1.21", "1.22", "1.23",
@@ -19,7 +19,7 @@ pub(crate) fn includes(folder: Folder<'_>) -> bool {
 }
 
 pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
-    let manifest = folder.first(&["go.work", "go.mod"])?;
+    let Some(manifest) = folder.first(&["go.work", "go.mod"]) else { return without_module(folder) };
     let module = after(folder, "go.mod", "module ", &[' ', '\n']).map(|it| it.0);
     let name =
         module.as_ref().and_then(|it| it.rsplit('/').next()).map_or_else(|| folder.name(), str::to_owned);
@@ -47,6 +47,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         let tool = "go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.1.6 run";
         Line::new(tool, format!("{}: settings of golangci-lint", folder.path(it)))
     });
+    advice.extend(c_library(folder));
     let publish = publish(folder, &name, &version);
     Some(Component {
         ecosystem: "Go",
@@ -64,6 +65,71 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         advice,
         ..Component::default()
     })
+}
+
+/// Code from before there were modules: it gets one while it is tested, and the advice to keep it.
+fn without_module(folder: Folder<'_>) -> Option<Component> {
+    let code = folder.names().find(|it| it.ends_with(".go") && !it.ends_with("_test.go"))?;
+    // What lies below a module belongs to it.
+    let own = folder.path("go.mod") == "go.mod" && !folder.files().any(|it| it.ends_with("/go.mod"));
+    if !own {
+        return None;
+    }
+    let name = folder.name();
+    let test = folder.files().find(|it| it.ends_with("_test.go"));
+    let test_line = match test {
+        Some(test) => Line::new("go test ./...", format!("{}: a test", folder.path(test))),
+        None => Line::new("go build ./...", "there are no tests yet: at least it compiles"),
+    };
+    let no_module = Advice::new(
+        "there is no go.mod, so each build takes the newest versions of all that is imported",
+        "go mod init ADDRESS && go mod tidy, where ADDRESS is that of the repository; commit go.mod and go.sum",
+    );
+    let first = "a file first_test.go with `func TestFirst(t *testing.T)`, beside the code";
+    Some(Component {
+        ecosystem: "Go",
+        score: 2 + u32::from(test.is_some()),
+        evidence: vec![Fact::new("code in Go, and no module", folder.path(code))],
+        install: vec![Line::new(
+            format!("go mod init {} && go mod tidy", path(&name)),
+            "there is no go.mod: it is made for this build",
+        )],
+        test: vec![Line::plain("go vet ./..."), test_line],
+        tested: test.is_some(),
+        versions: vec![version(
+            "go",
+            "1.25",
+            "golang:1.25",
+            "no file names a version: the oldest that is maintained",
+        )],
+        name,
+        advice: std::iter::once(no_module)
+            .chain(test.is_none().then(|| no_tests("it compiles", first)))
+            .collect(),
+        ..Component::default()
+    })
+}
+
+/// The file in which Go calls C.
+fn calls_c(folder: Folder<'_>) -> Option<&str> {
+    folder.files().find(|it| {
+        it.ends_with(".go")
+            && folder.text(it).is_some_and(|it| it.lines().any(|it| it.trim() == "import \"C\""))
+    })
+}
+
+/// What is to be known about a library in C.
+fn c_library(folder: Folder<'_>) -> Option<Advice> {
+    let file = calls_c(folder)?;
+    let text = folder.text(file)?;
+    let named = |it: &str| it.contains("#cgo") && (it.contains("pkg-config:") || it.contains(" -l"));
+    let (number, line) = text.lines().enumerate().find(|it| named(it.1))?;
+    let place = folder.place(file, number + 1);
+    let library = line.split([' ', ':']).rfind(|it| !it.is_empty())?.trim_start_matches("-l").to_owned();
+    Some(Advice::new(
+        format!("it is built on the library `{library}` in C, which the image may lack ({place})"),
+        "install it in each step that compiles, before anything else: apt-get update && apt-get install -y NAME-dev",
+    ))
 }
 
 /// `./...`, or the modules of the workspace.
@@ -121,14 +187,11 @@ fn publish(folder: Folder<'_>, name: &str, version: &Version) -> Option<Publish>
         (false, None) => return None,
     };
     let place = if root { folder.path("main.go") } else { folder.path(command.unwrap_or_default()) };
+    let alone = Variable::new("CGO_ENABLED", "0", "a program that needs nothing from the machine it runs on");
     let build = Step {
         name: "build".into(),
         image: version.image.clone(),
-        environment: vec![Variable::new(
-            "CGO_ENABLED",
-            "0",
-            "a program that needs nothing from the machine it runs on",
-        )],
+        environment: if calls_c(folder).is_some() { Vec::new() } else { vec![alone] },
         commands: vec![Line::plain(format!("go build -trimpath -o dist/{} {target}", path(name)))],
         ..Step::default()
     };

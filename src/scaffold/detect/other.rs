@@ -121,6 +121,21 @@ pub(crate) fn latex(folder: Folder<'_>) -> Option<Component> {
     })
 }
 
+/// shellcheck, which looks for what a script reads in beside that script; a file that is not in the project is no mistake.
+fn shellcheck(folder: Folder<'_>, scripts: &str) -> Line {
+    let why = "finds what a shell forgives and a user does not";
+    let reads = |line: &str| line.trim_start().starts_with(". ") || line.trim_start().starts_with("source ");
+    let mut all = folder.files().filter(|it| it.ends_with(".sh"));
+    let reading = all.find_map(|it| Some((it, folder.text(it)?.lines().position(reads)?)));
+    match reading {
+        None => Line::new(format!("shellcheck {scripts}"), why),
+        Some((file, line)) => Line::new(
+            format!("shellcheck --external-sources --source-path=SCRIPTDIR --exclude=SC1091 {scripts}"),
+            format!("{why}; {} reads another file in", folder.place(file, line + 1)),
+        ),
+    }
+}
+
 /// Scripts of the shell, and their tests in bats.
 pub(crate) fn shell(folder: Folder<'_>) -> Option<Component> {
     let scripts: Vec<String> = folder.files().filter(|it| it.ends_with(".sh")).take(MOST).map(path).collect();
@@ -131,10 +146,7 @@ pub(crate) fn shell(folder: Folder<'_>) -> Option<Component> {
     let first = folder.files().find(|it| it.ends_with(".sh") || it.ends_with(".bats"))?;
     let mut test = Vec::new();
     if !scripts.is_empty() {
-        test.push(Line::new(
-            format!("shellcheck {}", scripts.join(" ")),
-            "finds what a shell forgives and a user does not",
-        ));
+        test.push(shellcheck(folder, &scripts.join(" ")));
     }
     let mut advice = Vec::new();
     let mut install = Vec::new();

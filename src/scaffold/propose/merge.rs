@@ -1,5 +1,6 @@
 //! An existing `.drone.yml` and the proposed shape → the file with what it lacks. Only versions of images are changed, in
-//! their places, and whole pipelines are added at the end: every other byte of the owner's text stays.
+//! their places, and whole pipelines are added, at the end or in front of what publishes, which then waits for them. Every
+//! other byte of the owner's text stays.
 
 use serde::Serialize;
 
@@ -7,8 +8,9 @@ use crate::engine::diagnostic::Severity;
 use crate::engine::pipeline::{
     ConditionKey, Conditions, Manifest, Pipeline as Existing, Step as ExistingStep, read,
 };
-use crate::engine::source::{SourceFile, Span};
+use crate::engine::source::SourceFile;
 use crate::engine::yaml::split;
+use crate::scaffold::propose::graph::{Edit, applied, before_publishing};
 use crate::scaffold::propose::shape::{Pipeline, Shape};
 
 /// What would be changed about a file.
@@ -50,11 +52,33 @@ pub(crate) fn merge<E>(
         }));
     }
     let mut update = Update::default();
-    let text = renewed(existing, &manifest, shape, &mut update.changes);
-    let missing = missing(&manifest, shape, &mut update.changes);
-    update.text = text;
-    if !missing.pipelines.is_empty() {
-        let added = write(&missing)?;
+    let mut edits = renewed(existing, &manifest, shape, &mut update.changes);
+    let Missing { mut tests, publishing } = missing(&manifest, shape);
+    if !tests.pipelines.is_empty() && publisher(&manifest).is_some() {
+        let text = write(&tests)?;
+        let names: Vec<String> = tests.pipelines.iter().map(|it| it.name.clone()).collect();
+        let placed = before_publishing(existing, &manifest, (&text, &names), |it| only_tags(&it.trigger));
+        let more = match &placed {
+            Some(_) => ", and what publishes waits for it",
+            None => {
+                "; if a release needs it, add it to `depends_on` of the one that publishes, and move it up"
+            }
+        };
+        update.changes.extend(names.iter().map(|it| format!("the pipeline `{it}` is added{more}")));
+        if let Some(placed) = placed {
+            edits.extend(placed);
+            tests.pipelines.clear();
+        }
+    } else {
+        let names = tests.pipelines.iter().map(|it| &it.name);
+        update.changes.extend(names.map(|it| format!("the pipeline `{it}` is added")));
+    }
+    let published = publishing.iter().map(|it| format!("the pipeline `{}` is added", it.name));
+    update.changes.extend(published);
+    tests.pipelines.extend(publishing);
+    update.text = applied(existing, &edits);
+    if !tests.pipelines.is_empty() {
+        let added = write(&tests)?;
         if !update.text.is_empty() && !update.text.ends_with('\n') {
             update.text.push('\n');
         }
@@ -66,8 +90,8 @@ pub(crate) fn merge<E>(
 }
 
 /// Images of our steps whose version the project no longer names.
-fn renewed(text: &str, manifest: &Manifest, shape: &Shape, changes: &mut Vec<String>) -> String {
-    let mut edits: Vec<(Span, String)> = Vec::new();
+fn renewed(text: &str, manifest: &Manifest, shape: &Shape, changes: &mut Vec<String>) -> Vec<Edit> {
+    let mut edits = Vec::new();
     for own in manifest.pipelines() {
         let Some(proposed) = shape.pipelines.iter().find(|it| it.name == own.name()) else { continue };
         for step in &own.steps {
@@ -84,18 +108,13 @@ fn renewed(text: &str, manifest: &Manifest, shape: &Shape, changes: &mut Vec<Str
                 image.value,
                 wanted.image_why
             ));
-            edits.push((image.span, new));
+            let written = &text[image.span.range()];
+            let quote = written.chars().next().filter(|it| matches!(it, '"' | '\''));
+            let quote = quote.map_or(String::new(), String::from);
+            edits.push((image.span, format!("{quote}{new}{quote}")));
         }
     }
-    edits.sort_by_key(|it| std::cmp::Reverse(it.0.start));
-    let mut text = text.to_owned();
-    for (span, new) in edits {
-        let written = &text[span.range()];
-        let quote =
-            written.chars().next().filter(|it| matches!(it, '"' | '\'')).map_or(String::new(), String::from);
-        text.replace_range(span.range(), &format!("{quote}{new}{quote}"));
-    }
-    text
+    edits
 }
 
 /// The owner's image with the proposed number, when only that differs: `python:3.11-slim-bookworm` keeps its ending.
@@ -113,14 +132,18 @@ fn name_of(step: &ExistingStep) -> Option<&str> {
 }
 
 /// The proposed pipelines whose work nothing in the file does.
-fn missing(manifest: &Manifest, shape: &Shape, changes: &mut Vec<String>) -> Shape {
+struct Missing {
+    tests: Shape,
+    publishing: Vec<Pipeline>,
+}
+
+fn missing(manifest: &Manifest, shape: &Shape) -> Missing {
     let taken: Vec<&str> = manifest.pipelines().map(Existing::name).collect();
-    let tests: Vec<&Pipeline> = shape.pipelines.iter().filter(|it| it.depends_on.is_empty()).collect();
+    let several = shape.pipelines.iter().filter(|it| it.depends_on.is_empty()).count() > 1;
     let mut standing: Vec<(String, String)> = Vec::new();
     let mut added: Vec<Pipeline> = Vec::new();
     for pipeline in &shape.pipelines {
         let publishes = !pipeline.depends_on.is_empty();
-        let several = tests.len() > 1;
         let covering = if publishes { publisher(manifest) } else { tester(manifest, pipeline, several) };
         if let Some(covering) = covering {
             standing.push((pipeline.name.clone(), covering.to_owned()));
@@ -128,17 +151,11 @@ fn missing(manifest: &Manifest, shape: &Shape, changes: &mut Vec<String>) -> Sha
         }
         let name = free(&pipeline.name, &taken);
         let depends_on = pipeline.depends_on.iter().map(|it| now(it, &standing)).collect();
-        let waits = !publishes && publisher(manifest).is_some();
-        let more = if waits {
-            "; if a release needs it, add it to `depends_on` of the one that publishes, and move it up"
-        } else {
-            ""
-        };
-        changes.push(format!("the pipeline `{name}` is added{more}"));
         standing.push((pipeline.name.clone(), name.clone()));
         added.push(Pipeline { name, depends_on, ..pipeline.clone() });
     }
-    Shape { pipelines: added, ..shape.clone() }
+    let (tests, publishing) = added.into_iter().partition(|it| it.depends_on.is_empty());
+    Missing { tests: Shape { pipelines: tests, ..shape.clone() }, publishing }
 }
 
 /// What a proposed pipeline is called in the file.
@@ -179,6 +196,8 @@ fn key(command: &str) -> &str {
     let command = command.split(" && ").last().unwrap_or(command);
     let rest = ["uv run ", "poetry run ", "pdm run ", "pipenv run ", "bundle exec ", "./"];
     let rest = rest.iter().find_map(|it| command.strip_prefix(it)).unwrap_or(command);
+    // A module is a program, too: `python -m pytest` does what `pytest` does.
+    let rest = rest.strip_prefix("python -m ").or(rest.strip_prefix("python3 -m ")).unwrap_or(rest);
     let words: Vec<&str> = rest.split(' ').collect();
     let two = [
         "cargo", "go", "npm", "yarn", "pnpm", "bun", "make", "mvn", "mix", "dotnet", "deno", "composer",
@@ -237,7 +256,8 @@ mod tests {
         for (command, about) in [
             ("uv run pytest tests/ --cov", "pytest"),
             ("cargo test --workspace", "cargo test"),
-            ("python -m unittest", "python -m"),
+            ("python -m unittest", "unittest"),
+            ("uv run python -m pytest tests/", "pytest"),
             ("./mvnw -B verify", "mvnw"),
         ] {
             assert_eq!(key(command), about);

@@ -5,8 +5,10 @@
 //! | `shape` | components → pipelines, steps and services, as values |
 //! | `write` | those → text, through the templates beside it or a team's own |
 //! | `merge` | an existing file and those → the file with what it lacks |
+//! | `graph` | what publishes in an existing file waits for new tests, too |
 //! | `words` | text → what YAML and a comment take as one piece |
 
+mod graph;
 mod merge;
 mod shape;
 mod words;

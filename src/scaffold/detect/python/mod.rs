@@ -66,7 +66,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     misspelt(&facts, &mut advice);
     let versions = versions::versions(&facts);
     advice.extend(versions.advice.clone());
-    let prefix = if matches!(runner.kind, Kind::Tox { .. } | Kind::Nox { .. }) { "" } else { manager.prefix };
+    let prefix = if own_environments(&runner.kind) { "" } else { manager.prefix };
     let ending = ending(&facts, manager);
     let mut images = versions::images(&versions.chosen, ending);
     if manager.name == "conda" {
@@ -128,8 +128,12 @@ fn ending(facts: &Facts<'_>, manager: &Manager) -> &'static str {
 
 /// What stands before a tool that the step has installed; `None` where it has installed none.
 fn prefix_for_style(manager: &Manager, runner: &Runner) -> Option<&'static str> {
-    let own = matches!(runner.kind, Kind::Tox { .. } | Kind::Nox { .. });
-    (!own).then_some(manager.prefix)
+    (!own_environments(&runner.kind)).then_some(manager.prefix)
+}
+
+/// True for what makes environments of its own, and installs into those.
+fn own_environments(kind: &Kind) -> bool {
+    matches!(kind, Kind::Tox { .. } | Kind::Nox { .. } | Kind::Hatch { .. })
 }
 
 fn install(manager: &Manager, runner: &Runner) -> Vec<Line> {
@@ -137,6 +141,7 @@ fn install(manager: &Manager, runner: &Runner) -> Vec<Line> {
         // They make their own environments, and install into those.
         Kind::Tox { .. } => vec![Line::plain("pip install tox")],
         Kind::Nox { .. } => vec![Line::plain("pip install nox")],
+        Kind::Hatch { .. } => vec![Line::plain("pip install hatch")],
         Kind::Make(_) if manager.install.is_empty() => {
             vec![Line::plain("apt-get update && apt-get install -y make")]
         }

@@ -2,7 +2,7 @@
 //! project's own is taken only after all of it was read.
 
 use crate::scaffold::detect::python::facts::{Facts, strings};
-use crate::scaffold::detect::python::versions::tox_environments;
+use crate::scaffold::detect::python::versions::{hatch_script, tox_environments};
 use crate::scaffold::detect::{Advice, Line, path};
 use crate::scaffold::project::{Fact, Ini, harm, targets};
 
@@ -18,6 +18,8 @@ pub(crate) enum Kind {
     Tox { each: bool, factors: bool },
     /// A session of nox; true when it has one for each version.
     Nox { session: String, each: bool },
+    /// A script of an environment of Hatch; true when the environment has a matrix of versions.
+    Hatch { script: String, each: bool },
     /// pytest, with the folder that it is told; and whether some list names it.
     Pytest { folder: Option<&'static str>, named: bool },
     /// A target of the Makefile.
@@ -33,7 +35,8 @@ pub(crate) enum Kind {
 /// Decides, and says what it did not take and why.
 pub(crate) fn runner(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Runner {
     let make = make(facts, advice);
-    let found = tox(facts, advice).or_else(|| nox(facts)).or_else(|| pytest(facts));
+    let found = tox(facts, advice).or_else(|| nox(facts)).or_else(|| hatch(facts, advice));
+    let found = found.or_else(|| pytest(facts));
     let found = found.or_else(|| django(facts)).or_else(|| unittest(facts)).or(make);
     found.unwrap_or_else(|| Runner { kind: Kind::None, fact: Fact::new("no tests", String::new()) })
 }
@@ -85,6 +88,27 @@ fn nox(facts: &Facts<'_>) -> Option<Runner> {
         decorator.contains("python=[") || decorator.contains("python=(") || decorator.contains("python=P");
     let fact = Fact::new(format!("the session `{name}` of nox"), facts.folder.place("noxfile.py", *line));
     Some(Runner { kind: Kind::Nox { session: (*name).to_owned(), each }, fact })
+}
+
+/// A script of Hatch, when all that it runs is harmless.
+fn hatch(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
+    let (environment, (name, script)) = hatch_script(facts)?;
+    let place = facts.place(script);
+    if let Some(reason) =
+        script.texts().into_iter().find_map(|it| harm(facts.folder, it.trim_start_matches("- ")))
+    {
+        advice.push(Advice::new(
+            format!("the script `{name}` of Hatch is not called: {reason} ({place})"),
+            format!("give what hands out a script of its own, so that `{name}` only tests"),
+        ));
+        return None;
+    }
+    let each = facts
+        .at(&["tool", "hatch", "envs", environment, "matrix"])
+        .is_some_and(|it| it.items().iter().any(|it| it.at(&["python"]).is_some()));
+    let script = if environment == "default" { name.to_owned() } else { format!("{environment}:{name}") };
+    let fact = Fact::new(format!("the script `{name}` of Hatch, read and found harmless"), place);
+    Some(Runner { kind: Kind::Hatch { script, each }, fact })
 }
 
 /// The functions that are sessions, with their lines.
@@ -224,10 +248,22 @@ impl Runner {
             Kind::Tox { .. } => line("tox run".into()),
             Kind::Nox { session, each: true } => line(format!("nox -s {session}-{number}")),
             Kind::Nox { session, .. } => line(format!("nox -s {session}")),
+            Kind::Hatch { script, each: true } => line(format!("hatch run +py={number} {script}")),
+            Kind::Hatch { script, .. } => line(format!("hatch run {script}")),
             Kind::Pytest { folder, .. } => {
                 let folder = folder.map_or(String::new(), |it| format!(" {it}/"));
                 let (first, more) = coverage(facts, prefix, &folder);
-                line(first).into_iter().chain(more.map(Line::plain)).collect()
+                let first = match not_installed(facts) {
+                    Some((module, place)) if first.contains("python -m pytest") => vec![Line::new(
+                        first,
+                        format!(
+                            "{}; `python -m` finds `{module}`, which nothing installs ({place})",
+                            self.fact.place
+                        ),
+                    )],
+                    _ => line(first),
+                };
+                first.into_iter().chain(more.map(Line::plain)).collect()
             }
             Kind::Make(target) => line(format!("{prefix}make {target}")),
             Kind::Django => line(format!("{prefix}python manage.py test")),
@@ -237,9 +273,42 @@ impl Runner {
     }
 }
 
+/// A module of the project that tests import although nothing installs it, with its place. pytest looks beside the test;
+/// `python -m pytest` looks in the project's folder, too.
+fn not_installed(facts: &Facts<'_>) -> Option<(String, String)> {
+    let folder = facts.folder;
+    let told = ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"].iter().any(|it| {
+        let text = folder.text(it);
+        text.is_some_and(|it| it.contains("pythonpath") || it.contains("python_paths"))
+    });
+    if facts.is_package() || folder.has("conftest.py") || told {
+        return None;
+    }
+    let own = |module: &str| {
+        folder.has(&format!("{module}.py")) || folder.files().any(|it| it.starts_with(&format!("{module}/")))
+    };
+    tests(facts).find_map(|test| {
+        let (first, _) = test.split_once('/')?;
+        // From a test in a package, pytest looks in the folder above the package.
+        let text = folder.text(test).filter(|_| !folder.has(&format!("{first}/__init__.py")))?;
+        let mut modules = text.lines().filter_map(imported).filter(|it| *it != first);
+        let module = modules.find(|it| own(it))?.to_owned();
+        let line = text.lines().position(|it| imported(it) == Some(&module)).map_or(0, |it| it + 1);
+        Some((module, folder.place(test, line)))
+    })
+}
+
+/// The module of a line that imports one.
+fn imported(line: &str) -> Option<&str> {
+    let mut words = line.split([' ', ',', '.']);
+    let imports = matches!(words.next(), Some("import" | "from"));
+    words.next().filter(|it| imports && !it.is_empty())
+}
+
 /// pytest, with coverage where the project measures it and pytest is not told so already.
 fn coverage(facts: &Facts<'_>, prefix: &str, folder: &str) -> (String, Option<String>) {
-    let plain = format!("{prefix}pytest{folder}");
+    let python = if not_installed(facts).is_some() { "python -m " } else { "" };
+    let plain = format!("{prefix}{python}pytest{folder}");
     let told = ["pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini"]
         .iter()
         .any(|it| facts.folder.text(it).is_some_and(|it| it.contains("--cov")));

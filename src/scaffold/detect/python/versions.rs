@@ -45,11 +45,12 @@ fn of_list(numbers: &[String], why: &str) -> Versions {
     Versions { chosen: kept.into_iter().map(reason).collect(), advice: advice.into_iter().collect() }
 }
 
-/// Versions that are listed one by one: the environments of tox, the sessions of nox, the classifiers.
+/// Versions that are listed one by one: the environments of tox, the sessions of nox, the matrix of Hatch, the classifiers.
 fn listed(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
     let tox = tox_list(facts);
     let nox = || nox_list(facts);
-    let (mut numbers, why) = tox.or_else(nox).or_else(|| classifiers(facts))?;
+    let hatch = || hatch_list(facts);
+    let (mut numbers, why) = tox.or_else(nox).or_else(hatch).or_else(|| classifiers(facts))?;
     numbers.sort_by_key(|it| minor(it));
     numbers.dedup();
     (!numbers.is_empty()).then_some((numbers, why))
@@ -100,6 +101,25 @@ fn dotted(text: &str) -> Option<String> {
     Some(format!("3.{minor}"))
 }
 
+/// `[[tool.hatch.envs.test.matrix]]` with `python = ["3.11", "3.12"]`.
+fn hatch_list(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
+    let (environment, _) = hatch_script(facts)?;
+    let matrix = facts.at(&["tool", "hatch", "envs", environment, "matrix"])?;
+    let listed: Vec<&Value> = matrix.items().iter().filter_map(|it| it.at(&["python"])).collect();
+    let numbers = listed.iter().flat_map(|it| it.texts()).filter_map(dotted).collect();
+    Some((numbers, format!("the matrix of Hatch in {}", facts.place(listed.first()?))))
+}
+
+/// The environment of Hatch that has a script which tests, and that script.
+pub(crate) fn hatch_script<'f>(facts: &'f Facts<'_>) -> Option<(&'static str, (&'f str, &'f Value))> {
+    ["test", "tests", "hatch-test", "default"].into_iter().find_map(|environment| {
+        let scripts = facts.at(&["tool", "hatch", "envs", environment, "scripts"])?.entries();
+        let wanted = ["test", "tests", "run"];
+        let found = wanted.iter().find_map(|it| scripts.iter().find(|own| own.0 == *it))?;
+        Some((environment, (found.0.as_str(), &found.1)))
+    })
+}
+
 fn nox_list(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
     let text = facts.folder.text("noxfile.py")?;
     let (number, line) =
@@ -135,7 +155,7 @@ fn classifiers(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
     for (name, text) in
         [("setup.cfg", facts.folder.text("setup.cfg")), ("setup.py", facts.folder.text("setup.py"))]
     {
-        let text = text?;
+        let Some(text) = text else { continue };
         let trimmed = |it: &str| it.trim().trim_matches(['"', '\'', ',']).to_owned();
         let numbers: Vec<String> = text.lines().filter_map(|it| version(&trimmed(it))).collect();
         if !numbers.is_empty() {

@@ -1,1 +1,4 @@
 package knots
+
+// Names of knots.
+var Names = []string{"reef", "bowline"}

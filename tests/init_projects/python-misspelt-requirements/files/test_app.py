@@ -1,5 +1,7 @@
 import pytest
 
+from app import greet
 
-def test_it():
-    assert pytest
+
+def test_it_greets():
+    assert pytest and greet("Bo") == "Hello, Bo"

@@ -1,0 +1,2 @@
+def grown(days):
+    return days * 0.5

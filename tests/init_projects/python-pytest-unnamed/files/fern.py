@@ -1,0 +1,2 @@
+def leaves(days):
+    return days // 7

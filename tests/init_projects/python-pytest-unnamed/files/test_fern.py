@@ -1,5 +1,7 @@
 import pytest
 
+from fern import leaves
 
-def test_it():
-    assert pytest
+
+def test_a_leaf_a_week():
+    assert pytest and leaves(15) == 2

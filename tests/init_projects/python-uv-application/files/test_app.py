@@ -1,2 +1,5 @@
-def test_it():
-    assert True
+from app import times
+
+
+def test_sunday():
+    assert times("Sunday") == ["9:00"]

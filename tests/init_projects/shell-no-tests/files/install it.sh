@@ -1,1 +1,4 @@
 #!/bin/sh
+set -eu
+target=${1:-/opt/it}
+mkdir -p "$target"

@@ -1,5 +1,8 @@
-from django.test import TestCase
+from django.test import SimpleTestCase
+
+from orders import total
 
 
-class Tests(TestCase):
-    pass
+class Tests(SimpleTestCase):
+    def test_total(self):
+        self.assertEqual(total([2, 3]), 5)

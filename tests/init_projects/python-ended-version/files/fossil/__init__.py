@@ -1,0 +1,2 @@
+def age(layers):
+    return len(layers) * 1000

@@ -1,5 +1,7 @@
 import pytest
 
+from fossil import age
 
-def test_it():
-    assert pytest
+
+def test_a_layer_is_a_thousand_years():
+    assert pytest and age(["chalk", "clay"]) == 2000

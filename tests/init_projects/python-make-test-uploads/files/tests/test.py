@@ -1,6 +1,8 @@
 import unittest
 
+from bq_lite import views
+
 
 class Tests(unittest.TestCase):
-    def test_it(self):
-        self.assertTrue(True)
+    def test_only_views(self):
+        self.assertEqual(views(["a_view", "b"]), ["a_view"])

@@ -1,2 +1,5 @@
-def test_it():
-    assert True
+from kelp import grown
+
+
+def test_half_a_metre_a_day():
+    assert grown(4) == 2

@@ -1,0 +1,2 @@
+def ring(times):
+    return "ding " * times

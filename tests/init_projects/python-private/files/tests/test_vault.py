@@ -1,5 +1,7 @@
 import pytest
 
+from vault import opens
 
-def test_it():
-    assert pytest
+
+def test_only_the_right_key():
+    assert pytest and opens("right") and not opens("wrong")

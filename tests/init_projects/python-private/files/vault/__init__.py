@@ -1,0 +1,2 @@
+def opens(key):
+    return key == "right"

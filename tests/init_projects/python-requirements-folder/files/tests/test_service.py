@@ -1,5 +1,5 @@
-import pytest
+from service import first
 
 
-def test_it():
-    assert pytest
+def test_the_first_name():
+    assert first(["Bo", "Al"]) == "Al"

@@ -1,2 +1,5 @@
-def test_it():
-    assert True
+from ink import mixed
+
+
+def test_sorted():
+    assert mixed(["red", "blue"]) == "blue-red"

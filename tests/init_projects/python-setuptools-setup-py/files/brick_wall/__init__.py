@@ -1,0 +1,2 @@
+def bricks(rows):
+    return rows * 12

@@ -1,6 +1,8 @@
 import unittest
 
+from lib import half
+
 
 class Tests(unittest.TestCase):
-    def test_it(self):
-        self.assertTrue(True)
+    def test_half(self):
+        self.assertEqual(half(4), 2)

@@ -1,2 +1,5 @@
-def test_it():
-    assert True
+from lib import words
+
+
+def test_words():
+    assert words("a b") == ["a", "b"]

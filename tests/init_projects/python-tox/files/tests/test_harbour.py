@@ -1,5 +1,7 @@
 import pytest
 
+from harbour import berths
 
-def test_it():
-    assert pytest
+
+def test_ten_berths():
+    assert pytest and berths(3) == 7

@@ -1,5 +1,7 @@
 import pytest
 
+from tide_table import high
 
-def test_it():
-    assert pytest
+
+def test_twice_a_day():
+    assert pytest and high(24) and not high(6)

@@ -1,1 +1,6 @@
 //! A library.
+
+/// Its length.
+pub fn length(it: &str) -> usize {
+    it.len()
+}

@@ -1,1 +1,6 @@
 //! Tests.
+
+#[test]
+fn length() {
+    assert_eq!(hawser::length("rope"), 4);
+}

@@ -1,1 +1,4 @@
 #!/bin/sh
+set -eu
+. "$(dirname "$0")/../lib/common.sh"
+stamp "$1"

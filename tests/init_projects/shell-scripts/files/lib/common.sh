@@ -1,0 +1,6 @@
+#!/bin/sh
+# To be sourced.
+
+stamp() {
+    echo "$1.bak"
+}

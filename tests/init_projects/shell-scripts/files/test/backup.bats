@@ -1,1 +1,4 @@
-@test "x" { true; }
+@test "it names the copy" {
+    run bin/backup.sh notes
+    [ "$output" = notes.bak ]
+}

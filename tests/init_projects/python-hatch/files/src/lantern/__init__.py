@@ -1,0 +1,2 @@
+def light(oil):
+    return oil > 0

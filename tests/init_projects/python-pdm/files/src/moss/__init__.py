@@ -1,0 +1,2 @@
+def green(rain):
+    return rain > 3

@@ -1,0 +1,6 @@
+"""Tides."""
+
+
+def high(hours: int) -> bool:
+    """Whether the tide is high."""
+    return hours % 12 == 0

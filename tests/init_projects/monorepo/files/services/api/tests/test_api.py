@@ -1,5 +1,7 @@
 import pytest
 
+from api import answer
 
-def test_it():
-    assert pytest
+
+def test_it_answers():
+    assert pytest and answer()["ok"]

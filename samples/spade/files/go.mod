@@ -1,0 +1,3 @@
+module example.com/octo/spade
+
+go 1.21

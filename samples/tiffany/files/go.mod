@@ -1,0 +1,3 @@
+module example.com/octo/tiffany
+
+go 1.21

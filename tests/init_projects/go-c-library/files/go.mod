@@ -1,0 +1,3 @@
+module example.com/octo/press
+
+go 1.25

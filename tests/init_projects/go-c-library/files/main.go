@@ -1,0 +1,7 @@
+package main
+
+// #cgo LDFLAGS: -lz
+// #include <zlib.h>
+import "C"
+
+func main() { println(C.GoString(C.zlibVersion())) }

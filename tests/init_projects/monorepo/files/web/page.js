@@ -1,0 +1,1 @@
+exports.title = (name) => `Hello, ${name}`;

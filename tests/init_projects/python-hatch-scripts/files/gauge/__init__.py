@@ -1,0 +1,2 @@
+def level(rain):
+    return rain * 2

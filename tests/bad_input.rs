@@ -236,7 +236,7 @@ fn a_full_disk_loses_nothing_of_the_participant() {
         let done = std::process::Command::new(arguments[0]).args(&arguments[1..]).arg(&disk).output();
         done.is_ok_and(|it| it.status.success())
     };
-    if !mount(&["mount", "-t", "tmpfs", "-o", "size=1m", "none"]) {
+    if !mount(&["mount", "-t", "tmpfs", "-o", "size=2m", "none"]) {
         println!("skipped: no small disk can be mounted here");
         return;
     }

@@ -43,7 +43,8 @@ struct Run {
     #[serde(default)]
     before: Vec<String>,
     /// Why it is not run at all.
-    not_run: Option<String>,
+    #[serde(rename = "not_run")]
+    reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -65,7 +66,7 @@ fn every_proposed_pipeline_is_run_or_says_why_not() {
     for fixture in fixtures().into_iter().filter(|it| it.join("expected.yml").is_file()) {
         let run = run_of(&fixture);
         let name = name_of(&fixture);
-        assert_eq!(run.bug.is_some(), run.not_run.is_none(), "{name}: either a bug or a reason");
+        assert_eq!(run.bug.is_some(), run.reason.is_none(), "{name}: either a bug or a reason");
         // What is promised for every machine: these need nothing but what is in Debian, and the course's packages.
         let plain = ["c-", "shell-", "makefile-"].iter().any(|it| name.starts_with(it));
         assert!(!plain || run.bug.is_some() && run.long.is_none(), "{name} is run");
@@ -81,7 +82,7 @@ const SAMPLES: [(&str, [&str; 3], &[&str]); 8] = [
     ("bqup", ["bqup/backup.py", "if path not in kept", "if path in kept"], &[]),
     ("drone-hello-world", ["hello.py", "{name}", "{name.lower()}"], &[]),
     ("fb-scraper", ["fb_scraper/page.py", "* 1000", "* 100"], &[]),
-    ("geomancer", ["geomancer/distance.py", "6_371_000", "6_731_000"], &["python3.11", "python3.13"]),
+    ("geomancer", ["geomancer/distance.py", "6_371_000", "6_731_000"], &[]),
     ("pizapy", ["pizapy/recipe.py", "diameter / 2", "diameter"], &[]),
     ("spade", ["dig.go", "rows[1:]", "rows"], &["go"]),
     ("tiffany", ["heights.go", "+0.5", ""], &["go", "cc", "make"]),
@@ -105,8 +106,15 @@ fn practice_projects_are_green_and_a_planted_bug_makes_them_red() {
         let files = scaffold::render(&sample, &Options::default()).unwrap();
         scaffold::lay_down(project.path(), &files, Mode::Keep).unwrap();
         let bug = Bug { file: file.into(), from: from.into(), to: to.into() };
+        let has_both = ["python3.11", "python3.13"].iter().all(|it| answers(it));
+        let part =
+            if name == "geomancer" && !has_both { ["python-3.11", "python-3.13"].as_slice() } else { &[] };
+        if !part.is_empty() {
+            eprintln!("skipped: tox and coverage of {name}: Python 3.11 and 3.13 are not both here");
+        }
         let call = |project: &Project| {
             let mut command = called(project, machine, false);
+            command.args(part.iter().map(|it| format!("--pipeline={it}")));
             for secret in &sample.secrets {
                 command.arg(format!("--secret={}", secret.name)).env(&secret.name, "made-up-for-this-test");
             }
@@ -159,7 +167,7 @@ fn chosen() -> Vec<(PathBuf, Run)> {
         let (run, name) = (run_of(&fixture), name_of(&fixture));
         let missing: BTreeSet<_> = run.needs.iter().filter(|it| !is_here(it)).map(String::as_str).collect();
         if !name.contains(&only) {
-        } else if let Some(why) = &run.not_run {
+        } else if let Some(why) = &run.reason {
             eprintln!("not run: {name}: {why}");
         } else if run.long.is_some() && !long {
             eprintln!("only with CIWORKSHOP_TEST_LONG: {name}");
@@ -170,6 +178,11 @@ fn chosen() -> Vec<(PathBuf, Run)> {
         }
     }
     chosen
+}
+
+/// A program may be there as no more than a signpost to versions that are not.
+fn answers(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|it| it.status.success())
 }
 
 fn is_here(program: &str) -> bool {

@@ -129,9 +129,8 @@ fn planned(sample: &str, build: &Build) -> Plan {
 /// All steps without the clones, under the names of the promises.
 fn steps(plan: &Plan) -> Vec<(String, &PipelinePlan, &StepPlan)> {
     let several = plan.pipelines.len() > 1;
-    let named = |pipeline: &PipelinePlan, step: &StepPlan| match several {
-        true => format!("{}/{}", pipeline.name, step.name),
-        false => step.name.clone(),
+    let named = |pipeline: &PipelinePlan, step: &StepPlan| {
+        if several { format!("{}/{}", pipeline.name, step.name) } else { step.name.clone() }
     };
     let all =
         plan.pipelines.iter().flat_map(|pipeline| pipeline.steps[1..].iter().map(move |it| (pipeline, it)));

@@ -187,8 +187,11 @@ fn below(folder: &Path, end: &str) -> Vec<PathBuf> {
 
 /// The texts of a page, one for each paragraph, item and cell. Code says `code`, for it is one word to a reader.
 fn prose(markdown: &str) -> Vec<String> {
-    let without: String =
-        markdown.lines().filter(|it| !it.starts_with("{{")).map(|it| it.to_owned() + "\n").collect();
+    let without: String = markdown
+        .lines()
+        .filter(|it| !it.trim_start().starts_with("{{"))
+        .map(|it| it.to_owned() + "\n")
+        .collect();
     let mut texts = vec![String::new()];
     let mut silent = 0;
     for event in Parser::new_ext(&without, Options::all()) {

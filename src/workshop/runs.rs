@@ -108,13 +108,7 @@ mod tests {
             ("python:3.13", 127, "sh: 1: uv: not found".into(), false, Some("uv: not found")),
             ("python:3.13-alpine", 2, "Illegal option -o pipefail".into(), false, Some("of its image")),
             ("python:3.13-alpine", 2, "Illegal option -o pipefail".into(), true, None),
-            (
-                "python:3.13",
-                1,
-                lacks("coverage (from -r x.txt)"),
-                true,
-                Some("`coverage`, which the course's"),
-            ),
+            ("python:3.13", 1, lacks("pandas (from -r x.txt)"), true, Some("`pandas`, which the course's")),
             ("python:3.13", 1, lacks("PyTest==9.9"), true, Some("8.4.2 only")),
         ];
         for (image, code, line, has_images, expected) in cases {

@@ -14,6 +14,7 @@ import re
 import sys
 import time
 import traceback
+import unittest
 from importlib import metadata
 from xml.sax.saxutils import quoteattr
 
@@ -158,6 +159,8 @@ class Run:
             test()
         except KeyboardInterrupt:
             raise
+        except unittest.SkipTest:
+            return None
         except BaseException as error:  # `sys.exit()` in a test fails the test
             return error
         return None
@@ -218,7 +221,11 @@ def load(path):
 def tests_of(module):
     """Name and function of each test, in the order of the file."""
     for name, it in list(vars(module).items()):
-        if inspect.isclass(it) and name.startswith("Test"):
+        if inspect.isclass(it) and issubclass(it, unittest.TestCase):
+            for method in unittest.defaultTestLoader.getTestCaseNames(it):
+                # A suite of one: what is set up for the class is set up for it.
+                yield f"{name}::{method}", unittest.TestSuite([it(method)]).debug
+        elif inspect.isclass(it) and name.startswith("Test"):
             for method in [it for it in dir(it) if it.startswith("test")]:
                 yield f"{name}::{method}", lambda it=it, method=method: getattr(it(), method)()
         elif inspect.isfunction(it) and name.startswith("test"):

@@ -24,9 +24,12 @@ class PlacesTest(unittest.TestCase):
         self.assertEqual(self.places.count(HERE, "bakery", within=1000), 2)
         self.assertEqual(self.places.count(HERE, "bakery", within=20000), 3)
 
-    def test_a_wrong_path_is_an_error(self):
+    def test_a_wrong_path_is_an_error_and_makes_no_file(self):
+        wrong = FILE.with_name("nowhere.sqlite")
+        self.addCleanup(wrong.unlink, missing_ok=True)
         with self.assertRaises(Exception):
-            Places(FILE.with_name("nowhere.sqlite")).nearest(HERE, "bakery")
+            Places(wrong).nearest(HERE, "bakery")
+        self.assertFalse(wrong.exists())
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ fn every_step_of_a_role_comes_before_the_next_role() {
 fn two_steps_of_one_plugin_are_told_apart_by_a_setting() {
     let copy = |target: &str, more: &str| {
         format!(
-            "- {{name: '{target}', image: 'plugins/gcs:1', settings: {{source: out, target: {target}}}{more}}}\n"
+            "- {{name: '{target}', image: 'plugins/gcs:1', settings: {{source: out, target: '{target}'}}{more}}}\n"
         )
     };
     let yml = pipeline("", &(copy("b/one/", "") + &copy("/b/two", ", when: {event: tag}")));

@@ -313,6 +313,43 @@ fn every_command_that_the_book_names_is_there() {
 
 // ------------------------------------------------------------------------------------------- the rendered pages
 
+/// The commands below these words, as the program itself lists them.
+fn subcommands(help: &str) -> Vec<String> {
+    let Some((_, listed)) = help.split_once("\nCommands:\n") else { return Vec::new() };
+    let lines = listed.lines().take_while(|it| it.starts_with("  "));
+    let named = lines.filter(|it| !it.starts_with("   ")).filter_map(|it| it.split_whitespace().next());
+    named.filter(|it| *it != "help").map(str::to_owned).collect()
+}
+
+/// A section of the reference for a command and those below it.
+fn reference(words: &[String]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_ciworkshop")).args(words).arg("--help").output().unwrap();
+    assert!(output.status.success(), "{words:?}");
+    let help = String::from_utf8(output.stdout).unwrap();
+    let lines: String = help.trim_end().lines().map(|it| it.trim_end().to_owned() + "\n").collect();
+    let called = [vec!["ciworkshop".to_owned()], words.to_vec()].concat().join(" ");
+    let mut text = format!("\n## `{called}`\n\n```text\n{lines}```\n");
+    for word in subcommands(&help) {
+        text += &reference(&[words, &[word]].concat());
+    }
+    text
+}
+
+#[test]
+fn the_reference_of_commands_is_the_programs_own_help() {
+    let head = "# All commands and their options\n\nThis is what each command says of itself with `--help`. \
+                For a first look, [The commands you keep](tool.md) is shorter.\n";
+    let told = format!("{head}{}", reference(&[]));
+    for part in ["## `ciworkshop run`", "## `ciworkshop progress export`", "--working-tree", "Exit code"] {
+        assert!(told.contains(part), "{part}");
+    }
+    let path = Path::new("book/src/commands.md");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(path, &told).unwrap();
+    }
+    assert!(std::fs::read_to_string(path).unwrap() == told, "UPDATE_EXPECT=1 writes {} anew", path.display());
+}
+
 fn write_book(folder: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_ciworkshop")).arg("book").arg(folder).output().unwrap()
 }

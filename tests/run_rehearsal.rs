@@ -504,7 +504,7 @@ fn deb(name: &str, version: &str, pack: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     ];
     let mut whole = b"!<arch>\n".to_vec();
     for (name, content) in parts {
-        write!(whole, "{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", 0, 0, 0, 100_644, content.len()).unwrap();
+        writeln!(whole, "{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`", 0, 0, 0, 100_644, content.len()).unwrap();
         whole.extend_from_slice(&content);
         whole.resize(whole.len() + content.len() % 2, b'\n');
     }

@@ -51,7 +51,12 @@ fn shown(address: &str) -> Option<String> {
             .find(|it| it.0 == name && !it.1.is_empty())
             .map(|it| it.1.replace("%2F", "/").replace("%2f", "/"))
     };
-    let branch_of = |it: String| it.strip_prefix("refs/heads/").map(str::to_owned).unwrap_or(it);
+    // Builds have whole refs, so a shorter one shows none of them (§9.1).
+    let branch_of = |it: String| match it.strip_prefix("refs/heads/") {
+        Some(branch) => branch.to_owned(),
+        None if it.starts_with("refs/") => it,
+        None => format!("ref={it}"),
+    };
     value("branch").or_else(|| value("ref").map(branch_of))
 }
 
@@ -68,6 +73,7 @@ mod tests {
             ("?branch=main", Some("main")),
             ("?branch=main&ref=refs/heads/other", Some("main")),
             ("?ref=refs/tags/v1", Some("refs/tags/v1")),
+            ("?ref=main", Some("ref=main")),
             ("?ref=", None),
         ] {
             let text = format!(

@@ -109,7 +109,9 @@ fn the_recorded_log_says_what_a_run_says() {
         ran.log.lines().filter(|line| telling.iter().any(|it| line.starts_with(it))).collect();
     assert_eq!(said.len(), 11, "{said:?}");
     for line in said {
-        assert!(recorded.contains(&line), "{line}");
+        // The words of an older Python, which may stand in for that of the image.
+        let line = line.replace("max() arg is an empty sequence", "max() iterable argument is empty");
+        assert!(recorded.contains(&line.as_str()), "{line}");
     }
 }
 

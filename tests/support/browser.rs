@@ -92,11 +92,15 @@ impl Browser {
         id.unwrap_or_else(|| panic!("no element {selector}: {found}")).to_owned()
     }
 
-    /// Waits until the text of an element holds the words; gives it.
+    /// Waits until the text of an element holds the words; gives it. In one call to the page, which may be changing: an
+    /// element that was found may be gone when it is asked for its text.
     pub fn wait_for(&self, selector: &str, words: &str) -> String {
         let begun = Instant::now();
+        let seen = "const it = document.querySelector(arguments[0]); \
+                    return it && it.checkVisibility() ? it.innerText : ''";
         loop {
-            let text = self.text(selector);
+            let told = self.ask("POST", "execute/sync", &json!({"script": seen, "args": [selector]}));
+            let text = told.as_str().unwrap_or_default().to_owned();
             if text.contains(words) {
                 return text;
             }

@@ -2,7 +2,7 @@
 
 use crate::lint::effect::seems_to_publish;
 use crate::pipeline::read;
-use crate::plan::{Build, Event, Faults, Plan, Role, plan};
+use crate::plan::{Build, Event, Faults, Plan, plan};
 use crate::source::{SourceFile, Span};
 
 /// A step that publishes.
@@ -45,9 +45,7 @@ fn untagged(default_branch: &str) -> [Build; 4] {
 }
 
 fn runs(plan: &Plan, pipeline: usize, step: usize) -> bool {
-    let Some(pipeline) = plan.pipelines.get(pipeline).filter(|it| it.decision.runs()) else { return false };
-    let found = pipeline.steps.iter().find(|it| it.role == Role::Step && it.index == step);
-    found.is_some_and(|it| it.decision.runs())
+    plan.pipelines.get(pipeline).is_some_and(|it| it.runs_step(step))
 }
 
 #[cfg(test)]

@@ -76,6 +76,24 @@ impl PipelinePlan {
     pub fn step(&self, name: &str) -> Option<&StepPlan> {
         self.steps.iter().find(|it| it.name == name)
     }
+
+    /// The place in [`PipelinePlan::steps`] of the step that stands at `index` under `steps` of the file.
+    #[must_use]
+    pub fn place_of(&self, index: usize) -> Option<usize> {
+        self.steps.iter().position(|it| it.role == Role::Step && it.index == index)
+    }
+
+    /// The step that stands at `index` under `steps` of the file.
+    #[must_use]
+    pub fn step_at(&self, index: usize) -> Option<&StepPlan> {
+        self.place_of(index).map(|it| &self.steps[it])
+    }
+
+    /// True when the pipeline starts and that step of the file runs in it.
+    #[must_use]
+    pub fn runs_step(&self, index: usize) -> bool {
+        self.decision.runs() && self.step_at(index).is_some_and(|it| it.decision.runs())
+    }
 }
 
 /// How the steps of a pipeline are ordered (§5.2).

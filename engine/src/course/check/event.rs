@@ -107,12 +107,7 @@ impl<'a> Scene<'a> {
     /// The steps of a role as they were planned.
     pub(super) fn planned(&self, name: &str) -> Vec<(Part, &StepPlan)> {
         let plan = &self.rehearsal.plan;
-        let planned = |it: Part| {
-            let steps = &plan.pipelines.get(it.pipeline)?.steps;
-            let step =
-                steps.iter().find(|step| step.role == crate::plan::Role::Step && step.index == it.step)?;
-            Some((it, step))
-        };
+        let planned = |it: Part| Some((it, plan.pipelines.get(it.pipeline)?.step_at(it.step)?));
         self.parts(name).into_iter().filter_map(planned).collect()
     }
 

@@ -6,9 +6,17 @@ use crate::course::check::event::Scene;
 use crate::course::check::found::Found;
 use crate::course::check::roles::Part;
 use crate::course::rehearse::{What, is_image};
-use crate::plan::{Faults, Plan, StepPlan, plan};
+use crate::plan::{Faults, Plan, plan};
 
-impl Scene<'_> {
+/// A part that does not wait for another one.
+struct Early<'a> {
+    waited: Part,
+    late: Part,
+    /// The job that comes too early.
+    called: &'a str,
+}
+
+impl<'a> Scene<'a> {
     /// Each role that is listed comes before the next, in every way in which the build may go.
     pub(super) fn order(&self) -> Option<Found> {
         for pair in self.check.order.windows(2) {
@@ -18,13 +26,11 @@ impl Scene<'_> {
             };
             let early = second.iter().find(|late| !first.iter().any(|it| in_time(*it, **late)));
             if let Some(part) = early {
-                let name = self.step_name((part.pipeline, part.step));
+                let name = self.name_of(*part);
                 let (a, b) = (self.called(&pair[0]), self.called(&pair[1]));
                 let happened =
                     format!("{} the step `{name}` starts {b} without {a} before it.", self.occasion());
-                return Some(
-                    Found::new(happened).at(self.step_span((part.pipeline, part.step)), "too early"),
-                );
+                return Some(self.too_early(happened, *part));
             }
         }
         None
@@ -44,63 +50,61 @@ impl Scene<'_> {
         }
         // What keeps a step from running after a failure is not what it waits for.
         let whole = plan(&self.page.source, self.build, &Faults::default());
-        for pair in self.check.all_before.windows(2) {
-            let (first, second) = (self.running(&pair[0], &whole), self.running(&pair[1], &whole));
+        let concerns = |first: &[Part], a: Part, b: Part| {
             // Within one command, a script, nothing can be told from its place.
-            let one = |a: &Part, b: &Part| (a.pipeline, a.step, a.at) == (b.pipeline, b.step, b.at);
-            let early = |a: &Part, b: &Part| !one(a, b) && !self.before(*a, *b);
+            let one = (a.pipeline, a.step, a.at) == (b.pipeline, b.step, b.at);
             // A pipeline that does it all itself shares nothing with the others.
-            let own = |b: &Part| first.iter().any(|a| a.pipeline == b.pipeline);
-            let concerns = |a: &Part, b: &Part| !own(b) || a.pipeline == b.pipeline;
-            let pairs = second.iter().flat_map(|b| first.iter().map(move |a| (a, b)));
-            let pairs = pairs.filter(|(a, b)| concerns(a, b));
-            let Some((a, b)) = pairs.into_iter().find(|(a, b)| early(a, b)) else { continue };
-            let (waited, name) = (self.step_name((a.pipeline, a.step)), self.step_name((b.pipeline, b.step)));
-            let called = self.called(&pair[1]);
-            let happened = format!(
-                "{} the step `{name}` does not wait for `{waited}` before it starts {called}.",
-                self.occasion()
-            );
-            return Some(Found::new(happened).at(self.step_span((b.pipeline, b.step)), "too early"));
-        }
-        None
+            let own = first.iter().any(|it| it.pipeline == b.pipeline);
+            !one && (!own || a.pipeline == b.pipeline)
+        };
+        let Early { waited, late, called } = self.early(&self.check.all_before, &whole, concerns)?;
+        let (waited, name) = (self.name_of(waited), self.name_of(late));
+        let happened = format!(
+            "{} the step `{name}` does not wait for `{waited}` before it starts {called}.",
+            self.occasion()
+        );
+        Some(self.too_early(happened, late))
     }
 
-    /// All that does the one job comes before all that does the next.
+    /// All that does the one job comes before all that does the next, in whatever pipeline.
     pub(super) fn after_all(&self) -> Option<Found> {
-        let running = |name: &String| {
-            let steps = self.planned(name).into_iter();
-            let pipelines = &self.rehearsal.plan.pipelines;
-            let runs = move |(part, step): &(Part, &StepPlan)| {
-                pipelines[part.pipeline].decision.runs() && step.decision.runs()
-            };
-            steps.filter(runs).map(|it| it.0).collect::<Vec<_>>()
-        };
-        for pair in self.check.after_all.windows(2) {
-            let (first, second) = (running(&pair[0]), running(&pair[1]));
-            for late in second {
-                let Some(missed) = first.iter().find(|it| !self.before(**it, late)) else { continue };
-                let [one, other] = [*missed, late].map(|it| self.step_name((it.pipeline, it.step)));
-                let happened = format!(
-                    "{} {} in the step `{other}` does not wait for the step `{one}`.",
-                    self.occasion(),
-                    self.called(&pair[1])
-                );
-                let found = Found::new(happened);
-                return Some(found.at(self.step_span((late.pipeline, late.step)), "too early"));
-            }
-        }
-        None
+        let all = |_: &[Part], _, _| true;
+        let Early { waited, late, called } = self.early(&self.check.after_all, &self.rehearsal.plan, all)?;
+        let (waited, name) = (self.name_of(waited), self.name_of(late));
+        let happened = format!(
+            "{} {called} in the step `{name}` does not wait for the step `{waited}`.",
+            self.occasion()
+        );
+        Some(self.too_early(happened, late))
     }
 
-    /// The parts that play a role in this build, as long as nothing fails.
-    fn running(&self, name: &str, whole: &Plan) -> Vec<Part> {
-        let runs = |part: &Part| {
-            let Some(pipeline) = whole.pipelines.get(part.pipeline) else { return false };
-            let mut steps = pipeline.steps.iter();
-            let step = steps.find(|it| it.role == crate::plan::Role::Step && it.index == part.step);
-            pipeline.decision.runs() && step.is_some_and(|it| it.decision.runs())
-        };
+    /// The first pair of parts, of a role and the next one, of which the second does not wait for the first.
+    /// `concerns` gets all parts of the first role and a pair.
+    fn early(
+        &self,
+        roles: &[String],
+        plan: &Plan,
+        concerns: impl Fn(&[Part], Part, Part) -> bool,
+    ) -> Option<Early<'a>> {
+        roles.windows(2).find_map(|pair| {
+            let (first, second) = (self.running(&pair[0], plan), self.running(&pair[1], plan));
+            let mut pairs = second.iter().flat_map(|b| first.iter().map(move |a| (*a, *b)));
+            let (waited, late) = pairs.find(|(a, b)| concerns(&first, *a, *b) && !self.before(*a, *b))?;
+            Some(Early { waited, late, called: self.called(&pair[1]) })
+        })
+    }
+
+    fn name_of(&self, part: Part) -> String {
+        self.step_name((part.pipeline, part.step))
+    }
+
+    fn too_early(&self, happened: String, part: Part) -> Found {
+        Found::new(happened).at(self.step_span((part.pipeline, part.step)), "too early")
+    }
+
+    /// The parts that play a role in a build of that plan.
+    fn running(&self, name: &str, plan: &Plan) -> Vec<Part> {
+        let runs = |it: &Part| plan.pipelines.get(it.pipeline).is_some_and(|found| found.runs_step(it.step));
         self.parts(name).into_iter().filter(runs).collect()
     }
 
@@ -156,10 +160,7 @@ impl Scene<'_> {
         }
         let Some(pipeline) = plan.pipelines.get(a.pipeline) else { return false };
         let names: Vec<&str> = pipeline.steps.iter().map(|it| it.name.as_str()).collect();
-        let place = |index| {
-            pipeline.steps.iter().position(|it| it.role == crate::plan::Role::Step && it.index == index)
-        };
-        let (Some(a), Some(b)) = (place(a.step), place(b.step)) else { return false };
+        let (Some(a), Some(b)) = (pipeline.place_of(a.step), pipeline.place_of(b.step)) else { return false };
         ancestors(b, &names, |at| pipeline.steps[at].waits_for.iter().map(String::as_str).collect())
             .contains(&a)
     }

@@ -143,7 +143,7 @@ fn follow_pipeline(
     network.later = detached_steps(&rehearsal.plan.pipelines[at]);
     for step in sequence(&rehearsal.plan, at) {
         let planned = &rehearsal.plan.pipelines[at];
-        let found = planned.steps.iter().position(|it| it.role == Role::Step && it.index == step);
+        let found = planned.place_of(step);
         let (Some(place), Some(written)) = (found, pipeline.steps.get(step)) else { continue };
         let planned_step = &planned.steps[place];
         if !planned.decision.runs() || planned_step.result == StepResult::Skipped {

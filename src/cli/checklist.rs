@@ -14,12 +14,12 @@ use crate::cli::checklist::line::Line;
 use crate::cli::checklist::trial::TrialArguments;
 use crate::cli::input::DRONE_YML;
 use crate::cli::plan::git::Repository;
-use crate::cli::run::ask;
 use crate::cli::run::signals::Signals;
+use crate::cli::run::{ask, beginning};
 use crate::cli::{Exit, Failure, Format, World, desk};
 use crate::engine::source::SourceFile;
 use crate::run::content::Content;
-use crate::run::ledger::{Ledger, RunFolder};
+use crate::run::ledger::RunFolder;
 use crate::run::places::Places;
 
 /// Check a project of yours against the list of the last chapter
@@ -60,10 +60,7 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let signals = Signals::listen()?;
     let folder = folder(arguments, world)?;
     let places = Places::of(&world.variables);
-    let run = signals.while_writing(|| {
-        let run = Ledger::new(places.runs()).begin();
-        run.inspect(|it| signals.remove(it.path()))
-    })?;
+    let run = beginning::folder(&places, &signals)?;
     let project = Project::read(&folder, arguments.working_tree, run, &signals)?;
     if arguments.format == Format::Text {
         project.begin(world)?;
@@ -107,14 +104,7 @@ struct Project {
 impl Project {
     fn read(folder: &Path, working_tree: bool, run: RunFolder, signals: &Signals) -> Result<Self, Failure> {
         let root = ask::project(folder);
-        let scratch = run.path().join("content");
-        let content = signals.while_writing(|| {
-            if working_tree {
-                Content::working_tree(&root, &scratch)
-            } else {
-                Content::committed(&root, &scratch)
-            }
-        })?;
+        let content = beginning::content(&root, working_tree, &run, signals)?;
         let bytes = content.manifest(Path::new(DRONE_YML))?;
         let source = SourceFile::from_bytes(DRONE_YML.to_owned(), &bytes);
         let repository = Repository::around(&root);

@@ -1,6 +1,7 @@
 //! `ciworkshop run`: a pipeline file and a build → the build, run on a clean machine, and what became of it.
 
 pub(super) mod ask;
+pub(super) mod beginning;
 pub(super) mod choice;
 mod json;
 mod log;
@@ -12,7 +13,6 @@ mod text;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use serde_json::json;
@@ -31,7 +31,7 @@ use crate::run::Trouble;
 use crate::run::backend::{Backend, Description};
 use crate::run::content::Content;
 use crate::run::event::Sink;
-use crate::run::ledger::{Ledger, RunFolder};
+use crate::run::ledger::RunFolder;
 use crate::run::memory::Memory;
 use crate::run::outcome::Outcome;
 use crate::run::places::Places;
@@ -101,13 +101,10 @@ pub(crate) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let folder = folder_of(world, &path);
     let project = ask::project(&folder);
     let places = Places::of(&world.variables);
-    let mut run = signals.while_writing(|| {
-        let run = Ledger::new(places.runs()).begin();
-        run.inspect(|it| signals.remove(it.path()))
-    })?;
-    let content = signals.while_writing(|| content(arguments, &project, &run))?;
+    let mut run = beginning::folder(&places, &signals)?;
+    let content = beginning::content(&project, arguments.choice.working_tree, &run, &signals)?;
     let source = source(&content, &path, world)?;
-    let build = Build { after: content.commit().to_owned(), ..build(&arguments.occasion, &folder)? };
+    let build = beginning::build(&arguments.occasion, &Repository::around(&folder), &content)?;
     let plan = plan_build(&source, &build, &Faults::default());
     if refused(&source, &plan, world)? {
         return Ok(Exit::Findings);
@@ -153,13 +150,6 @@ fn folder_of(world: &World, path: &Path) -> PathBuf {
     full.parent().map_or_else(|| world.folder.clone(), Path::to_owned)
 }
 
-/// The build that the flags and the repository describe, begun now.
-fn build(occasion: &Occasion, folder: &Path) -> Result<Build, Failure> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
-    let build = occasion.build(&Repository::around(folder))?;
-    Ok(Build { created: now, started: now, ..build })
-}
-
 /// Says why the server or a runner refuses the file, when they do: then no build starts.
 fn refused(source: &SourceFile, plan: &Plan, world: &mut World) -> Result<bool, Failure> {
     let problems = plan::refusals(source, plan);
@@ -181,16 +171,6 @@ fn commands(source: &SourceFile) -> usize {
     let (manifest, _) = crate::engine::pipeline::read(source);
     let steps = manifest.pipelines().flat_map(|it| it.steps.iter().chain(&it.services));
     steps.map(|it| it.commands().len()).sum()
-}
-
-/// What the workspaces get.
-fn content(arguments: &Arguments, project: &Path, run: &RunFolder) -> Result<Content, Failure> {
-    let scratch = run.path().join("content");
-    Ok(if arguments.choice.working_tree {
-        Content::working_tree(project, &scratch)?
-    } else {
-        Content::committed(project, &scratch)?
-    })
 }
 
 fn exit(outcome: &Outcome) -> Exit {

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use clap::Args;
 
@@ -15,6 +15,7 @@ use crate::cli::checklist::line::{GREEN, Line, RED};
 use crate::cli::plan;
 use crate::cli::plan::occasion::{Occasion, describe};
 use crate::cli::run::ask::{self, SecretArguments};
+use crate::cli::run::beginning;
 use crate::cli::run::choice::Choice;
 use crate::cli::run::machine::{self, Kind, MachineChoice};
 use crate::cli::run::signals::Signals;
@@ -110,9 +111,7 @@ impl<'a> Trial<'a> {
     /// Finds a machine, what the build needs, and consent.
     fn prepare(&self, world: &mut World) -> Result<Ready, Failure> {
         let Project { root, content, source, repository, .. } = self.project;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
-        let build = Build { created: now, started: now, ..Occasion::default().build(repository)? };
-        let build = Build { after: content.commit().to_owned(), ..build };
+        let build = beginning::build(&Occasion::default(), repository, content)?;
         let plan = plan_build(source, &build, &Faults::default());
         if !plan::refusals(source, &plan).is_empty() {
             return Err(Failure::could_not(

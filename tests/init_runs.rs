@@ -20,7 +20,7 @@ use ciworkshop::scaffold::{self, Mode, Options};
 use ciworkshop::workshop::index::{self, Index};
 use serde::Deserialize;
 use support::init_projects::{copy, fixtures, name_of};
-use support::machines::Project;
+use support::machines::{Project, bubblewrap};
 
 /// Where the packages are in each project.
 const PACKAGES: &str = ".packages";
@@ -150,11 +150,8 @@ fn proposed_pipelines_are_green_and_a_planted_bug_makes_them_red() {
 
 /// The best machine of those that work here, without containers: their images are not here.
 fn machine() -> &'static str {
-    let works = Command::new("bwrap").args(["--unshare-all", "--ro-bind", "/", "/", "true"]).output();
-    if works.is_ok_and(|it| it.status.success()) {
-        return "bubblewrap";
-    }
-    eprintln!("bubblewrap does not work here: the pipelines run in a plain folder");
+    let Err(why) = bubblewrap() else { return "bubblewrap" };
+    eprintln!("bubblewrap does not work here ({why}): the pipelines run in a plain folder");
     "plain"
 }
 

@@ -112,7 +112,8 @@ pub fn machines() -> Vec<&'static str> {
     all
 }
 
-fn bubblewrap() -> Result<(), String> {
+/// bubblewrap works here, or the reason why not.
+pub fn bubblewrap() -> Result<(), String> {
     let tried = Command::new("bwrap").args(["--unshare-all", "--ro-bind", "/", "/", "true"]).output();
     match tried {
         Ok(it) if it.status.success() => Ok(()),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::run::Trouble;
 use crate::run::backend::{Ended, Job};
-use crate::run::container::client::{Client, Kind};
+use crate::run::container::client::Client;
 use crate::run::container::words;
 
 /// How much of the end of the output is kept: what an engine says fits well.
@@ -84,6 +84,17 @@ impl State {
     fn is_over(&self) -> bool {
         ["exited", "stopped", "dead", "removing"].contains(&self.status.as_str())
     }
+
+    /// How the program ended, in a container that has a limit of memory or none.
+    ///
+    /// Neither engine always knows that memory was short: the kernel's notice may come when the container is gone.
+    /// With a limit, it is the likely reason of a process that was killed.
+    fn ended(&self, limited: bool) -> Ended {
+        if self.out_of_memory || limited && self.exit_code == 137 {
+            return Ended::OutOfMemory;
+        }
+        Ended::Exit(self.exit_code)
+    }
 }
 
 /// How a step ended whose client ended with `code`, of which `said` are the last words.
@@ -105,9 +116,7 @@ pub(super) fn judge(
     if !state.is_over() {
         return Err(lost(client, code, said));
     }
-    let killed = client.kind() == Kind::Podman && state.exit_code == 137 && job.step.mem_limit.is_some();
-    // Podman does not always know; but nobody else kills a process in a container that has a limit.
-    Ok(if state.out_of_memory || killed { Ended::OutOfMemory } else { Ended::Exit(state.exit_code) })
+    Ok(state.ended(job.step.mem_limit.is_some()))
 }
 
 fn never_ran(client: &Client, job: &Job, words: &str) -> Trouble {
@@ -166,5 +175,14 @@ mod tests {
         let podman: State =
             serde_json::from_str(r#"{"Status":"configured","OOMKilled":false,"ExitCode":0}"#).unwrap();
         assert!(!podman.has_started() && !podman.is_over());
+    }
+
+    #[test]
+    fn a_killed_program_with_a_limit_was_out_of_memory_whether_its_engine_knows_or_not() {
+        let state = |json: &str| serde_json::from_str::<State>(json).unwrap();
+        let (known, missed) = (state(r#"{"OOMKilled":true,"ExitCode":1}"#), state(r#"{"ExitCode":137}"#));
+        assert_eq!([known.ended(true), known.ended(false)], [Ended::OutOfMemory; 2]);
+        assert_eq!([missed.ended(true), missed.ended(false)], [Ended::OutOfMemory, Ended::Exit(137)]);
+        assert_eq!(state(r#"{"ExitCode":9}"#).ended(true), Ended::Exit(9));
     }
 }

@@ -14,7 +14,9 @@ pub struct Outline {
 /// The plan in sentences, for readers who don't see the picture.
 #[must_use]
 pub fn outline(plan: &Plan) -> Vec<Outline> {
-    let sentences = |it: &PipelinePlan| in_time(&it.steps).into_iter().map(step_sentence).collect();
+    let sentences = |it: &PipelinePlan| {
+        in_time(&it.steps).into_iter().map(|step| step_sentence(step, &it.steps)).collect()
+    };
     plan.pipelines
         .iter()
         .map(|it| Outline { pipeline: pipeline_sentence(it), steps: sentences(it) })
@@ -32,21 +34,32 @@ fn pipeline_sentence(pipeline: &PipelinePlan) -> String {
     }
 }
 
-fn step_sentence(step: &StepPlan) -> String {
+fn step_sentence(step: &StepPlan, all: &[StepPlan]) -> String {
     let name = display_name(step);
     let service = if step.role == Role::Service { " (service)" } else { "" };
     if step.result == StepResult::Skipped {
         return sentence(&format!("{name}{service} is skipped: {}", step.decision.reason().text));
     }
-    let when = match step.waits_for.as_slice() {
-        [] => "runs first".to_owned(),
-        names => format!("runs after {}", list(names)),
-    };
     let end = match state_word(step) {
         "" => String::new(),
         word => format!(" and {word}"),
     };
-    format!("{name}{service} {when}{end}.")
+    format!("{name}{service} {}{end}.", moment(step, all))
+}
+
+/// When a step runs. Nobody waits for the end of what is detached, only for its start (§5.3).
+fn moment(step: &StepPlan, all: &[StepPlan]) -> String {
+    let is_detached = |name: &String| all.iter().any(|it| it.detached && it.name == *name);
+    let (begun, ended): (Vec<String>, Vec<String>) = step.waits_for.iter().cloned().partition(is_detached);
+    let started = |names: &[String]| {
+        format!("{} {} been started", list(names), if names.len() == 1 { "has" } else { "have" })
+    };
+    match (ended.as_slice(), begun.as_slice()) {
+        ([], []) => "runs first".to_owned(),
+        (names, []) => format!("runs after {}", list(names)),
+        ([], names) => format!("runs when {}", started(names)),
+        (names, more) => format!("runs after {}, when {}", list(names), started(more)),
+    }
 }
 
 /// With exactly one final stop, whoever wrote the text.
@@ -116,10 +129,12 @@ pub(super) fn depths<'a>(after: impl Iterator<Item = &'a [usize]>) -> Vec<usize>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::{Spanned, Step};
     use crate::plan::testing::{manifest, pipeline, step, with_event};
     use crate::plan::{Build, Event, Fault, Faults, plan_manifest};
+    use crate::source::Span;
 
-    fn sentences(steps: Vec<crate::pipeline::Step>, failing: &str) -> Outline {
+    fn sentences(steps: Vec<Step>, failing: &str) -> Outline {
         let faults = Faults { steps: vec![(failing.to_owned(), Fault::Fails)] };
         let plan = plan_manifest(&manifest(vec![pipeline("p", steps)]), &Build::new(Event::Push), &faults);
         outline(&plan).remove(0)
@@ -140,6 +155,26 @@ mod tests {
             said.steps[2].starts_with("publish is skipped: ") && said.steps[2].ends_with('.'),
             "{said:?}"
         );
+    }
+
+    #[test]
+    fn of_what_is_detached_only_the_start_is_waited_for() {
+        let running = |name| Step { detach: Some(Spanned::new(true, Span::default())), ..step(name, &[]) };
+        let said = sentences(vec![running("db"), step("test", &[])], "none");
+        assert_eq!(said.steps[2], "test runs when db has been started.");
+        let all = vec![
+            running("db"),
+            running("web"),
+            step("style", &[]),
+            step("test", &["style", "db", "web"]),
+            step("smoke", &["db", "web"]),
+        ];
+        let said = sentences(all, "none").steps;
+        let ends = [
+            "test runs after style, when db and web have been started.",
+            "smoke runs when db and web have been started.",
+        ];
+        assert!(ends.iter().all(|end| said.iter().any(|it| it == end)), "{said:?}");
     }
 
     #[test]

@@ -15,16 +15,25 @@ use crate::site::highlight;
 use crate::site::html::{escape, on_one_line, sentence};
 
 /// `{{#code PATH}}`: the file. `findings=a,b` names the codes that the linter must report; without it, none.
-pub(crate) fn code(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Result<String, String> {
+/// `tabled`: the page has the file's table elsewhere.
+pub(crate) fn code(
+    directive: &Directive<'_>,
+    shelf: &Shelf,
+    id: &str,
+    tabled: bool,
+) -> Result<String, String> {
     directive.knows(&["findings"])?;
     let source = source(directive, shelf)?;
     check_claim(directive, &source)?;
-    Ok(format!("{}{}", listing(&source), what_runs(&source, Some(id))))
+    Ok(format!("{}{}", listing(&source), what_runs(&source, Some(id), tabled)))
 }
 
 /// For those who have made up their minds: the graph of a push with `graph`, which is the id of its picture, and which
-/// step runs on which event. Nothing for a file from which no build starts.
-fn what_runs(source: &SourceFile, graph: Option<&str>) -> String {
+/// step runs on which event, unless the file is `tabled` already. Nothing for a file from which no build starts.
+fn what_runs(source: &SourceFile, graph: Option<&str>, tabled: bool) -> String {
+    if graph.is_none() && tabled {
+        return String::new();
+    }
     let plan = plan::plan(source, &Build::new(Event::Push), &Faults::default());
     let is_refused = lint(source).iter().any(|it| it.severity == Severity::Error);
     if is_refused || plan.pipelines.is_empty() {
@@ -34,7 +43,8 @@ fn what_runs(source: &SourceFile, graph: Option<&str>) -> String {
         let picture = on_one_line(&plan::svg(&plan, id));
         format!("<figure class=\"graph\">{picture}</figure><div class=\"words\">{}</div>", in_words(&plan))
     });
-    let table = truth_table(source, &[Event::Push, Event::PullRequest, Event::Tag, Event::Cron]);
+    let events = [Event::Push, Event::PullRequest, Event::Tag, Event::Cron];
+    let table = if tabled { String::new() } else { truth_table(source, &events) };
     format!("<details class=\"what-runs\"><summary>What runs, and when</summary>{drawn}{table}</details>")
 }
 
@@ -50,8 +60,13 @@ pub(crate) fn dialect(directive: &Directive<'_>, shelf: &Shelf) -> Result<String
     Ok(listing(&SourceFile::new(name, source.text())))
 }
 
-/// `{{#pipeline PATH}}`: the file, its picture, and the picture in words.
-pub(crate) fn pipeline(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Result<String, String> {
+/// `{{#pipeline PATH}}`: the file, its picture, and the picture in words. `tabled`: the page has the file's table elsewhere.
+pub(crate) fn pipeline(
+    directive: &Directive<'_>,
+    shelf: &Shelf,
+    id: &str,
+    tabled: bool,
+) -> Result<String, String> {
     directive.knows(&["event", "branch", "tag", "fail", "findings"])?;
     let source = source(directive, shelf)?;
     check_claim(directive, &source)?;
@@ -62,7 +77,7 @@ pub(crate) fn pipeline(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Re
         listing(&source),
         on_one_line(&plan::svg(&plan, id)),
         in_words(&plan),
-        what_runs(&source, None),
+        what_runs(&source, None, tabled),
     ))
 }
 
@@ -123,7 +138,7 @@ pub(crate) fn findings(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Re
     directive.knows(&["findings"])?;
     let source = source(directive, shelf)?;
     check_claim(directive, &source)?;
-    Ok(format!("{}{}", judged(&source), what_runs(&source, Some(id))))
+    Ok(format!("{}{}", judged(&source), what_runs(&source, Some(id), false)))
 }
 
 /// A file, and what the linter says of it.

@@ -89,13 +89,19 @@ impl<'a> Work<'a> {
         Err(format!("this begins here and never ends with `{end}`"))
     }
 
+    /// True when the page has a table of the same file: what it says need not be said twice.
+    fn has_table(&self, directive: &Directive<'_>) -> bool {
+        let mut all = self.page.text.lines().filter_map(|it| Directive::parse(it)?.ok());
+        all.any(|it| it.name == "table" && it.subject == directive.subject)
+    }
+
     fn directive(&mut self, directive: &Directive<'_>) -> Result<String, String> {
         // Ids that no other directive of this page has.
         let id = format!("{}-{}", self.page.slug(), self.at);
         match directive.name {
-            "code" => drawing::code(directive, self.shelf, &id),
+            "code" => drawing::code(directive, self.shelf, &id, self.has_table(directive)),
             "dialect" => drawing::dialect(directive, self.shelf),
-            "pipeline" => drawing::pipeline(directive, self.shelf, &id),
+            "pipeline" => drawing::pipeline(directive, self.shelf, &id, self.has_table(directive)),
             "plan" => drawing::plan(directive, self.shelf, &id),
             "picture" => drawing::picture(directive, self.shelf),
             "table" => drawing::table(directive, self.shelf),

@@ -260,6 +260,10 @@ fn every_pipeline_that_is_shown_has_its_graph_and_its_table_if_a_build_starts_fr
             assert!(folded.contains(&format!("<code>{event}</code>")), "{directive}: {folded}");
         }
         assert!(folded.contains("skipped") && folded.contains("runs"), "{directive}: {folded}");
+        let path = "pipelines/three-questions/and-or.yml";
+        let tabled = shown(&format!("{{{{#{directive} {path}}}}}\n{{{{#table {path} events=push,tag}}}}\n"));
+        assert_eq!(tabled.matches("<table").count(), 1, "what the page has is not said twice: {tabled}");
+        assert_eq!(tabled.matches("<svg class=\"plan-graph\"").count(), 1, "{tabled}");
     }
     let refused = shown("{{#code pipelines/one-file/typo.yml findings=unknown-key}}\n");
     assert!(refused.contains("what-runs"), "Drone takes a file with an unknown key: {refused}");

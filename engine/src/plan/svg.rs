@@ -12,8 +12,7 @@ use crate::plan::{PipelinePlan, Plan, Role, StepPlan, StepResult};
 /// The plan as a picture. `id` begins every id in it: give each picture of a page its own.
 #[must_use]
 pub fn svg(plan: &Plan, id: &str) -> String {
-    let depths = depths(plan.pipelines.iter().map(|it| it.after.as_slice()));
-    let pairs = plan.pipelines.iter().zip(depths);
+    let pairs = plan.pipelines.iter().zip(rows(&plan.pipelines));
     let mut pipelines: Vec<Node> = pairs.map(|(it, depth)| pipeline_node(it, depth)).collect();
     let (width, height) = arrange(&mut pipelines, PIPELINE_GAP);
     let title = format!("What a build for {} does", plan.build.event.word());
@@ -78,6 +77,17 @@ enum Look {
     Plain,
     Skipped,
     Failing,
+}
+
+/// The row of each pipeline. What does not start has no place in time, and stands below all that does.
+fn rows(pipelines: &[PipelinePlan]) -> Vec<usize> {
+    let mut rows = depths(pipelines.iter().map(|it| it.after.as_slice()));
+    let starts = |at: &usize| pipelines[*at].decision.runs();
+    let last = (0..rows.len()).filter(starts).map(|at| rows[at] + 1).max().unwrap_or(0);
+    for at in (0..rows.len()).filter(|at| !starts(at)) {
+        rows[at] = last;
+    }
+    rows
 }
 
 fn pipeline_node(pipeline: &PipelinePlan, depth: usize) -> Node<'_> {
@@ -183,9 +193,14 @@ fn arrange(nodes: &mut [Node], gap: u32) -> (u32, u32) {
 
 /// Arrows first: boxes are opaque and hide what passes behind them.
 fn draw(nodes: &[Node], svg: &mut String) {
+    let mut ends: BTreeMap<usize, u32> = BTreeMap::new();
+    for node in nodes {
+        let end = ends.entry(node.depth).or_default();
+        *end = (*end).max(node.place.y + node.place.height);
+    }
     for node in nodes {
         for parent in node.after.iter().filter_map(|it| nodes.get(*it)) {
-            draw_arrow(parent.place, node.place, svg);
+            draw_arrow(parent.place, ends[&parent.depth], node.place, svg);
         }
     }
     for node in nodes {
@@ -193,14 +208,15 @@ fn draw(nodes: &[Node], svg: &mut String) {
     }
 }
 
-fn draw_arrow(from: Place, to: Place, svg: &mut String) {
+/// Straight down to the end of its row, so that it passes no taller neighbour, and then over to the box that waits.
+fn draw_arrow(from: Place, row_end: u32, to: Place, svg: &mut String) {
     let (x1, y1) = (from.x + from.width / 2, from.y + from.height);
     let (x2, y2) = (to.x + to.width / 2, to.y);
     let tip = y2.saturating_sub(7);
-    let middle = u32::midpoint(y1, tip);
+    let middle = u32::midpoint(row_end, tip);
     let _ = write!(
         svg,
-        "<path d=\"M{x1} {y1}C{x1} {middle} {x2} {middle} {x2} {tip}\" fill=\"none\" stroke=\"currentColor\" \
+        "<path d=\"M{x1} {y1}V{row_end}C{x1} {middle} {x2} {middle} {x2} {tip}\" fill=\"none\" stroke=\"currentColor\" \
          stroke-width=\"1.5\"/><path d=\"M{} {tip}h10l-5 7z\" fill=\"currentColor\"/>",
         x2.saturating_sub(5),
     );
@@ -245,7 +261,8 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::testing::{manifest, pipeline, step};
+    use crate::pipeline::{ConditionKey, Pipeline};
+    use crate::plan::testing::{conditions, manifest, pipeline, step, texts};
     use crate::plan::{Build, Event, Fault, Faults, plan_manifest};
 
     fn plan_of(steps: &[(&str, &[&str])], failing: &[&str]) -> Plan {
@@ -289,6 +306,33 @@ mod tests {
                 assert!(beside || below, "{:?} and {:?}", one.lines, other.lines);
             }
         }
+    }
+
+    #[test]
+    fn an_arrow_goes_down_to_the_end_of_its_row_before_it_turns() {
+        let plan = plan_of(&[("a", &["clone"]), ("b", &["clone"]), ("c", &["a", "b"])], &["b"]);
+        let inside = pipeline_node(&plan.pipelines[0], 0).inside;
+        let (short, tall) = (inside[1].place, inside[2].place);
+        assert!(short.height < tall.height && short.y == tall.y, "`b fails` has one line more");
+        let mut svg = String::new();
+        draw(&inside, &mut svg);
+        let straight =
+            format!("M{} {}V{}C", short.x + short.width / 2, short.y + short.height, tall.y + tall.height);
+        assert!(svg.contains(&straight), "{straight} is not in {svg}");
+    }
+
+    #[test]
+    fn what_does_not_start_stands_below_what_does() {
+        let tagged = |name: &str, after: &[&str]| Pipeline {
+            depends_on: texts(after),
+            trigger: conditions(&[(ConditionKey::Event, &["tag"], &[])]),
+            ..pipeline(name, vec![step("s", &[])])
+        };
+        let waiting = Pipeline { depends_on: texts(&["test"]), ..pipeline("nightly", vec![step("s", &[])]) };
+        let all = vec![pipeline("test", vec![step("s", &[])]), tagged("release", &["test"]), waiting];
+        let plan = plan_manifest(&manifest(all), &Build::new(Event::Push), &Faults::default());
+        assert_eq!(rows(&plan.pipelines), [0, 2, 1]);
+        assert_eq!(rows(&plan.pipelines[1..2]), [0], "nothing starts at all");
     }
 
     #[test]

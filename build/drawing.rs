@@ -14,24 +14,33 @@ use crate::site::directive::Directive;
 use crate::site::highlight;
 use crate::site::html::{escape, on_one_line, sentence};
 
+/// What a page shows of a file in other places, and need not say twice.
+#[derive(Default)]
+pub(crate) struct Elsewhere {
+    /// The graph of a build.
+    pub(crate) graph: bool,
+    /// The table of events.
+    pub(crate) table: bool,
+}
+
 /// `{{#code PATH}}`: the file. `findings=a,b` names the codes that the linter must report; without it, none.
-/// `tabled`: the page has the file's table elsewhere.
 pub(crate) fn code(
     directive: &Directive<'_>,
     shelf: &Shelf,
     id: &str,
-    tabled: bool,
+    elsewhere: &Elsewhere,
 ) -> Result<String, String> {
     directive.knows(&["findings"])?;
     let source = source(directive, shelf)?;
     check_claim(directive, &source)?;
-    Ok(format!("{}{}", listing(&source), what_runs(&source, Some(id), tabled)))
+    Ok(format!("{}{}", listing(&source), what_runs(&source, Some(id), elsewhere)))
 }
 
 /// For those who have made up their minds: the graph of a push with `graph`, which is the id of its picture, and which
-/// step runs on which event, unless the file is `tabled` already. Nothing for a file from which no build starts.
-fn what_runs(source: &SourceFile, graph: Option<&str>, tabled: bool) -> String {
-    if graph.is_none() && tabled {
+/// step runs on which event, as far as the page does not show them elsewhere. Nothing for a file from which no build starts.
+fn what_runs(source: &SourceFile, graph: Option<&str>, elsewhere: &Elsewhere) -> String {
+    let graph = graph.filter(|_| !elsewhere.graph);
+    if graph.is_none() && elsewhere.table {
         return String::new();
     }
     let plan = plan::plan(source, &Build::new(Event::Push), &Faults::default());
@@ -44,7 +53,7 @@ fn what_runs(source: &SourceFile, graph: Option<&str>, tabled: bool) -> String {
         format!("<figure class=\"graph\">{picture}</figure><div class=\"words\">{}</div>", in_words(&plan))
     });
     let events = [Event::Push, Event::PullRequest, Event::Tag, Event::Cron];
-    let table = if tabled { String::new() } else { truth_table(source, &events) };
+    let table = if elsewhere.table { String::new() } else { truth_table(source, &events) };
     format!("<details class=\"what-runs\"><summary>What runs, and when</summary>{drawn}{table}</details>")
 }
 
@@ -60,12 +69,12 @@ pub(crate) fn dialect(directive: &Directive<'_>, shelf: &Shelf) -> Result<String
     Ok(listing(&SourceFile::new(name, source.text())))
 }
 
-/// `{{#pipeline PATH}}`: the file, its picture, and the picture in words. `tabled`: the page has the file's table elsewhere.
+/// `{{#pipeline PATH}}`: the file, its picture, and the picture in words.
 pub(crate) fn pipeline(
     directive: &Directive<'_>,
     shelf: &Shelf,
     id: &str,
-    tabled: bool,
+    elsewhere: &Elsewhere,
 ) -> Result<String, String> {
     directive.knows(&["event", "branch", "tag", "fail", "findings"])?;
     let source = source(directive, shelf)?;
@@ -77,7 +86,7 @@ pub(crate) fn pipeline(
         listing(&source),
         on_one_line(&plan::svg(&plan, id)),
         in_words(&plan),
-        what_runs(&source, None, tabled),
+        what_runs(&source, None, elsewhere),
     ))
 }
 
@@ -138,7 +147,7 @@ pub(crate) fn findings(directive: &Directive<'_>, shelf: &Shelf, id: &str) -> Re
     directive.knows(&["findings"])?;
     let source = source(directive, shelf)?;
     check_claim(directive, &source)?;
-    Ok(format!("{}{}", judged(&source), what_runs(&source, Some(id), false)))
+    Ok(format!("{}{}", judged(&source), what_runs(&source, Some(id), &Elsewhere::default())))
 }
 
 /// A file, and what the linter says of it.

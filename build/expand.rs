@@ -1,6 +1,7 @@
 //! A page with directives → the page as mdBook gets it, and what is wrong with it. Code blocks are left as they are.
 
 use crate::site::directive::Directive;
+use crate::site::drawing::Elsewhere;
 use crate::site::page::{Page, Problem};
 use crate::site::{Shelf, drawing, exercise, highlight, keys, question, rules};
 
@@ -89,19 +90,22 @@ impl<'a> Work<'a> {
         Err(format!("this begins here and never ends with `{end}`"))
     }
 
-    /// True when the page has a table of the same file: what it says need not be said twice.
-    fn has_table(&self, directive: &Directive<'_>) -> bool {
-        let mut all = self.page.text.lines().filter_map(|it| Directive::parse(it)?.ok());
-        all.any(|it| it.name == "table" && it.subject == directive.subject)
+    /// What the page itself says of the same file.
+    fn elsewhere(&self, directive: &Directive<'_>) -> Elsewhere {
+        let has = |name| {
+            let mut all = self.page.text.lines().filter_map(|it| Directive::parse(it)?.ok());
+            all.any(|it| it.name == name && it.subject == directive.subject)
+        };
+        Elsewhere { graph: has("plan"), table: has("table") }
     }
 
     fn directive(&mut self, directive: &Directive<'_>) -> Result<String, String> {
         // Ids that no other directive of this page has.
         let id = format!("{}-{}", self.page.slug(), self.at);
         match directive.name {
-            "code" => drawing::code(directive, self.shelf, &id, self.has_table(directive)),
+            "code" => drawing::code(directive, self.shelf, &id, &self.elsewhere(directive)),
             "dialect" => drawing::dialect(directive, self.shelf),
-            "pipeline" => drawing::pipeline(directive, self.shelf, &id, self.has_table(directive)),
+            "pipeline" => drawing::pipeline(directive, self.shelf, &id, &self.elsewhere(directive)),
             "plan" => drawing::plan(directive, self.shelf, &id),
             "picture" => drawing::picture(directive, self.shelf),
             "table" => drawing::table(directive, self.shelf),

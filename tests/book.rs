@@ -264,6 +264,9 @@ fn every_pipeline_that_is_shown_has_its_graph_and_its_table_if_a_build_starts_fr
         let tabled = shown(&format!("{{{{#{directive} {path}}}}}\n{{{{#table {path} events=push,tag}}}}\n"));
         assert_eq!(tabled.matches("<table").count(), 1, "what the page has is not said twice: {tabled}");
         assert_eq!(tabled.matches("<svg class=\"plan-graph\"").count(), 1, "{tabled}");
+        let planned = shown(&format!("{{{{#{directive} {path}}}}}\n{{{{#plan {path}}}}}\n"));
+        let expected = if directive == "code" { 1 } else { 2 };
+        assert_eq!(planned.matches("<svg class=\"plan-graph\"").count(), expected, "{planned}");
     }
     let refused = shown("{{#code pipelines/one-file/typo.yml findings=unknown-key}}\n");
     assert!(refused.contains("what-runs"), "Drone takes a file with an unknown key: {refused}");

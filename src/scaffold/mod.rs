@@ -31,6 +31,7 @@ pub use difference::lines as difference;
 pub use error::Error;
 pub use lay_down::{Laid, Mode, Outcome, State, lay_down};
 pub use options::{Branch, Options, Python};
+pub(crate) use project::GitFolder;
 pub use project::{Problem, Survey};
 pub use propose::{Proposal, Update, Wishes, propose};
 pub use render::{File, PIPELINE, pipeline, render};

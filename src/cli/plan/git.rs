@@ -2,9 +2,10 @@
 //!
 //! What stands in plain files of `.git` is read from there; only the last commit needs one `git` process.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
+
+use crate::scaffold::GitFolder;
 
 /// What a repository tells. Whatever it does not is `None`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -34,48 +35,18 @@ pub(in crate::cli) struct Commit {
 impl Repository {
     /// The repository that holds `folder`, if one does.
     pub(in crate::cli) fn around(folder: &Path) -> Self {
-        let Some((root, git)) = folder.ancestors().find_map(|it| Some((it, git_folder(it)?))) else {
+        let Some((root, git)) = folder.ancestors().find_map(|it| Some((it, GitFolder::of(it)?))) else {
             return Self::default();
         };
-        // A linked worktree keeps only its HEAD for itself.
-        let common = match fs::read_to_string(git.join("commondir")) {
-            Ok(path) => git.join(path.trim()),
-            Err(_) => git.clone(),
-        };
-        let config = fs::read_to_string(common.join("config")).unwrap_or_default();
-        let branch = symbolic(&git.join("HEAD"), "refs/heads/");
+        let config = git.config();
         Self {
-            default_branch: default_branch(&common, branch.as_deref()),
+            branch: git.branch(),
+            default_branch: git.default_branch(),
             slug: remote_url(&config).and_then(slug),
             forge: remote_url(&config).and_then(host),
             commit: last_commit(root),
-            branch,
         }
     }
-}
-
-/// The folder with git's own files: `.git`, or where the file `.git` points.
-fn git_folder(root: &Path) -> Option<PathBuf> {
-    let path = root.join(".git");
-    if path.is_dir() {
-        return Some(path);
-    }
-    let pointer = fs::read_to_string(path).ok()?;
-    Some(root.join(pointer.strip_prefix("gitdir:")?.trim()))
-}
-
-/// The branch that a file such as HEAD names.
-fn symbolic(file: &Path, prefix: &str) -> Option<String> {
-    let text = fs::read_to_string(file).ok()?;
-    let name = text.strip_prefix("ref:")?.trim().strip_prefix(prefix)?;
-    (!name.is_empty()).then(|| name.to_owned())
-}
-
-fn default_branch(common: &Path, current: Option<&str>) -> Option<String> {
-    let of_remote = symbolic(&common.join("refs/remotes/origin/HEAD"), "refs/remotes/origin/");
-    let exists = |name: &&str| common.join("refs/heads").join(name).exists();
-    let usual = || ["main", "master"].into_iter().find(exists).map(str::to_owned);
-    of_remote.or_else(usual).or_else(|| current.map(str::to_owned))
 }
 
 /// The address of the remote `origin`, or else of the first remote.
@@ -126,16 +97,7 @@ fn host(url: &str) -> Option<String> {
 
 /// True when the repository around `folder` has a branch of this name, here or at its remote `origin`.
 pub(in crate::cli) fn has_branch(folder: &Path, name: &str) -> bool {
-    let Some(git) = folder.ancestors().find_map(git_folder) else { return false };
-    let common = match fs::read_to_string(git.join("commondir")) {
-        Ok(path) => git.join(path.trim()),
-        Err(_) => git,
-    };
-    let packed = fs::read_to_string(common.join("packed-refs")).unwrap_or_default();
-    ["refs/heads/", "refs/remotes/origin/"].iter().any(|it| {
-        let full = format!("{it}{name}");
-        common.join(&full).is_file() || packed.lines().any(|it| it.split(' ').nth(1) == Some(&full))
-    })
+    folder.ancestors().find_map(GitFolder::of).is_some_and(|it| it.has_branch(name))
 }
 
 fn last_commit(root: &Path) -> Option<Commit> {
@@ -162,6 +124,8 @@ fn last_commit(root: &Path) -> Option<Commit> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -1,36 +1,67 @@
-//! The files of git → the default branch. Reads them as git writes them, and starts no process.
+//! The files of git → the branches that it knows. Reads them as git writes them, and starts no process.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The default branch: what the remote says, else `main` or `master` if there is one, else the branch one is on.
-pub(crate) fn default_branch(root: &Path) -> Option<String> {
-    let git = git_folder(root)?;
-    let packed = fs::read_to_string(git.join("packed-refs")).unwrap_or_default();
-    let known = |name: &&str| {
-        git.join("refs/heads").join(name).exists()
-            || packed.lines().any(|it| it.strip_suffix(*name).is_some_and(|it| it.ends_with("refs/heads/")))
-    };
-    let of_remote = symbolic(&git.join("refs/remotes/origin/HEAD"), "refs/remotes/origin/");
-    let usual = || ["main", "master"].iter().find(|it| known(it)).map(|it| (*it).to_owned());
-    of_remote.or_else(usual).or_else(|| symbolic(&git.join("HEAD"), "refs/heads/"))
+/// Where git keeps what it knows of a checked-out folder.
+pub(crate) struct GitFolder {
+    /// What is the checkout's own, above all its HEAD.
+    own: PathBuf,
+    /// What a linked worktree shares with the repository that it belongs to. Else the same.
+    common: PathBuf,
 }
 
-/// The folder `.git`, or where the file `.git` of a worktree or submodule leads.
-fn git_folder(root: &Path) -> Option<PathBuf> {
+impl GitFolder {
+    /// That of `root`: its `.git`, or where the file `.git` of a worktree or submodule leads.
+    pub(crate) fn of(root: &Path) -> Option<Self> {
+        let own = own_folder(root)?;
+        let common = match fs::read_to_string(own.join("commondir")) {
+            Ok(path) => own.join(path.trim()),
+            Err(_) => own.clone(),
+        };
+        Some(Self { own, common })
+    }
+
+    /// The branch that is checked out.
+    pub(crate) fn branch(&self) -> Option<String> {
+        symbolic(&self.own.join("HEAD"), "refs/heads/")
+    }
+
+    /// The branch that the forge shows first: what the remote says, else `main` or `master` if there is one, else the
+    /// one that is checked out.
+    pub(crate) fn default_branch(&self) -> Option<String> {
+        let of_remote = symbolic(&self.common.join("refs/remotes/origin/HEAD"), "refs/remotes/origin/");
+        let usual = || ["main", "master"].into_iter().find(|it| self.knows(&format!("refs/heads/{it}")));
+        of_remote.or_else(|| usual().map(str::to_owned)).or_else(|| self.branch())
+    }
+
+    /// True when there is a branch of this name, here or at the remote `origin`.
+    pub(crate) fn has_branch(&self, name: &str) -> bool {
+        ["refs/heads/", "refs/remotes/origin/"].iter().any(|it| self.knows(&format!("{it}{name}")))
+    }
+
+    /// The settings of the repository, as git writes them; empty where there are none.
+    pub(crate) fn config(&self) -> String {
+        fs::read_to_string(self.common.join("config")).unwrap_or_default()
+    }
+
+    /// True when the ref is there, in a file of its own or in the packed list.
+    fn knows(&self, full: &str) -> bool {
+        let packed = || fs::read_to_string(self.common.join("packed-refs")).unwrap_or_default();
+        self.common.join(full).is_file() || packed().lines().any(|it| it.split(' ').nth(1) == Some(full))
+    }
+}
+
+fn own_folder(root: &Path) -> Option<PathBuf> {
     let path = root.join(".git");
     if path.is_dir() {
         return Some(path);
     }
     let pointer = fs::read_to_string(path).ok()?;
-    let folder = root.join(pointer.strip_prefix("gitdir:")?.trim());
-    // A worktree shares the branches of the repository that it belongs to.
-    match fs::read_to_string(folder.join("commondir")) {
-        Ok(common) => Some(folder.join(common.trim())),
-        Err(_) => Some(folder),
-    }
+    Some(root.join(pointer.strip_prefix("gitdir:")?.trim()))
 }
 
+/// The branch that a file such as HEAD names.
 fn symbolic(file: &Path, prefix: &str) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     let name = text.strip_prefix("ref:")?.trim().strip_prefix(prefix)?;
@@ -43,4 +74,50 @@ pub(crate) fn is_bare(root: &Path) -> bool {
         && root.join("objects").is_dir()
         && root.join("refs").is_dir()
         && !root.join(".git").exists()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lays down a file below `root`.
+    fn put(root: &Path, path: &str, text: &str) {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    #[test]
+    fn the_default_branch_is_the_remotes_then_a_usual_one_then_the_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let default = || GitFolder::of(root).unwrap().default_branch();
+        assert!(GitFolder::of(root).is_none());
+        put(root, ".git/HEAD", "ref: refs/heads/work\n");
+        assert_eq!(default().as_deref(), Some("work"));
+        put(
+            root,
+            ".git/packed-refs",
+            "# pack-refs with: peeled\n0123 refs/heads/my/main\n4567 refs/heads/master\n",
+        );
+        assert_eq!(default().as_deref(), Some("master"), "packed, and `my/main` is another one");
+        put(root, ".git/refs/heads/main", "89ab\n");
+        assert_eq!(default().as_deref(), Some("main"));
+        put(root, ".git/refs/remotes/origin/HEAD", "ref: refs/remotes/origin/trunk\n");
+        assert_eq!(default().as_deref(), Some("trunk"));
+    }
+
+    #[test]
+    fn a_linked_worktree_has_its_own_head_and_the_branches_of_its_repository() {
+        let folder = tempfile::tempdir().unwrap();
+        put(folder.path(), "one/.git/HEAD", "ref: refs/heads/trunk\n");
+        put(folder.path(), "one/.git/refs/heads/side", "0123\n");
+        put(folder.path(), "one/.git/worktrees/two/HEAD", "ref: refs/heads/side\n");
+        put(folder.path(), "one/.git/worktrees/two/commondir", "../..\n");
+        put(folder.path(), "two/.git", "gitdir: ../one/.git/worktrees/two\n");
+        let git = GitFolder::of(&folder.path().join("two")).unwrap();
+        assert_eq!(git.branch().as_deref(), Some("side"));
+        assert_eq!(git.default_branch().as_deref(), Some("side"), "neither `main` nor `master` is there");
+        assert!(git.has_branch("side") && !git.has_branch("sid"));
+    }
 }

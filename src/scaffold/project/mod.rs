@@ -6,7 +6,7 @@
 //! | `survey` | the files, read when they are asked for, and what was wrong with them |
 //! | `value`, `toml`, `json`, `yaml`, `ini` | a manifest → one tree of values with lines |
 //! | `make`, `harm` | Makefiles and their like; whether a command may be put into a pipeline |
-//! | `git` | the default branch, as git's own files say it |
+//! | `git` | the branches, as git's own files say it |
 //!
 //! Nothing of the project is executed, and nothing is written.
 
@@ -21,6 +21,7 @@ mod value;
 mod walk;
 mod yaml;
 
+pub(crate) use git::GitFolder;
 pub(crate) use harm::harm;
 pub(crate) use ini::Ini;
 pub(crate) use make::targets;

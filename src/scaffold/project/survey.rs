@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::scaffold::Error;
 use crate::scaffold::project::value::Value;
-use crate::scaffold::project::{git, ini::Ini, json, toml, walk, yaml};
+use crate::scaffold::project::{git, git::GitFolder, ini::Ini, json, toml, walk, yaml};
 
 /// Longer files are no manifests; lock files may be, and nobody reads them here.
 const LONGEST: u64 = 1 << 20;
@@ -100,7 +100,7 @@ impl Survey {
 
     /// The default branch, as git's files say it.
     pub fn default_branch(&self) -> Option<String> {
-        git::default_branch(&self.root)
+        GitFolder::of(&self.root)?.default_branch()
     }
 
     /// The name of the folder.

@@ -257,6 +257,7 @@ fn files_that_cannot_be_planned_are_explained() {
     fs::write(folder.path().join("latin.yml"), b"name: \xe9").unwrap();
     for (arguments, expected) in [
         (vec![], "there is no .drone.yml"),
+        (vec![], "write a first one: ciworkshop init"),
         (vec!["none.yml"], "none.yml does not exist"),
         (vec!["inner"], "inner is a folder"),
         (vec!["empty.yml"], "empty.yml is empty"),

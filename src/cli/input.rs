@@ -82,7 +82,8 @@ pub(crate) fn find_drone_yml(world: &World) -> Result<PathBuf, Failure> {
     }
     let message =
         format!("there is no {DRONE_YML} in {}, nor above it in the repository", world.folder.display());
-    Err(Failure::could_not(message, "go to a folder that has one, or name a file as the last argument"))
+    let help = "go to a folder that has one, name a file as the last argument, or write a first one: ciworkshop init";
+    Err(Failure::could_not(message, help))
 }
 
 /// How messages call it.

@@ -116,7 +116,7 @@ fn inner_spans(compound: &Compound) -> Vec<Span> {
             arms.chain([subject.span]).collect()
         }
         Shape::Function { body, keyword, .. } => [body.span()].into_iter().chain(*keyword).collect(),
-        Shape::Arithmetic(parts) => parts.iter().map(|it| it.span).collect(),
+        Shape::Arithmetic(it) => it.inside.iter().map(|it| it.span).chain([it.span]).collect(),
     }
 }
 

@@ -102,6 +102,8 @@ pub struct Task {
     /// Options of its command, such as `-o`, behind which a file stands that it leaves.
     #[serde(default)]
     pub makes_named: Vec<String>,
+    /// It prints nothing on its standard output.
+    pub silent: Option<Yes>,
     /// It listens for others, and does not end by itself.
     pub serves: Option<Yes>,
     /// The server that must answer it.
@@ -494,6 +496,8 @@ pub struct Choice {
 pub struct RunCheck {
     /// The build; a push to `main` if none is given.
     pub build: Option<BuildSpec>,
+    /// It takes place only where a check could not follow the commands, and takes its part.
+    pub where_unknown: Option<Yes>,
     /// The name of a folder in `twins/`: its files are laid over the project, which is broken then.
     #[serde(default)]
     pub twin: Option<String>,

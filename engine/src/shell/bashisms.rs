@@ -1,7 +1,7 @@
 //! A script that was read with bash's signs → the places of those that a plain shell does not know.
 
 use crate::shell::tree::{
-    Assignment, Compound, Part, Piece, Pipeline, Redirect, Script, Shape, Simple, Word,
+    Arithmetic, Assignment, Compound, Part, Piece, Pipeline, Redirect, Script, Shape, Simple, Word,
 };
 use crate::shell::visit::{Visit, visit};
 use crate::source::Span;
@@ -172,7 +172,9 @@ impl Found {
                 Piece::Escaped(_) => self.add(Only::Escaped, *span),
                 Piece::Array(_) => self.add(Only::Array, *span),
                 Piece::Process(_) => self.add(Only::Process, *span),
-                Piece::Unknown { inside, .. } | Piece::Arithmetic { inside, .. } => self.parts(inside),
+                Piece::Unknown { inside, .. } | Piece::Arithmetic(Arithmetic { inside, .. }) => {
+                    self.parts(inside);
+                }
                 _ => {}
             }
         }

@@ -37,9 +37,7 @@ impl Parser<'_> {
         let Some(end) = self.arithmetic_end(self.at).filter(|_| self.bash) else {
             return Ok(Shape::Subshell(self.block("(", ")")?));
         };
-        let inside = self.expansions(self.at + 2, end)?;
-        self.at = end + 2;
-        Ok(Shape::Arithmetic(inside))
+        Ok(Shape::Arithmetic(self.arithmetic(self.at, end)?))
     }
 
     /// What stands between two signs that come next.
@@ -94,11 +92,11 @@ impl Parser<'_> {
         let start = self.at;
         self.at += keyword.len();
         self.skip_blanks();
-        let (mut variable, mut words) = (String::new(), Vec::new());
+        let (mut variable, mut words, mut header) = (String::new(), Vec::new(), None);
         let mut bash = (keyword == "select").then(|| self.span(start, start + keyword.len()));
         if let Some(end) = self.arithmetic_end(self.at).filter(|_| self.bash) {
             bash = Some(self.span(self.at, end + 2));
-            self.at = end + 2;
+            header = Some(self.arithmetic(self.at, end)?);
         } else {
             variable.push_str(self.word()?.as_ref().and_then(Word::text).unwrap_or_default());
             self.skip_lines();
@@ -109,7 +107,7 @@ impl Parser<'_> {
         self.skip_blanks();
         self.take(";");
         let body = self.body(keyword, start)?;
-        Ok(Shape::For { variable, words, body, bash })
+        Ok(Shape::For { variable, words, body, bash, header })
     }
 
     /// Words up to the end of the line or a sign.

@@ -1,7 +1,7 @@
 //! `$NAME`, `${…}`, `$(…)`, backquotes, and what bash adds → the pieces of a word.
 
 use crate::shell::parse::Parser;
-use crate::shell::tree::{Part, Piece, Script, Unreadable, Word};
+use crate::shell::tree::{Arithmetic, Part, Piece, Script, Unreadable, Word};
 use crate::shell::words::is_name;
 
 /// Longer arithmetic is not looked for: many open parentheses would each be followed to the end.
@@ -43,10 +43,7 @@ impl<'a> Parser<'a> {
     fn parenthesis_piece(&mut self) -> Result<Piece, Unreadable> {
         let start = self.at;
         if let Some(end) = self.arithmetic_end(start + 1) {
-            let inside = self.expansions(start + 3, end)?;
-            self.at = end + 2;
-            let text = self.text[start + 3..end].to_owned();
-            return Ok(Piece::Arithmetic { text, inside });
+            return Ok(Piece::Arithmetic(self.arithmetic(start + 1, end)?));
         }
         self.at += 2;
         let Some(script) = self.inner_script()? else {
@@ -79,6 +76,14 @@ impl<'a> Parser<'a> {
             }
         }
         None
+    }
+
+    /// What stands between the `((` at `at` and the `))` at `end`, which are taken.
+    pub(super) fn arithmetic(&mut self, at: usize, end: usize) -> Result<Arithmetic, Unreadable> {
+        let inside = self.expansions(at + 2, end)?;
+        self.at = end + 2;
+        let text = self.text[at + 2..end].to_owned();
+        Ok(Arithmetic { text, inside, span: self.span(at + 2, end) })
     }
 
     /// The expansions between two places; what else stands there is not looked at.

@@ -56,7 +56,7 @@ pub use bashisms::{Bashism, Only, bashisms};
 pub use call::Call;
 pub use parse::parse;
 pub use tree::{
-    Arm, Assignment, Command, Compound, Document, Joined, Joint, List, Part, Piece, Pipe, Pipeline, Redirect,
-    Script, Shape, Simple, Unreadable, Word,
+    Arithmetic, Arm, Assignment, Command, Compound, Document, Joined, Joint, List, Part, Piece, Pipe,
+    Pipeline, Redirect, Script, Shape, Simple, Unreadable, Word,
 };
 pub use visit::{Context, Place, Seen, Visit, commands, lists, pipelines, visit};

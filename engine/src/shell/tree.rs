@@ -142,6 +142,8 @@ pub enum Shape {
         body: Script,
         /// The `((…))` or the word `select`, which only bash knows.
         bash: Option<Span>,
+        /// What stands in `((…))`: three sums with a `;` between them.
+        header: Option<Arithmetic>,
     },
     /// `case … in … esac`
     Case {
@@ -159,8 +161,19 @@ pub enum Shape {
         /// What it does.
         body: Rc<Command>,
     },
-    /// bash's `(( … ))`, with the expansions inside.
-    Arithmetic(Vec<Part>),
+    /// bash's `(( … ))`
+    Arithmetic(Arithmetic),
+}
+
+/// What stands between `((` and `))`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Arithmetic {
+    /// As it is written.
+    pub text: String,
+    /// What is expanded inside.
+    pub inside: Vec<Part>,
+    /// From its first character to its last.
+    pub span: Span,
 }
 
 /// `pattern | pattern) … ;;`
@@ -316,12 +329,7 @@ pub enum Piece {
     /// `${NAME[0]}`, `${NAME//a/b}`, `@(a|b)` and others that plain shells refuse, as written.
     Bash(String),
     /// `$((…))`
-    Arithmetic {
-        /// As written between the parentheses.
-        text: String,
-        /// What is expanded inside.
-        inside: Vec<Part>,
-    },
+    Arithmetic(Arithmetic),
     /// `${NAME:+…}` and others that are not worked out.
     Unknown {
         /// The variable of `${NAME…}`.

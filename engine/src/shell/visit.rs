@@ -1,7 +1,7 @@
 //! A script → all its commands, lists, pipelines and words, each with what stands around it.
 
 use crate::shell::tree::{
-    Command, Compound, Joint, List, Part, Piece, Pipeline, Redirect, Script, Shape, Simple, Word,
+    Arithmetic, Command, Compound, Joint, List, Part, Piece, Pipeline, Redirect, Script, Shape, Simple, Word,
 };
 
 /// What stands around a command.
@@ -209,8 +209,9 @@ impl<'a> Walk<'a, '_> {
                 self.script(condition, &Context { condition: true, tested: true, ..context });
                 self.script(body, &Context { optional: true, ..context });
             }
-            Shape::For { words, body, .. } => {
+            Shape::For { words, body, header, .. } => {
                 self.words(words, context);
+                self.parts(header.as_ref().map_or(&[], |it| it.inside.as_slice()), context);
                 self.script(body, &Context { looped: true, optional: true, ..*context });
             }
             Shape::Case { subject, arms } => {
@@ -224,7 +225,7 @@ impl<'a> Walk<'a, '_> {
             Shape::Function { name, body, .. } => {
                 self.command(body, &Context { function: Some(name), ..Context::default() });
             }
-            Shape::Arithmetic(parts) => self.parts(parts, context),
+            Shape::Arithmetic(it) => self.parts(&it.inside, context),
         }
         self.redirects(&compound.redirects, around);
     }
@@ -264,7 +265,7 @@ impl<'a> Walk<'a, '_> {
                     self.script(script, &in_substitution(context));
                 }
                 Piece::Array(words) => self.words(words, context),
-                Piece::Unknown { inside, .. } | Piece::Arithmetic { inside, .. } => {
+                Piece::Unknown { inside, .. } | Piece::Arithmetic(Arithmetic { inside, .. }) => {
                     self.parts(inside, context);
                 }
                 _ => {}

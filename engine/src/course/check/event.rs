@@ -2,9 +2,9 @@
 
 use crate::course::check::found::Found;
 use crate::course::check::roles::{Part, parts};
-use crate::course::check::{Page, words};
+use crate::course::check::{NOT_FOLLOWED, Page, words};
 use crate::course::declared::{EventCheck, FaultWord, Outcome, Role, SecretSpec};
-use crate::course::rehearse::{Note, Rehearsal, Request, What, rehearse};
+use crate::course::rehearse::{Doubt, Note, Rehearsal, Request, What, rehearse};
 use crate::pipeline::{Manifest, read_with};
 use crate::plan::{Build, Cause, Event, Fault, Faults, StepPlan, StepResult, substitution_variables};
 use crate::source::Span;
@@ -61,6 +61,46 @@ impl<'a> Scene<'a> {
     }
 
     fn look(&self) -> Option<Found> {
+        let found = self.finds()?;
+        Some(self.doubtful(&found).unwrap_or(found))
+    }
+
+    /// What to say instead where the wait for a server was not wholly followed.
+    fn doubtful(&self, found: &Found) -> Option<Found> {
+        const UNSURE: [&str; 3] = ["CW-too-early", "CW-endless", "CW-always-red"];
+        let unsure = found.code.is_none_or(|it| UNSURE.contains(&it)) && !slow(self.check).is_empty();
+        let mut ends = self.rehearsal.ends.iter().filter(|_| unsure);
+        let (at, (item, doubt)) = ends.find_map(|it| Some((it.at, it.doubt.as_ref()?)))?;
+        let (happened, label, code, next) = match doubt {
+            Doubt::OneWord(word) => (
+                format!(
+                    "`{word}` is one word for the shell `/bin/sh` of `{}`, so the loop has one turn. bash makes many words of it.",
+                    self.step_image(at)
+                ),
+                "one word, one turn",
+                "CW-not-in-shell",
+                "Write `$(seq 60)`, which every sh knows, or put the loop into `bash -c '…'` where the image has bash.".into(),
+            ),
+            Doubt::Unfollowed(text) => (
+                format!("The check cannot follow `{text}`, and so it does not know how long this step waits."),
+                "not followed",
+                NOT_FOLLOWED,
+                format!(
+                    "Write the wait as a `for` or `until` loop in sh. Or see what it does: `ciworkshop check {} --run`.",
+                    self.page.exercise.number
+                ),
+            ),
+        };
+        let found = Found::new(happened).at(self.command_span(at, *item), label);
+        Some(Found { code: Some(code), next: Some(next), ..found })
+    }
+
+    fn command_span(&self, at: (usize, usize), item: usize) -> Span {
+        let command = self.step(at).and_then(|it| it.commands().get(item)).map(|it| it.span);
+        command.unwrap_or_else(|| self.step_span(at))
+    }
+
+    fn finds(&self) -> Option<Found> {
         self.order()
             .or_else(|| self.all_before())
             .or_else(|| self.after_all())

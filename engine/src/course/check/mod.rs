@@ -37,6 +37,9 @@ use crate::source::SourceFile;
 /// The file that all exercises are about.
 const CONFIG: &str = ".drone.yml";
 
+/// The code of a finding that is none: a check does not know.
+const NOT_FOLLOWED: &str = "CW-not-followed";
+
 /// Checks a participant's files against an exercise. `files` is the whole exercise folder as it now is.
 ///
 /// Nothing is run: what only a run can show is said to be open.
@@ -109,6 +112,8 @@ type Runner<'a> = Option<&'a mut dyn FnMut(&RunRequest<'_>) -> RunSeen>;
 enum Verdict {
     Holds,
     Fails(Box<Found>),
+    /// The check does not know. A real run tells.
+    Unknown(Box<Found>),
     /// Not looked at; why, where that is more than a check before it.
     Open(Option<String>),
 }
@@ -116,7 +121,11 @@ enum Verdict {
 fn judge(page: &Page<'_>, mut runner: Runner<'_>, report: &mut Report) {
     let mut open: BTreeSet<&str> = BTreeSet::new();
     let (mut ran, mut missed) = (0, 0);
+    let mut unknown: Vec<(&Check, Found)> = Vec::new();
     for check in &page.exercise.checks {
+        if unknown.is_empty() && takes_a_part(check) {
+            continue;
+        }
         let waits = check.after.iter().any(|it| open.contains(it.as_str()));
         let verdict = if waits { Verdict::Open(None) } else { look(page, check, &mut runner) };
         if let CheckKind::Run(_) = check.kind {
@@ -127,6 +136,10 @@ fn judge(page: &Page<'_>, mut runner: Runner<'_>, report: &mut Report) {
                 report.holds.push(check.says.clone());
                 continue;
             }
+            Verdict::Unknown(found) => {
+                unknown.push((check, *found));
+                continue;
+            }
             Verdict::Fails(found) => report.findings.push(finding(page, check, *found)),
             Verdict::Open(None) => report.not_run.push(check.says.clone()),
             Verdict::Open(Some(why)) => report.not_run.push(format!("{} {why}", check.says)),
@@ -134,6 +147,23 @@ fn judge(page: &Page<'_>, mut runner: Runner<'_>, report: &mut Report) {
         open.insert(&check.code);
     }
     report.really_ran = ran > 0 && missed == 0;
+    answer_unknown(page, unknown, report);
+}
+
+/// A run for those checks alone that could not follow the commands.
+fn takes_a_part(check: &Check) -> bool {
+    matches!(&check.kind, CheckKind::Run(run) if run.where_unknown.is_some())
+}
+
+/// What no check could follow: where all runs took place, they have told, and else it is the one finding.
+fn answer_unknown(page: &Page<'_>, unknown: Vec<(&Check, Found)>, report: &mut Report) {
+    if report.findings.is_empty() && !report.really_ran {
+        let first = unknown.into_iter().next();
+        report.findings.extend(first.map(|(check, found)| finding(page, check, found)));
+        return;
+    }
+    let open = unknown.into_iter().map(|(check, found)| format!("{} {}", check.says, found.happened));
+    report.not_run.extend(open);
 }
 
 fn look(page: &Page<'_>, check: &Check, runner: &mut Runner<'_>) -> Verdict {
@@ -147,7 +177,11 @@ fn look(page: &Page<'_>, check: &Check, runner: &mut Runner<'_>) -> Verdict {
             return run::look(page, check, run, runner);
         }
     };
-    found.map_or(Verdict::Holds, |it| Verdict::Fails(Box::new(it)))
+    match found {
+        None => Verdict::Holds,
+        Some(found) if found.code == Some(NOT_FOLLOWED) => Verdict::Unknown(Box::new(found)),
+        Some(found) => Verdict::Fails(Box::new(found)),
+    }
 }
 
 /// What was found, with the words of the check, or with words of its own where it is about something else.

@@ -64,23 +64,43 @@ impl Scene<'_> {
             3600.. => "never ends by itself: Drone stops it after an hour".into(),
             seconds => format!("waits {seconds} seconds"),
         };
-        let happened = format!("{} the step `{name}` {how}.", self.occasion());
-        Some(Found::new(happened).at(self.step_span(end.at), "waits too long"))
+        let begin = format!("{} the step `{name}` {how}", self.occasion());
+        let asks_in_vain = self.broke(end).filter(|(_, it)| matches!(it, Cause::NobodyThere { .. }));
+        if let Some((note, cause)) = asks_in_vain {
+            return Some(self.because(&begin, note, cause));
+        }
+        Some(Found::new(begin + ".").at(self.step_span(end.at), "waits too long"))
     }
 
     pub(super) fn red_step(&self, end: &End) -> Found {
         let name = self.step_name(end.at);
         let begin = format!("{} the step `{name}` is red", self.occasion());
-        let here = |it: &&Note| (it.pipeline, it.step) == end.at;
-        let broke = self.rehearsal.notes.iter().rev().filter(here).find_map(|note| match &note.what {
-            What::Broke(cause) => Some((note, cause)),
-            _ => None,
-        });
-        let Some((note, cause)) = broke else {
+        let Some((note, cause)) = self.broke(end) else {
             let found = Found::new(format!("{begin}, though nothing is wrong with the project."));
             return Found { code: Some("CW-always-red"), ..found.at(self.step_span(end.at), "ends red") };
         };
-        self.because(&begin, note, cause)
+        let found = self.because(&begin, note, cause);
+        if !end.cut_loop || !matches!(cause, Cause::TooEarly { .. }) {
+            return found;
+        }
+        let happened = format!(
+            "{} The shell ends a step at the first command that fails, also in a loop.",
+            found.happened
+        );
+        let next = format!(
+            "Make the question a condition, so that its failure is an answer: `{} && break`.",
+            note.command
+        );
+        Found { happened, next: Some(next), ..found }
+    }
+
+    /// The last command of a step that could not work.
+    fn broke(&self, end: &End) -> Option<(&Note, &Cause)> {
+        let here = |it: &&Note| (it.pipeline, it.step) == end.at;
+        self.rehearsal.notes.iter().rev().filter(here).find_map(|note| match &note.what {
+            What::Broke(cause) => Some((note, cause)),
+            _ => None,
+        })
     }
 
     fn because(&self, begin: &str, note: &Note, cause: &Cause) -> Found {
@@ -166,7 +186,12 @@ impl Scene<'_> {
         let why = words::cause(cause, &self.step_image((note.pipeline, note.step)));
         let happened =
             format!("{} the build is green, although `{}` failed: {why}.", self.occasion(), note.command);
-        Found::new(happened).at(item_span(self.page, note), words::label(cause))
+        let waits = matches!(cause, Cause::TooEarly { .. } | Cause::NobodyThere { .. });
+        let next = waits.then(|| {
+            "Let the step end red when all turns are used up: with `exit 1` after the loop, or with a command that needs the answer."
+                .to_owned()
+        });
+        Found { next, ..Found::new(happened).at(item_span(self.page, note), words::label(cause)) }
     }
 
     /// A step is red, the build is not.

@@ -1,5 +1,6 @@
 //! Causes, builds and outcomes → sentences; and the advice that belongs to ideas which any exercise can meet.
 
+use crate::course::check::NOT_FOLLOWED;
 use crate::course::rehearse::{Cause, Swallowed};
 use crate::plan::{Build, Event};
 
@@ -15,7 +16,12 @@ pub struct Advice {
 }
 
 /// Ideas that the engine itself knows.
-const ADVICE: [Advice; 16] = [
+const ADVICE: [Advice; 17] = [
+    Advice {
+        code: NOT_FOLLOWED,
+        expected: "The check reads the commands and runs none. What it cannot follow, it does not judge.",
+        next: "Say it in a simpler way, or let the pipeline really run.",
+    },
     Advice {
         code: "CW-not-reached",
         expected: "A command counts when it runs. One that is never reached checks nothing.",

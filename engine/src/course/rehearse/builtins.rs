@@ -3,10 +3,13 @@
 use std::rc::Rc;
 
 use crate::course::rehearse::exec::{Call, Step};
+use crate::course::rehearse::expand::counted;
 use crate::course::rehearse::image::Dialect;
-use crate::course::rehearse::state::{Cause, Flow, State, Swallowed, UNKNOWN, What};
+use crate::course::rehearse::state::{Cause, Doubt, Flow, State, Swallowed, UNKNOWN, What};
 use crate::shell::Command;
 
+/// The second at which a build is thought to begin.
+const EPOCH: u32 = 1_700_000_000;
 /// Scripts call scripts no deeper than this.
 const DEEPEST: usize = 8;
 
@@ -15,8 +18,11 @@ impl Step<'_> {
     pub(super) fn call(&self, state: State, call: &Call<'_>) -> Vec<State> {
         let words: Vec<&str> = call.words.iter().map(String::as_str).collect();
         let Some((program, rest)) = words.split_first() else { return vec![state.ends(0)] };
-        if let Some(body) = state.functions.get(*program).cloned().filter(|_| self.depth < DEEPEST) {
-            return self.function(state, &body, call);
+        if let Some(body) = state.functions.get(*program).cloned() {
+            return match self.depth {
+                DEEPEST.. => guessed(state, program),
+                _ => self.function(state, &body, call),
+            };
         }
         self.builtin(state, program, rest, call)
     }
@@ -48,7 +54,14 @@ impl Step<'_> {
                 state.give(given.get(1..).unwrap_or_default());
                 vec![state.ends(0)]
             }
-            ":" | "true" | "echo" | "printf" | "umask" | "local" | "readonly" | "alias" => {
+            "echo" | "printf" => {
+                state.print(&printed(program, rest));
+                vec![state.ends(0)]
+            }
+            "seq" | "expr" | "date" | "printenv" | "pwd" => vec![self.told(state, program, rest)],
+            "read" if state.input.is_some() => read_line(state, rest),
+            "let" if self.dialect == Dialect::Bash => self.compared(state, &rest.join(",")),
+            ":" | "true" | "umask" | "local" | "readonly" | "alias" => {
                 if matches!(program, "local" | "readonly") {
                     assign(&mut state, rest);
                 }
@@ -178,20 +191,20 @@ impl Step<'_> {
     fn test(&self, state: State, rest: &[&str]) -> Vec<State> {
         match self.holds(&state, rest) {
             Some(holds) => vec![state.ends(i32::from(!holds))],
-            None => both(state),
+            None => guessed(state, &format!("[ {}", rest.join(" "))),
         }
     }
 
     /// `[[ … ]]`: tests that are joined; what stands in parentheses is not worked out.
     fn double_bracket(&self, state: State, rest: &[&str]) -> Vec<State> {
         if rest.contains(&"(") {
-            return both(state);
+            return guessed(state, "[[ … ]]");
         }
         let all =
             |tests: &[&str]| joined(tests.split(|it| *it == "&&").map(|it| self.holds(&state, it)), false);
         match joined(rest.split(|it| *it == "||").map(all), true) {
             Some(holds) => vec![state.ends(i32::from(!holds))],
-            None => both(state),
+            None => guessed(state, "[[ … ]]"),
         }
     }
 
@@ -220,14 +233,44 @@ impl Step<'_> {
         holds.map(|it| it != negated)
     }
 
+    /// Small programs whose answer is known.
+    fn told(&self, mut state: State, program: &str, rest: &[&str]) -> State {
+        let numbers = |words: &[&str]| words.iter().map(|it| it.parse().ok()).collect::<Option<Vec<i64>>>();
+        let words: Vec<&str> = rest.iter().copied().filter(|it| !matches!(*it, "-w" | "--")).collect();
+        let all = |it: Vec<String>| it.iter().map(|it| format!("{it}\n")).collect::<String>();
+        let text = match (program, words.as_slice()) {
+            ("pwd", _) => Some(state.folder.clone()),
+            ("printenv", [name]) => state.environment().remove(*name),
+            ("date", ["+%s"]) => Some((EPOCH + self.network.start + state.clock).to_string()),
+            ("seq", words) => match numbers(words).as_deref() {
+                Some([last]) => Some(all(counted(1, 1, *last))),
+                Some([first, last]) => Some(all(counted(*first, 1, *last))),
+                Some([first, step, last]) if *step != 0 => Some(all(counted(*first, *step, *last))),
+                _ => None,
+            },
+            ("expr", [a, sign @ ("+" | "-" | "*" | "/" | "%" | "<" | "<=" | ">" | ">="), b]) => {
+                let known = numbers(&[a, b]).is_some();
+                let value = known.then(|| self.worked_out(&mut state, &format!("{a} {sign} {b}"))).flatten();
+                state.status = i32::from(value == Some(0));
+                value.map(|it| it.to_string())
+            }
+            _ => None,
+        };
+        let status = if program == "expr" { state.status } else { 0 };
+        state.print(&text.map_or_else(|| UNKNOWN.to_string(), |it| it + "\n"));
+        state.ends(status)
+    }
+
     /// A script that is given as text, in this shell.
     fn nested(&self, state: State, text: &str, dialect: Dialect, call: &Call<'_>) -> Vec<State> {
         if self.depth >= DEEPEST || text.contains(UNKNOWN) {
-            return both(state);
+            return guessed(state, &call.simple.text);
         }
         match dialect.read(text) {
             Ok(script) => self.deeper(dialect).script(vec![state], &script, call.tested),
-            Err(error) => vec![self.broke(state, &call.simple.text, Cause::Unreadable(error.message), 2)],
+            Err(error) => {
+                vec![self.broke(state, &call.simple.text, dialect.why_unreadable(text, error), 2)]
+            }
         }
     }
 
@@ -293,6 +336,9 @@ impl Step<'_> {
         let Some(text) = text else { return vec![self.eats_the_rest(state)] };
         self.subshell(&state, |mut inner| {
             (inner.errexit, inner.pipefail) = (errexit, pipefail && dialect != Dialect::Dash);
+            if dialect == Dialect::Bash {
+                self.deeper(dialect).assign(&mut inner, "SECONDS", "0".into());
+            }
             inner.give(&given);
             let call = Call { words: Vec::new(), simple: call.simple, tested: false };
             self.nested(inner, &text, dialect, &call)
@@ -384,6 +430,53 @@ fn seconds(word: &str) -> Option<u32> {
         reason = "kept inside the range before"
     )]
     Some((number * unit).ceil().clamp(0.0, f64::from(u16::MAX)) as u32)
+}
+
+/// Both outcomes, of something that is not followed.
+pub(super) fn guessed(mut state: State, text: &str) -> Vec<State> {
+    state.guess(Doubt::Unfollowed(text.replace(UNKNOWN, "…")));
+    both(state)
+}
+
+/// What `echo` and `printf` print.
+fn printed(program: &str, words: &[&str]) -> String {
+    let unknown = || UNKNOWN.to_string();
+    let words = words.strip_prefix(&["--"]).unwrap_or(words);
+    match (program, words) {
+        ("echo", ["-n", words @ ..]) => words.join(" "),
+        ("echo", ["-e" | "-ne" | "-en", ..]) => unknown(),
+        ("echo", words) => words.join(" ") + "\n",
+        (_, ["%s\\n", words @ ..]) => words.iter().map(|it| format!("{it}\n")).collect(),
+        (_, ["%s", words @ ..]) => words.concat(),
+        (_, [text]) if !text.contains(['%', '\\']) => (*text).to_owned(),
+        _ => unknown(),
+    }
+}
+
+/// `read NAME …`: a line of what the pipe brings, or a failure at its end.
+fn read_line(mut state: State, rest: &[&str]) -> Vec<State> {
+    let input = state.input.take().unwrap_or_default();
+    let Some((line, more)) = input.split_first() else {
+        state.input = Some(input);
+        return vec![state.ends(1)];
+    };
+    if line.contains(UNKNOWN) {
+        state.input = Some(Rc::clone(&input));
+        return guessed(state, &format!("read {}", rest.join(" ")));
+    }
+    let names: Vec<&&str> = rest.iter().filter(|it| !it.starts_with('-')).collect();
+    let mut words = line.split_whitespace();
+    for (at, name) in names.iter().enumerate() {
+        let last = at + 1 == names.len();
+        let value = if last {
+            words.by_ref().collect::<Vec<_>>().join(" ")
+        } else {
+            words.next().unwrap_or_default().into()
+        };
+        state.set(name, value);
+    }
+    state.input = Some(more.into());
+    vec![state.ends(0)]
 }
 
 /// Both outcomes.

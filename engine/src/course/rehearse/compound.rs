@@ -2,9 +2,10 @@
 
 use crate::course::ignore::name_matches;
 use crate::course::rehearse::exec::{Step, each};
+use crate::course::rehearse::image::Dialect;
 use crate::course::rehearse::network::HOUR;
-use crate::course::rehearse::state::{Cause, Flow, State, Swallowed, UNKNOWN};
-use crate::shell::{Arm, Script, Word};
+use crate::course::rehearse::state::{Cause, Doubt, Flow, State, Swallowed, UNKNOWN};
+use crate::shell::{Arithmetic, Arm, Script, Word};
 
 /// Turns of a loop that are followed, where they may go several ways.
 const MOST_TURNS: usize = 4;
@@ -50,6 +51,8 @@ impl Step<'_> {
                 None => vec![state],
             };
         }
+        let mut state = state;
+        state.guess(Doubt::Unfollowed("case".into()));
         let arm = |it: &Arm| self.script(vec![state.clone()], &it.body, tested);
         arms.iter().flat_map(arm).chain([state.clone()]).collect()
     }
@@ -62,10 +65,51 @@ impl Step<'_> {
         body: &Script,
         tested: bool,
     ) -> Vec<State> {
+        let word = if until { "until" } else { "while" };
+        let ask = |state| self.script(vec![state], condition, true);
+        self.repeated(state, (word, until), ask, |state| self.script(vec![state], body, tested))
+    }
+
+    /// bash's `for ((…; …; …))`
+    pub(super) fn stepped(
+        &self,
+        state: State,
+        header: &Arithmetic,
+        body: &Script,
+        tested: bool,
+    ) -> Vec<State> {
+        let mut state = state;
+        let text = self.sum_text(&mut state, header);
+        let mut parts = text.splitn(3, ';');
+        let (first, condition) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let step = parts.next().unwrap_or_default();
+        let is_true = |state: State| match condition.trim() {
+            "" => vec![state.ends(0)],
+            condition => self.compared(state, condition),
+        };
+        let turn = |state: State| {
+            let mut ends = self.script(vec![state], body, tested);
+            for end in ends.iter_mut().filter(|it| matches!(it.flow, Flow::Next | Flow::Continue)) {
+                self.worked_out(end, step);
+            }
+            ends
+        };
+        self.worked_out(&mut state, first);
+        self.repeated(state, ("for", false), is_true, turn)
+    }
+
+    /// Turn after turn, as long as what is asked says so.
+    fn repeated(
+        &self,
+        state: State,
+        (word, until): (&str, bool),
+        ask: impl Fn(State) -> Vec<State>,
+        body: impl Fn(State) -> Vec<State>,
+    ) -> Vec<State> {
         let (mut open, mut done) = (vec![state], Vec::new());
         for turn in 0..MOST_SURE_TURNS {
             let before = open.first().cloned().unwrap_or_default();
-            for mut end in self.script(std::mem::take(&mut open), condition, true) {
+            for mut end in each(std::mem::take(&mut open), &ask) {
                 if end.flow != Flow::Next {
                     done.push(end);
                 } else if (end.status == 0) == until {
@@ -73,7 +117,7 @@ impl Step<'_> {
                     done.push(end.ends(0));
                 } else {
                     end.swallow(|| Swallowed::Condition);
-                    open.extend(self.script(vec![end], body, tested));
+                    open.extend(body(end));
                 }
             }
             done.extend(open.iter().filter(|it| !matches!(it.flow, Flow::Next | Flow::Continue)).cloned());
@@ -81,13 +125,23 @@ impl Step<'_> {
             for state in &mut open {
                 state.flow = Flow::Next;
             }
+            if let [one] = open.as_mut_slice()
+                && !leads_on(&before, one)
+            {
+                // It asks again and again without a pause, until something outside changes.
+                one.clock = one.clock.saturating_add(1);
+            }
             let leads_on = open.len() == 1 && leads_on(&before, &open[0]);
             if open.is_empty() || turn + 1 >= MOST_TURNS && !leads_on {
                 break;
             }
         }
-        let endless = |state: State| {
-            let state = self.broke(state, if until { "until" } else { "while" }, Cause::Endless, 137);
+        let surely = open.len() == 1;
+        let endless = |mut state: State| {
+            if !surely {
+                state.guess(Doubt::Unfollowed(format!("the turns of `{word}`")));
+            }
+            let state = self.broke(state, word, Cause::Endless, 137);
             State { flow: Flow::Exit, clock: HOUR, ..state }
         };
         done.extend(open.into_iter().map(endless));
@@ -102,7 +156,14 @@ impl Step<'_> {
         body: &Script,
         tested: bool,
     ) -> Vec<State> {
-        let (values, state) = self.fields(state, words);
+        let (values, mut state) = self.fields(state, words);
+        let one = words.iter().filter(|it| it.braces.is_some()).find_map(Word::text);
+        if let Some(word) = one.filter(|_| self.dialect != Dialect::Bash) {
+            state.guess(Doubt::OneWord(word.to_owned()));
+        }
+        if values.iter().any(|it| it.contains(UNKNOWN)) {
+            state.guess(Doubt::Unfollowed(format!("the turns of `for {variable}`")));
+        }
         self.turns(state, variable, values, body, tested)
     }
 
@@ -139,6 +200,7 @@ fn leads_on(before: &State, after: &State) -> bool {
 }
 
 fn after_loop(mut state: State) -> State {
+    state.cut_loop |= state.flow == Flow::Exit && state.stopped;
     if matches!(state.flow, Flow::Break | Flow::Continue) {
         state.flow = Flow::Next;
     }

@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::course::declared::{Role, Task};
-use crate::course::rehearse::builtins::both;
 use crate::course::rehearse::image::{Dialect, Image};
 use crate::course::rehearse::network::Network;
-use crate::course::rehearse::state::{Cause, Flow, Note, State, Swallowed, UNKNOWN, What};
+use crate::course::rehearse::state::{Cause, Doubt, Flow, Note, State, Swallowed, UNKNOWN, What};
 use crate::course::rehearse::world::{Key, Layout, join};
 use crate::course::{Exercise, Files};
-use crate::shell::{Assignment, Command, Joined, Joint, List, Part, Piece, Pipeline, Script, Shape, Simple};
+use crate::shell::{
+    Assignment, Command, Joined, Joint, List, Part, Piece, Pipeline, Redirect, Script, Shape, Simple,
+};
 use crate::source::Span;
 
 /// So often the same is noted.
@@ -69,7 +70,8 @@ impl<'a> Step<'a> {
                 let mut state = state;
                 state.item = here.item_of(error.span);
                 let text = items[state.item].clone();
-                vec![self.broke(state, &text, Cause::Unreadable(error.message), 2)]
+                let cause = self.dialect.why_unreadable(&items.join("\n"), error);
+                vec![self.broke(state, &text, cause, 2)]
             }
         }
     }
@@ -112,6 +114,8 @@ impl<'a> Step<'a> {
     fn list(&self, state: State, list: &List, tested: bool) -> Vec<State> {
         if self.fuel.get() == 0 {
             // It is not followed any further, so either end is possible.
+            let mut state = state;
+            state.guess(Doubt::Unfollowed(text_of(&list.first)));
             let end = |status| State { status, flow: Flow::Exit, ..state.clone() };
             return vec![end(0), end(1)];
         }
@@ -150,7 +154,7 @@ impl<'a> Step<'a> {
         for state in &mut states {
             let fails = state.flow == Flow::Next && state.status != 0;
             if fails && state.errexit && !tested && !state.quiet {
-                state.flow = Flow::Exit;
+                (state.flow, state.stopped) = (Flow::Exit, true);
             }
         }
         states
@@ -174,10 +178,15 @@ impl<'a> Step<'a> {
 
     fn piped(&self, state: State, commands: &[Command], tested: bool) -> Vec<State> {
         let last = commands.len() - 1;
+        let (before, input) = (state.printed.clone(), state.input.clone());
         let mut ways = vec![(state, 0, false)];
         for (at, command) in commands.iter().enumerate() {
             let mut next = Vec::new();
-            for (state, failed, failing) in ways {
+            for (mut state, failed, failing) in ways {
+                if at > 0 {
+                    state.input = Some(lines(&state.printed.take().unwrap_or_default()));
+                }
+                state.printed = if at < last { Some(String::new()) } else { before.clone() };
                 for mut end in self.subshell(&state, |inner| self.command(inner, command, tested)) {
                     let pipefail = end.pipefail && end.status != 0;
                     let (failed, failing) =
@@ -198,6 +207,7 @@ impl<'a> Step<'a> {
                 (end.status, end.failing) = (failed, failing);
             }
             end.quiet = tested;
+            end.input.clone_from(&input);
             end
         };
         ways.into_iter().map(ended).collect()
@@ -213,6 +223,9 @@ impl<'a> Step<'a> {
             world: end.world,
             notes: end.notes,
             clock: end.clock,
+            doubt: end.doubt,
+            cut_loop: end.cut_loop,
+            printed: end.printed,
             quiet: false,
             ..parent.clone()
         };
@@ -234,10 +247,11 @@ impl<'a> Step<'a> {
                 self.conditional(state, branches, otherwise.as_ref(), tested)
             }
             Shape::Loop { until, condition, body } => self.looped(state, *until, condition, body, tested),
+            Shape::For { header: Some(header), body, .. } => self.stepped(state, header, body, tested),
             Shape::For { variable, body, bash: Some(_), .. } => {
                 self.turns(state, variable, vec![UNKNOWN.into()], body, tested)
             }
-            Shape::For { variable, words, body, bash: None } => {
+            Shape::For { variable, words, body, bash: None, .. } => {
                 self.counted(state, variable, words, body, tested)
             }
             Shape::Case { subject, arms } => self.chosen(state, subject, arms, tested),
@@ -246,7 +260,9 @@ impl<'a> Step<'a> {
                 Rc::make_mut(&mut state.functions).insert(name.clone(), Rc::clone(body));
                 vec![state.ends(0)]
             }
-            Shape::Arithmetic(_) if self.dialect == Dialect::Bash => both(State { quiet: tested, ..state }),
+            Shape::Arithmetic(sum) if self.dialect == Dialect::Bash => {
+                self.is_true(State { quiet: tested, ..state }, sum)
+            }
             Shape::Arithmetic(_) => {
                 let state = State { quiet: tested, ..state };
                 vec![self.broke(state, "(( … ))", Cause::NotInShell("(( … ))".into()), 127)]
@@ -270,7 +286,10 @@ impl<'a> Step<'a> {
         if words.is_empty() {
             let outputs = simple.assignments.iter().any(|it| it.value.parts.iter().any(is_output));
             for (name, value) in assigned {
-                state.set(&name, value);
+                self.assign(&mut state, &name, value);
+            }
+            if simple.redirects.iter().any(|it| it.input) {
+                state.print(UNKNOWN.encode_utf8(&mut [0; 3]));
             }
             let status = if outputs { state.status } else { 0 };
             return vec![state.ends(status)];
@@ -283,8 +302,12 @@ impl<'a> Step<'a> {
         }
         state.status = before;
         let call = Call { words, simple, tested };
+        let printed = state.printed.clone().filter(|_| simple.redirects.iter().any(is_output_elsewhere));
         let mut ends = self.call(state, &call);
         for end in &mut ends {
+            if printed.is_some() {
+                end.printed.clone_from(&printed);
+            }
             // Whatever happened inside a function or `eval`: for `set -e` it is one command that failed.
             end.quiet = tested;
             if !assigned.is_empty() {
@@ -388,6 +411,16 @@ pub(super) fn each(states: Vec<State>, follow: impl Fn(State) -> Vec<State>) -> 
         ends.extend(bad.into_iter().rev().take(MOST_STATES / 2));
     }
     ends
+}
+
+/// What the command prints goes into a file.
+fn is_output_elsewhere(redirect: &Redirect) -> bool {
+    redirect.sign.contains('>') && redirect.number.is_none_or(|it| it == 1)
+}
+
+/// A text as lines.
+fn lines(text: &str) -> Rc<[String]> {
+    text.lines().map(str::to_owned).collect()
 }
 
 fn is_output(part: &Part) -> bool {

@@ -1,15 +1,15 @@
 //! Words with variables and substitutions → the texts that they stand for, as far as those are known.
 
 use crate::course::ignore::name_matches;
+use crate::course::rehearse::arithmetic::total;
+use crate::course::rehearse::builtins::both;
 use crate::course::rehearse::exec::Step;
 use crate::course::rehearse::image::Dialect;
-use crate::course::rehearse::state::{Cause, Flow, MOST_GIVEN, State, UNKNOWN};
-use crate::shell::{Command, Part, Piece, Script, Word};
+use crate::course::rehearse::state::{Cause, Doubt, Flow, LONGEST, MOST_GIVEN, State, UNKNOWN};
+use crate::shell::{Arithmetic, Part, Piece, Word};
 
-/// Longer words are taken as unknown.
-const LONGEST: usize = 1 << 16;
-/// `seq` counts no further.
-const LONGEST_COUNT: usize = 1000;
+/// Braces make no more words than this.
+const MOST_WORDS: i64 = 1000;
 
 impl Step<'_> {
     /// The words after expansion. Quotes keep a value in one piece, without them it is split at blanks.
@@ -21,12 +21,16 @@ impl Step<'_> {
                 continue;
             }
             if let [Part { piece: Piece::Variable(name), quoted: false, .. }] = word.parts.as_slice() {
-                let value = variable(&state, name);
+                let value = variable(self.dialect, &state, name);
                 fields.extend(value.split_whitespace().map(str::to_owned));
                 continue;
             }
             let (text, next) = self.text(state, word);
             state = next;
+            if word.braces.is_some() && self.dialect == Dialect::Bash {
+                fields.extend(several(&text));
+                continue;
+            }
             if matches!(word.parts.as_slice(), [Part { piece: Piece::Output(_), quoted: false, .. }]) {
                 fields.extend(text.split_whitespace().map(str::to_owned));
                 continue;
@@ -44,13 +48,13 @@ impl Step<'_> {
             }
             match piece {
                 Piece::Text(it) => text.push_str(it),
-                Piece::Variable(name) => text.push_str(&variable(&state, name)),
+                Piece::Variable(name) => text.push_str(&variable(self.dialect, &state, name)),
                 Piece::Default(name, other) => {
-                    let value = variable(&state, name);
+                    let value = variable(self.dialect, &state, name);
                     text.push_str(if value.is_empty() { other } else { &value });
                 }
                 Piece::Trimmed { name, end, most, pattern } => {
-                    text.push_str(&trimmed(&variable(&state, name), *end, *most, pattern));
+                    text.push_str(&trimmed(&variable(self.dialect, &state, name), *end, *most, pattern));
                 }
                 Piece::Bash(it) if self.dialect != Dialect::Bash => {
                     let cause = Cause::NotInShell(it.clone());
@@ -62,8 +66,14 @@ impl Step<'_> {
                     state = State { flow: Flow::Exit, ..self.broke(state, "( … )", cause, 2) };
                     return (UNKNOWN.into(), state);
                 }
-                Piece::Arithmetic { text: sum, .. } => {
-                    text.push_str(&total(&state, sum).map_or_else(|| UNKNOWN.into(), |it| it.to_string()));
+                Piece::Arithmetic(sum) => {
+                    let written = self.sum_text(&mut state, sum);
+                    let value = self.worked_out(&mut state, &written);
+                    if value.is_none() && self.dialect == Dialect::Dash && counts(&written) {
+                        let cause = Cause::NotInShell(written.trim().to_owned());
+                        state = State { flow: Flow::Exit, ..self.broke(state, &written, cause, 2) };
+                    }
+                    text.push_str(&value.map_or_else(|| UNKNOWN.into(), |it| it.to_string()));
                 }
                 Piece::Escaped(it) if !it.contains('\\') => text.push_str(it),
                 Piece::Unknown { .. }
@@ -72,76 +82,121 @@ impl Step<'_> {
                 | Piece::Array(_)
                 | Piece::Process(_) => text.push(UNKNOWN),
                 Piece::Output(script) => {
-                    // One way is enough: what the output is, is not known anyway.
+                    let before = state.printed.replace(String::new());
                     let ends = self.subshell(&state, |inner| self.script(vec![inner], script, false));
+                    // One way is enough, the one in which something goes wrong.
                     let worst = ends.into_iter().max_by_key(|it| it.status != 0);
                     state = worst.unwrap_or(state);
                     state.flow = Flow::Next;
-                    text.push_str(&self.output(&state, script));
+                    let printed = std::mem::replace(&mut state.printed, before).unwrap_or_default();
+                    text.push_str(printed.trim_end_matches('\n'));
                 }
             }
         }
         (text, state)
     }
 
-    /// What a command substitution gives, where that is known.
-    fn output(&self, state: &State, script: &Script) -> String {
-        let unknown = || UNKNOWN.to_string();
-        let [list] = script.lists.as_slice() else { return unknown() };
-        let [Command::Simple(simple)] = list.first.commands.as_slice() else { return unknown() };
-        if !list.rest.is_empty() {
-            return unknown();
-        }
-        let (words, _) = self.fields(state.clone(), &simple.words);
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        match words.as_slice() {
-            ["pwd"] => state.folder.clone(),
-            // `$(NAME)` for `${NAME}`: a program of that name is not there.
-            [name] if state.variables.contains_key(*name) => String::new(),
-            ["printenv", name] => state.environment().remove(*name).unwrap_or_default(),
-            ["echo", words @ ..] => words.join(" "),
-            ["seq", last] => numbers("1", last).unwrap_or_else(unknown),
-            ["seq", first, last] => numbers(first, last).unwrap_or_else(unknown),
-            ["cat", file] => {
-                let key = self.key(state, file);
-                let gone = key.starts_with("workspace:") && !state.world.has(&key);
-                let text = state.world.contents.get(&key).cloned();
-                if gone { String::new() } else { text.unwrap_or_else(unknown) }
+    /// A sum with what is expanded inside put in its place.
+    pub(super) fn sum_text(&self, state: &mut State, sum: &Arithmetic) -> String {
+        let mut text = String::new();
+        let mut at = 0;
+        for part in &sum.inside {
+            let place = (part.span.start.saturating_sub(sum.span.start)) as usize;
+            let end = (part.span.end.saturating_sub(sum.span.start)) as usize;
+            // In backquotes with a backslash the places are those of another text.
+            let (Some(before), Some(sign)) = (sum.text.get(at..place), sum.text.get(place..end)) else {
+                return UNKNOWN.into();
+            };
+            if !sign.starts_with(['$', '`']) {
+                return UNKNOWN.into();
             }
-            _ => unknown(),
+            let word = Word { parts: vec![part.clone()], ..Word::default() };
+            let (value, next) = self.text(std::mem::take(state), &word);
+            *state = next;
+            text = text + before + if value.is_empty() { "0" } else { &value };
+            at = end;
+        }
+        text + sum.text.get(at..).unwrap_or_default()
+    }
+
+    /// The value of a sum; what it sets is set.
+    pub(super) fn worked_out(&self, state: &mut State, text: &str) -> Option<i64> {
+        let value = total(text, self.dialect, state);
+        if value.is_none() {
+            state.guess(Doubt::Unfollowed(format!("$(({text}))").replace(UNKNOWN, "…")));
+        }
+        value
+    }
+
+    /// bash's `((…))`
+    pub(super) fn is_true(&self, mut state: State, sum: &Arithmetic) -> Vec<State> {
+        let text = self.sum_text(&mut state, sum);
+        self.compared(state, &text)
+    }
+
+    /// Exit code 0 for every number but 0.
+    pub(super) fn compared(&self, mut state: State, text: &str) -> Vec<State> {
+        match self.worked_out(&mut state, text) {
+            Some(value) => vec![state.ends(i32::from(value == 0))],
+            None => both(state),
         }
     }
+
+    /// `NAME=value`
+    pub(super) fn assign(&self, state: &mut State, name: &str, value: String) {
+        match value.parse::<i64>() {
+            // It goes on counting from there.
+            Ok(it) if name == "SECONDS" && self.dialect == Dialect::Bash => {
+                state.set(name, (it - i64::from(state.clock)).to_string());
+            }
+            _ => state.set(name, value),
+        }
+    }
+}
+
+/// Seconds since bash began, or since somebody has set them.
+fn seconds(state: &State) -> i64 {
+    let set = state.get("SECONDS").and_then(|it| it.parse::<i64>().ok()).unwrap_or_default();
+    set + i64::from(state.clock)
+}
+
+/// `++` or `--`
+fn counts(text: &str) -> bool {
+    text.contains("++") || text.contains("--")
+}
+
+/// `a{1..3}b`, `{a,b}`: the words that bash makes of it.
+fn several(text: &str) -> Vec<String> {
+    let parts = text.split_once('{').and_then(|(begin, rest)| Some((begin, rest.split_once('}')?)));
+    let Some((begin, (inside, end))) = parts else { return vec![text.to_owned()] };
+    let made = |words: Vec<String>| words.iter().map(|it| format!("{begin}{it}{end}")).collect::<Vec<_>>();
+    if inside.contains(',') {
+        return made(inside.split(',').map(str::to_owned).collect())
+            .iter()
+            .flat_map(|it| several(it))
+            .collect();
+    }
+    let numbers: Option<Vec<i64>> = inside.split("..").map(|it| it.parse().ok()).collect();
+    match numbers.as_deref() {
+        Some([first, last]) => made(counted(*first, if first > last { -1 } else { 1 }, *last)),
+        Some([first, last, step]) => {
+            let step = step.saturating_abs().max(1);
+            made(counted(*first, if first > last { -step } else { step }, *last))
+        }
+        _ => vec![text.replace(['{', '}'], UNKNOWN.encode_utf8(&mut [0; 3]))],
+    }
+}
+
+/// From one number to another one, in steps.
+pub(super) fn counted(first: i64, step: i64, last: i64) -> Vec<String> {
+    let number = |at: i64| Some(first.saturating_add(at.checked_mul(step)?));
+    let inside = |it: &i64| if step < 0 { *it >= last } else { *it <= last };
+    (0..MOST_WORDS).map_while(number).take_while(inside).map(|it| it.to_string()).collect()
 }
 
 /// `"$@"`
 fn is_all_given(word: &Word) -> bool {
     matches!(word.parts.as_slice(), [Part { piece: Piece::Variable(name), .. }] if name == "@")
-}
-
-/// `seq FIRST LAST`
-fn numbers(first: &str, last: &str) -> Option<String> {
-    let (first, last) = (first.parse::<i64>().ok()?, last.parse::<i64>().ok()?);
-    let all: Vec<String> = (first..=last).take(LONGEST_COUNT).map(|it| it.to_string()).collect();
-    Some(all.join(" "))
-}
-
-/// A sum of numbers and variables, such as `n + 1`. What else arithmetic can do is not worked out.
-fn total(state: &State, text: &str) -> Option<i64> {
-    let value = |word: &str| {
-        let name = word.trim().trim_start_matches('$').trim_matches(['{', '}']);
-        let value = if name.starts_with(|it: char| it.is_ascii_digit()) {
-            name
-        } else {
-            state.get(name).unwrap_or("0")
-        };
-        value.parse::<i64>().ok()
-    };
-    let added = text.split('+').map(|part| {
-        let mut parts = part.split('-');
-        let first = value(parts.next()?)?;
-        parts.try_fold(first, |all, it| all.checked_sub(value(it)?))
-    });
-    added.into_iter().try_fold(0_i64, |all, it| all.checked_add(it?))
 }
 
 /// What is left of a value when the pattern is taken off its end or its beginning.
@@ -166,8 +221,9 @@ fn trimmed(value: &str, end: bool, most: bool, pattern: &str) -> String {
     }
 }
 
-fn variable(state: &State, name: &str) -> String {
+pub(super) fn variable(dialect: Dialect, state: &State, name: &str) -> String {
     match name {
+        "SECONDS" if dialect == Dialect::Bash => seconds(state).to_string(),
         "?" => state.status.to_string(),
         "!" => format!("%{}", state.jobs.len()),
         "PWD" => state.folder.clone(),

@@ -1,5 +1,6 @@
 //! The name of an image → what is known of it: its Python, its shell, and whether its tag is exact.
 
+use crate::course::rehearse::state::Cause;
 use crate::pipeline::ImageName;
 use crate::shell::{Only, Script, Unreadable, bashisms, parse};
 
@@ -38,6 +39,18 @@ impl Dialect {
             return Err(Unreadable { span: it.span, message });
         }
         Ok(script)
+    }
+}
+
+impl Dialect {
+    /// Why it cannot read a script: a sign of bash's, or whatever the reader says.
+    pub(super) fn why_unreadable(self, text: &str, error: Unreadable) -> Cause {
+        let bash = parse(text, true).ok().filter(|_| self != Self::Bash);
+        let sign = bash.and_then(|it| bashisms(&it).into_iter().find(|it| is_refused(it.kind)));
+        match sign {
+            Some(it) => Cause::NotInShell(text[it.span.range()].to_owned()),
+            None => Cause::Unreadable(error.message),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! what each finds, what it leaves, and with which exit code it ends. Nothing is run, and what cannot be known is
 //! followed both ways.
 
+mod arithmetic;
 mod builtins;
 mod compound;
 mod exec;
@@ -18,7 +19,7 @@ mod uv;
 mod world;
 
 pub(super) use image::{floats, is_image};
-pub(super) use state::{Called, Cause, Note, Swallowed, UNKNOWN, What, secret};
+pub(super) use state::{Called, Cause, Doubt, Note, Swallowed, UNKNOWN, What, secret};
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,6 +95,10 @@ pub(super) struct End {
     pub(super) swallowed: Option<Swallowed>,
     /// Seconds that its commands waited.
     pub(super) seconds: u32,
+    /// What could not be followed on that way, and the entry of `commands` in which it stands.
+    pub(super) doubt: Option<(usize, Doubt)>,
+    /// `set -e` ended it in the middle of a loop.
+    pub(super) cut_loop: bool,
 }
 
 impl Rehearsal {
@@ -172,6 +177,8 @@ fn follow_pipeline(
             status: end.status,
             swallowed: end.swallowed,
             seconds: end.clock,
+            doubt: end.doubt,
+            cut_loop: end.cut_loop,
         });
         if fails && faults.steps.len() < MOST_FAILURES {
             let fault = if end.status == 78 { Fault::Exits78 } else { Fault::Fails };

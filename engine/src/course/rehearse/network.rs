@@ -61,7 +61,9 @@ impl Step<'_> {
     /// Why the server does not answer the program; `None` when it does.
     pub(super) fn unanswered(&self, state: &State, asks: &Asks) -> Option<Cause> {
         let host = state.environment().get(&asks.variable).unwrap_or(&asks.otherwise).clone();
-        let nobody = |why: String| Some(Cause::NobodyThere { host: host.clone(), why });
+        let unset = !state.environment().contains_key(&asks.variable);
+        let unset = if unset { format!("; this step has no `{}`", asks.variable) } else { String::new() };
+        let nobody = |why: String| Some(Cause::NobodyThere { host: host.clone(), why: why + &unset });
         if OWN.contains(&host.as_str()) {
             if state.world.listening.contains(&asks.role) {
                 return None;

@@ -7,7 +7,7 @@ use crate::course::rehearse::builtins::both;
 use crate::course::rehearse::exec::{Call, Step};
 use crate::course::rehearse::network::HOUR;
 use crate::course::rehearse::python::is_pythonic;
-use crate::course::rehearse::state::{Called, Cause, Flow, Note, State, UNKNOWN, What};
+use crate::course::rehearse::state::{Called, Cause, Doubt, Flow, Note, State, UNKNOWN, What};
 use crate::course::rehearse::world::{Key, join};
 
 /// A program as it is known, whatever path or interpreter it is called with.
@@ -112,6 +112,42 @@ fn named_files<'w>(task: &Task, words: &'w [String]) -> Vec<&'w str> {
 /// Tools that make, move and remove files.
 const MOVERS: [&str; 9] = ["touch", "tee", "mkdir", "rm", "rmdir", "cp", "mv", "install", "ln"];
 
+/// Programs that say or change something and end; whoever waits, waits for another.
+const ENDS_AT_ONCE: [&str; 32] = [
+    "awk",
+    "basename",
+    "cat",
+    "chmod",
+    "chown",
+    "cut",
+    "df",
+    "diff",
+    "dirname",
+    "du",
+    "file",
+    "find",
+    "free",
+    "git",
+    "grep",
+    "gzip",
+    "head",
+    "hostname",
+    "id",
+    "ls",
+    "md5sum",
+    "ps",
+    "sed",
+    "sha256sum",
+    "sort",
+    "tail",
+    "tar",
+    "tr",
+    "uname",
+    "wc",
+    "which",
+    "whoami",
+];
+
 /// Programs that bring other programs into the container.
 const MANAGERS: [&str; 6] = ["apt-get", "apt", "apk", "dnf", "yum", "microdnf"];
 
@@ -122,24 +158,55 @@ impl Step<'_> {
             return both(state);
         }
         let run = Run::of(&call.words);
-        if let Some(state) = self.files_and_packages(&state, &run, call) {
+        let text = self.printed(&state, &run, call);
+        let mut ends = self.ran(state, &run, call);
+        for end in &mut ends {
+            end.print(&text);
+        }
+        ends
+    }
+
+    /// What a program prints, where that is known.
+    fn printed(&self, state: &State, run: &Run, call: &Call<'_>) -> String {
+        let unknown = || UNKNOWN.to_string();
+        let silent = |it: &String| self.role(it).and_then(|it| it.1).is_some_and(|it| it.silent.is_some());
+        match run.program.as_str() {
+            "cat" if run.args.len() == 1 => {
+                let key = self.key(state, &run.args[0]);
+                let gone = key.starts_with("workspace:") && !state.world.has(&key);
+                let text = state.world.contents.get(&key).cloned();
+                if gone { String::new() } else { text.unwrap_or_else(unknown) }
+            }
+            // `$(NAME)` for `${NAME}`: a program of that name is not there.
+            name if call.words.len() == 1 && state.variables.contains_key(name) => String::new(),
+            _ if self.roles_of(state, run).iter().any(silent) => String::new(),
+            _ => unknown(),
+        }
+    }
+
+    fn ran(&self, state: State, run: &Run, call: &Call<'_>) -> Vec<State> {
+        if let Some(state) = self.files_and_packages(&state, run, call) {
             return vec![state];
         }
-        if let Some(ends) = self.own_script(&state, &run, call) {
+        if let Some(ends) = self.own_script(&state, run, call) {
             return ends;
         }
-        let redirected = call.simple.redirects.iter().any(|it| it.input);
-        if is_pythonic(&state, &run) {
+        let redirected = state.input.is_some() || call.simple.redirects.iter().any(|it| it.input);
+        if is_pythonic(&state, run) {
             return match self.find(&state, &run.word) {
-                Ok(_) if reads_input(&run) && !redirected => vec![self.eats_the_rest(state)],
-                Ok(place) => self.python_call(state, &run, &place, call),
-                Err(cause) => vec![self.broken_call(state, &run, cause, call)],
+                Ok(_) if reads_input(run) && !redirected => vec![self.eats_the_rest(state)],
+                Ok(place) => self.python_call(state, run, &place, call),
+                Err(cause) => vec![self.broken_call(state, run, cause, call)],
             };
         }
-        if reads_input(&run) && !redirected {
+        if reads_input(run) && !redirected {
             return vec![self.eats_the_rest(state)];
         }
-        let roles = self.roles_of(&state, &run);
+        let roles = self.roles_of(&state, run);
+        let mut state = state;
+        if roles.is_empty() && !ENDS_AT_ONCE.contains(&run.program.as_str()) {
+            state.guess(Doubt::Unfollowed(call.simple.text.clone()));
+        }
         vec![self.play(state, &roles, call, |_| None)]
     }
 

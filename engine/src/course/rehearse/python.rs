@@ -2,7 +2,7 @@
 
 use crate::course::rehearse::exec::{Call, Step};
 use crate::course::rehearse::programs::{Run, is_python};
-use crate::course::rehearse::state::{Cause, State, UNKNOWN};
+use crate::course::rehearse::state::{Cause, Doubt, State, UNKNOWN};
 use crate::course::rehearse::world::{Env, Key};
 use crate::course::requirements::package;
 
@@ -291,9 +291,17 @@ impl Step<'_> {
     /// `python FILE`
     fn python_file(&self, state: State, run: &Run, call: &Call<'_>) -> State {
         let Some(file) = run.args.first().filter(|it| !it.starts_with('-') && !it.contains(UNKNOWN)) else {
+            let mut state = state;
+            if run.args.iter().any(|it| it == "-c") {
+                state.guess(Doubt::Unfollowed(call.simple.text.clone()));
+            }
             return state.ends(0);
         };
         let key = self.key(&state, file);
+        let mut state = state;
+        if self.roles_of(&state, run).is_empty() {
+            state.guess(Doubt::Unfollowed(call.simple.text.clone()));
+        }
         if key.starts_with("container:") || state.world.has(&key) {
             return state.ends(0);
         }

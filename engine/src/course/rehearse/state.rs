@@ -10,6 +10,9 @@ use crate::shell::Command;
 /// Stands in a text for what is not known before the step really runs.
 pub(in crate::course) const UNKNOWN: char = '\u{fffd}';
 
+/// Longer texts are taken as unknown.
+pub(super) const LONGEST: usize = 1 << 16;
+
 /// More words than this are not handed to a script.
 pub(super) const MOST_GIVEN: usize = 9;
 
@@ -108,6 +111,15 @@ pub(in crate::course) enum Cause {
     TooEarly { host: String, seconds: u32 },
 }
 
+/// Why it is not sure that a step goes the way that was followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::course) enum Doubt {
+    /// What this comes to is only known when it runs.
+    Unfollowed(String),
+    /// bash makes several words of it, and this shell one.
+    OneWord(String),
+}
+
 /// How a failure was kept from the step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::course) enum Swallowed {
@@ -158,6 +170,16 @@ pub(super) struct State {
     /// Seconds that the step has waited so far.
     pub(super) clock: u32,
     pub(super) swallowed: Option<Swallowed>,
+    /// The first thing that was guessed, and the entry of `commands` in which it stands.
+    pub(super) doubt: Option<(usize, Doubt)>,
+    /// `set -e` has ended the shell.
+    pub(super) stopped: bool,
+    /// It did so in the middle of a loop.
+    pub(super) cut_loop: bool,
+    /// What was printed so far, where somebody reads it.
+    pub(super) printed: Option<String>,
+    /// The lines that a pipe brings and that nobody has read; [`UNKNOWN`] where they are not known.
+    pub(super) input: Option<Rc<[String]>>,
     pub(super) world: World,
     pub(super) notes: Vec<Note>,
 }
@@ -211,6 +233,22 @@ impl State {
     pub(super) fn ends(mut self, status: i32) -> Self {
         self.status = status;
         self
+    }
+
+    /// From here on it is a guess.
+    pub(super) fn guess(&mut self, why: Doubt) {
+        let item = self.item;
+        self.doubt.get_or_insert((item, why));
+    }
+
+    /// A command prints this.
+    pub(super) fn print(&mut self, text: &str) {
+        if let Some(printed) = &mut self.printed {
+            printed.push_str(text);
+            if printed.len() > LONGEST {
+                UNKNOWN.encode_utf8(&mut [0; 3]).clone_into(printed);
+            }
+        }
     }
 
     /// A failure of a broken role does not reach the step.

@@ -45,6 +45,20 @@ fn every_rule_is_explained_with_its_text_and_its_examples_as_they_stand() {
     }
 }
 
+/// What `ciworkshop check` shows as a code, `explain` knows.
+#[test]
+fn the_code_of_a_finding_is_explained_with_what_the_course_says_of_it() {
+    let answer = explain(&["CW-hidden-red"]);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""), "{answer:?}");
+    assert!(answer.out.starts_with("CW-hidden-red (finding of an exercise)\n"), "{}", answer.out);
+    assert!(answer.out.contains("Only the exit code"), "{}", answer.out);
+    let answer = explain(&["CW-not-followed", "--format", "json"]);
+    let view: Value = serde_json::from_str(&answer.out).unwrap();
+    assert_eq!(view["finding"], "CW-not-followed");
+    assert!(view["says"][0]["next"].as_str().unwrap().contains("really run"), "{view}");
+    assert_eq!(explain(&["CW-nothing-of-the-kind"]).code, 2);
+}
+
 #[test]
 fn below_the_example_stands_what_the_linter_says_of_it() {
     for (rule, source) in with_example() {

@@ -1,6 +1,7 @@
 //! Rules as the terminal shows them: a page, which is Markdown → headings, text and examples; rules → a list.
 
 use crate::cli::course_text::{Paint, wrapped_at};
+use crate::cli::explain::Words;
 use crate::engine::diagnostic::{Severity, render};
 use crate::engine::lint::{Rule, lint};
 use crate::engine::pipeline::grammar::{Key, Map};
@@ -26,6 +27,22 @@ pub(super) fn list(rules: &[Rule], width: Option<usize>, paint: Paint) -> String
         }
     }
     text + "`ciworkshop explain CODE` shows the page of a rule.\n"
+}
+
+/// What the course says about a code, for each exercise that has words of its own.
+pub(super) fn finding(code: &str, words: &[Words], width: usize, paint: Paint) -> String {
+    let mut text = format!("{} (finding of an exercise)\n", paint.label(code));
+    for it in words {
+        let place =
+            it.exercise.as_ref().map_or_else(|| "in any exercise".into(), |it| format!("in exercise {it}"));
+        let indent = " ".repeat(INDENT);
+        let deeper = " ".repeat(2 * INDENT);
+        text.push_str(&format!("\n{indent}{place}:\n"));
+        for sentence in [&it.expected, &it.next] {
+            text.push_str(&wrapped_at(width, &deeper, 2 * INDENT, &plain(sentence)));
+        }
+    }
+    text
 }
 
 /// What a key is for, in each place that it may stand in. What is the same in several places is said once.

@@ -1252,6 +1252,245 @@ const WRITTEN: &[(&str, &str, &str, &str)] = &[
     ("7.5", "python check_links.py site", "python check_links.py site || true", "CW-hidden-red"),
     ("7.5", "      - python check_links.py site\n", "      - ls site\n", "CW-no-links"),
     ("7.5", "  - name: links\n", "  - name: links\n    when: {event: push}\n", "CW-links-everywhere"),
+    // A second try, chapters 5 to 7.
+    (
+        "5.1",
+        "services:\n  - name: store\n    image: python:3.13-slim\n    commands:\n      - python store.py\n\nsteps:\n",
+        "steps:\n  - name: store\n    image: python:3.13-slim\n    commands:\n      - python store.py\n\n",
+        "CW-endless",
+    ),
+    (
+        "5.1",
+        "    image: python:3.13-slim\n    commands:\n      - python store.py",
+        "    image: python:3.13-slim\n    ports: [7000]\n    commands:\n      - python store.py",
+        "",
+    ),
+    (
+        "5.1",
+        "    image: python:3.13-slim\n    commands:\n      - python store.py",
+        "    image: alpine:3.22\n    commands:\n      - python store.py",
+        "CW-nobody-there",
+    ),
+    (
+        "5.3",
+        "      - name: shared\n        path: /shared\n    commands:\n      - python -m",
+        "      - name: shard\n        path: /shared\n    commands:\n      - python -m",
+        "CW-not-mounted",
+    ),
+    (
+        "5.3",
+        "      - name: shared\n        path: /shared\n    commands:\n      - python -m",
+        "      - name: shared\n        path: /shared/table.csv\n    commands:\n      - python -m",
+        "CW-not-mounted",
+    ),
+    ("6.2", "      event: push\n      branch: main", "      event: [push, cron]\n      branch: main", ""),
+    (
+        "6.2",
+        "      event: push\n      branch: main",
+        "      event: push\n      branch: {exclude: [feature/*]}",
+        "CW-deployed-anywhere",
+    ),
+    (
+        "6.2",
+        "      event: push\n      branch: main",
+        "      event: push\n      branch: main*",
+        "CW-deployed-anywhere",
+    ),
+    (
+        "7.1",
+        "    environment:\n      TWINE_USERNAME: __token__\n      TWINE_PASSWORD:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - twine upload dist/*",
+        "    environment:\n      TOKEN:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - twine upload -u __token__ -p \"$TOKEN\" dist/*",
+        "",
+    ),
+    (
+        "7.1",
+        "    environment:\n      TWINE_USERNAME: __token__\n      TWINE_PASSWORD:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - twine upload dist/*",
+        "    environment:\n      TOKEN:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - twine upload --username=__token__ --password \"$TOKEN\" dist/*",
+        "",
+    ),
+    (
+        "7.1",
+        "    environment:\n      TWINE_USERNAME: __token__\n      TWINE_PASSWORD:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - twine upload dist/*",
+        "    environment:\n      TOKEN:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - TWINE_USERNAME=__token__ TWINE_PASSWORD=$TOKEN twine upload dist/*",
+        "",
+    ),
+    (
+        "7.1",
+        "    environment:\n      TWINE_USERNAME: __token__\n      TWINE_PASSWORD:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - twine upload dist/*",
+        "    environment:\n      TOKEN:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - twine upload -u octocat -p \"$TOKEN\" dist/*",
+        "CW-not-the-secret",
+    ),
+    (
+        "7.1",
+        "    environment:\n      TWINE_USERNAME: __token__\n      TWINE_PASSWORD:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - twine upload dist/*",
+        "    environment:\n      TOKEN:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - twine upload -u __token__ -p '$TOKEN' dist/*",
+        "CW-not-the-secret",
+    ),
+    (
+        "7.1",
+        "    environment:\n      TWINE_USERNAME: __token__\n      TWINE_PASSWORD:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - twine upload dist/*",
+        "    environment:\n      TOKEN:\n        from_secret: pypi_token\n    commands:\n      - pip install twine==6.2.0\n      - twine check dist/*\n      - twine upload -u __token__ dist/*",
+        "CW-empty-variable",
+    ),
+    (
+        "7.1",
+        "      - pip install build==1.3.0\n      - python -m build",
+        "      - pip install pipx\n      - pipx run build",
+        "",
+    ),
+    (
+        "7.1",
+        "      - pip install build==1.3.0\n      - python -m build",
+        "      - pip install pipx\n      - pipx run --spec build==1.3.0 pyproject-build --wheel",
+        "",
+    ),
+    (
+        "7.1",
+        "      - pip install build==1.3.0\n      - python -m build",
+        "      - pipx run build",
+        "CW-not-installed",
+    ),
+    (
+        "7.1",
+        "      - python -m build\n    when:\n      event:\n        - tag\n",
+        "      - python -m build\n",
+        "CW-empty-variable",
+    ),
+    ("7.1", "      - python -m build\n", "      - python -m build\n    depends_on: [test]\n", "CW-no-file"),
+    (
+        "7.2",
+        "      - cd dist\n      - sha256sum tally_* > SHA256SUMS",
+        "      - sha256sum dist/tally_* > dist/SHA256SUMS",
+        "CW-other-sums",
+    ),
+    (
+        "7.2",
+        "      - cd dist\n      - sha256sum tally_* > SHA256SUMS",
+        "      - cd dist\n      - sha256sum * > SHA256SUMS",
+        "",
+    ),
+    (
+        "7.2",
+        "      - cd dist\n      - sha256sum tally_* > SHA256SUMS",
+        "      - cd dist\n      - sha256sum ./tally_* > SHA256SUMS",
+        "CW-other-sums",
+    ),
+    (
+        "7.2",
+        "      - cd dist\n      - sha256sum tally_* > SHA256SUMS",
+        "      - cd dist\n      - sha256sum tally_linux_* > SHA256SUMS",
+        "CW-other-sums",
+    ),
+    (
+        "7.2",
+        "      - cd dist\n      - sha256sum tally_* > SHA256SUMS",
+        "      - cd dist\n      - shasum tally_* > SHA256SUMS",
+        "CW-other-sums",
+    ),
+    (
+        "7.2",
+        "      - cd dist\n      - sha256sum tally_* > SHA256SUMS",
+        "      - cd dist\n      - for f in tally_*; do sha256sum $f; done > SHA256SUMS",
+        "",
+    ),
+    (
+        "7.2",
+        "      - cd dist\n      - sha256sum tally_* > SHA256SUMS",
+        "      - cd dist\n      - for f in tally_*; do sha256sum $f >> SHA256SUMS; done",
+        "",
+    ),
+    (
+        "7.2",
+        "      - cd dist\n      - sha256sum tally_* > SHA256SUMS",
+        "      - (cd dist && sha256sum tally_*) > dist/SHA256SUMS",
+        "",
+    ),
+    (
+        "7.2",
+        "      - cd dist\n      - sha256sum tally_* > SHA256SUMS",
+        "      - sha256sum dist/tally_* | sed 's,dist/,,' > dist/SHA256SUMS",
+        "",
+    ),
+    (
+        "7.3",
+        "      files: dist/*\n    when:\n      event:\n        - tag",
+        "      files: dist/*\n    when:\n      event:\n        - tag\n        - promote",
+        "CW-released-untagged",
+    ),
+    (
+        "7.3",
+        "      files: dist/*\n    when:\n      event:\n        - tag",
+        "      files: dist/*\n    when:\n      event: [tag, rollback]",
+        "CW-released-untagged",
+    ),
+    (
+        "7.3",
+        "target: tally-builds/latest\n    when:\n      event:\n        - tag",
+        "target: tally-builds/latest\n    when:\n      event:\n        - tag\n        - promote",
+        "CW-latest-untagged",
+    ),
+    (
+        "7.3",
+        "    when:\n      event:\n        - push\n      branch:\n        - main",
+        "    when:\n      event: [push, cron]\n      branch: main",
+        "",
+    ),
+    (
+        "7.3",
+        "    when:\n      event:\n        - push\n      branch:\n        - main",
+        "    when:\n      event: {exclude: [pull_request]}\n      branch: main",
+        "",
+    ),
+    (
+        "7.4",
+        "dist/tally.tar.gz\n",
+        "dist/tally.tar.gz \"$(sha256sum dist/tally.tar.gz | awk '{print $1}')\"\n",
+        "",
+    ),
+    (
+        "7.4",
+        "dist/tally.tar.gz\n",
+        "dist/tally.tar.gz \"$(sha256sum < dist/tally.tar.gz | head -c 64)\"\n",
+        "",
+    ),
+    (
+        "7.4",
+        "dist/tally.tar.gz\n",
+        "dist/tally.tar.gz \"$(sha256sum dist/tally.tgz | cut -c-64)\"\n",
+        "CW-typed-digest",
+    ),
+    (
+        "7.4",
+        "dist/tally.tar.gz\n",
+        "dist/tally.tar.gz \"$(sha256sum build.py | cut -d' ' -f1)\"\n",
+        "CW-typed-digest",
+    ),
+    (
+        "7.4",
+        "dist/tally.tar.gz\n",
+        "dist/tally.tar.gz \"$(sha256sum dist/tally.tar.gz)\"\n",
+        "CW-typed-digest",
+    ),
+    ("7.4", "dist/tally.tar.gz\n", "dist/tally.tar.gz $(sha256sum dist/tally.tar.gz)\n", "CW-typed-digest"),
+    (
+        "7.4",
+        "dist/tally.tar.gz\n",
+        "dist/tally.tar.gz \"$(md5sum dist/tally.tar.gz | cut -c-32)\"\n",
+        "CW-typed-digest",
+    ),
+    ("7.4", "dist/tally.tar.gz\n", "dist/tally.tar.gz \"$DIGEST\"\n", "CW-typed-digest"),
+    (
+        "7.5",
+        "      event:\n        - push\n      branch:\n        - main",
+        "      event: push\n      branch: [main, develop]",
+        "CW-published-elsewhere",
+    ),
+    (
+        "7.5",
+        "      event:\n        - push\n      branch:\n        - main",
+        "      event: [push, cron]\n      branch: main",
+        "",
+    ),
 ];
 
 #[test]
@@ -1272,6 +1511,140 @@ fn answers_of_newcomers_are_judged_by_what_they_do() {
         let report = check(exercise, &files);
         let first = report.findings.first().map_or("", |it| it.code.as_str());
         wrong.add(first == *code, || format!("{number} {written:?}: not {code:?}\n{}", crate::show(&report)));
+    }
+    wrong.none();
+}
+
+/// Exercise, what stands in the solution, what somebody writes instead, words of what happened, and of what to do.
+const SAID: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "5.1",
+        "services:\n  - name: store\n    image: python:3.13-slim\n    commands:\n      - python store.py\n\nsteps:\n",
+        "steps:\n  - name: store\n    image: python:3.13-slim\n    commands:\n      - python store.py\n\n",
+        "it listens until somebody stops it",
+        "make it an entry of `services`",
+    ),
+    (
+        "5.1",
+        "- python store.py",
+        "- python store.py &",
+        "nothing in it keeps the store running",
+        "without a `&`",
+    ),
+    (
+        "5.1",
+        "python:3.13-slim\n    commands:\n      - python store",
+        "postgres:17\n    commands:\n      - python store",
+        "no program `python` in a new container of `postgres:17`",
+        "choose an image that holds it",
+    ),
+    ("5.2", "$(seq 60)", "{1..60}", "`{1..60}` is one word for the shell", "Write `$(seq 60)`"),
+    ("5.2", " && break", "", "also in a loop", "`python ping.py && break`"),
+    (
+        "5.2",
+        "python ping.py && break",
+        "nc -z store 7000 && break",
+        "cannot follow `nc -z store 7000`",
+        "check 5.2 --run",
+    ),
+    ("5.3", "temp: {}", "temp:", "has nothing behind its name", "`temp: {}` below `name: shared`"),
+    ("5.3", "temp: {}", "host: {path: /srv}", "folder of the host", "`temp: {}` in place of `host`"),
+    ("5.3", "path: /shared", "path: /data", "mounts `shared` at `/data`", "`path: /shared`"),
+    (
+        "5.3",
+        "volumes:\n  - name: shared",
+        "volumes:\n  - name: shred",
+        "The volumes of the pipeline are: `shred`",
+        "the same name in both places",
+    ),
+    (
+        "6.2",
+        "    depends_on:\n      - test\n      - links\n",
+        "    depends_on: [links]\n",
+        "starts the deployment without the tests before it",
+        "",
+    ),
+    (
+        "6.3",
+        "  - name: package\n    image: python:3.13-slim\n    commands:\n      - python make_package.py\n\n  - name: publish",
+        "  - name: publish",
+        "The pipeline `test` has made it",
+        "`python make_package.py` run in this pipeline too",
+    ),
+    (
+        "6.4",
+        "  - <<: *test\n    name: python-3.12\n    image: python:3.12-slim",
+        "  - name: python-3.12\n    image: python:3.12-slim\n    <<: {image: python:3.13-slim, commands: [python -m unittest]}",
+        "overwrites the `image`",
+        "Write `<<` first",
+    ),
+    ("6.4", "      ref: refs/tags/v*", "      ref: refs/tags/*", "the tag `test-1`", "`ref: refs/tags/v*`"),
+    (
+        "7.1",
+        "      - python -m build\n    when:\n      event:\n        - tag\n",
+        "      - python -m build\n",
+        "only the build of a tag has it",
+        "`event: tag`",
+    ),
+    (
+        "7.1",
+        "      - python -m build\n",
+        "      - python -m build\n    depends_on: [test]\n",
+        "The step `build` makes it",
+        "depends_on: [build]",
+    ),
+    (
+        "7.1",
+        "      - twine check dist/*\n      - twine upload dist/*",
+        "      - twine upload dist/*\n      - twine check dist/*",
+        "in the step `upload` the upload comes before the check",
+        "before the upload",
+    ),
+    (
+        "7.2",
+        "      - cd dist\n      - sha256sum tally_* > SHA256SUMS",
+        "      - sha256sum dist/tally_* > dist/SHA256SUMS",
+        "speaks of `dist/tally_",
+        "`cd dist`",
+    ),
+    (
+        "7.4",
+        "\"$DRONE_SEMVER\" dist",
+        "'$DRONE_TAG' dist",
+        "In single quotes the shell leaves `$DRONE_TAG`",
+        "double quotes",
+    ),
+    ("7.4", "\"$DRONE_SEMVER\" dist", "\"$DRONE_TAG\" dist", "with its `v`", "`DRONE_SEMVER`"),
+    (
+        "7.4",
+        "dist/tally.tar.gz\n",
+        "dist/tally.tar.gz \"$(sha256sum dist/tally.tgz | cut -c-64)\"\n",
+        "there is no `dist/tally.tgz`",
+        "Take the digest out",
+    ),
+];
+
+#[test]
+fn a_message_says_what_it_is_and_what_to_do() {
+    let all = crate::all();
+    let mut wrong = crate::Wrong::default();
+    for (number, stands, written, happened, next) in SAID {
+        let Some((exercise, answers)) = all.iter().find(|(it, _)| it.number == *number) else { continue };
+        let mut files = Answers::laid_over(&exercise.start, &answers.solution);
+        let text = String::from_utf8(files[".drone.yml"].clone()).unwrap();
+        // What the solution says about itself is in no newcomer's file.
+        let text: Vec<&str> = text.lines().filter(|it| !it.trim_start().starts_with('#')).collect();
+        let text = text.join("\n") + "\n";
+        assert!(text.contains(stands), "{number}: no {stands:?} in {text}");
+        files.insert(".drone.yml".into(), text.replacen(stands, written, 1).into_bytes());
+        let report = check(exercise, &files);
+        let fits = report
+            .findings
+            .first()
+            .is_some_and(|it| it.happened.contains(happened) && it.next.contains(next));
+        wrong.add(fits, || {
+            format!("{number} {written:?}: not {happened:?}, {next:?}\n{}", crate::show(&report))
+        });
     }
     wrong.none();
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use ciworkshop::engine::course::{Answers, Exercise, Files, Report, RunRequest, RunSeen};
+use ciworkshop::engine::course::{Answers, Exercise, Files, Report, RunRequest, RunSeen, check};
 use ciworkshop::engine::plan::{Build, Event};
 use ciworkshop::workshop::index::{self, Index};
 use ciworkshop::workshop::runs::{Runner, check_and_run};
@@ -81,6 +81,31 @@ fn wrong_answers_stay_wrong_whatever_a_run_shows() {
         }
     }
     wrong.none();
+}
+
+/// A wait in Python is nothing that the check can follow. Three seconds of sleep are no wait, with a store that is late.
+#[test]
+fn where_a_check_cannot_follow_the_real_runs_decide() {
+    let Some(runner) = machine() else { return };
+    let Some((exercise, answers)) = all().into_iter().find(|(it, _)| it.id == "started-is-not-ready") else {
+        return;
+    };
+    let loop_ = "for i in $(seq 60); do python ping.py && break; sleep 1; done";
+    let text = String::from_utf8(answers.solution[".drone.yml"].clone()).unwrap();
+    let script = "import subprocess, sys, time\nfor _ in range(60):\n    if subprocess.call([sys.executable, 'ping.py']) == 0:\n        sys.exit(0)\n    time.sleep(1)\nsys.exit(1)\n";
+    for (command, code) in
+        [("python ci/wait.py", None), ("python -c 'import time; time.sleep(3)'", Some("CW-run-slow"))]
+    {
+        assert!(text.contains(loop_), "{text}");
+        let mut files = Files::new();
+        files.insert(".drone.yml".into(), text.replace(loop_, command).into_bytes());
+        files.insert("ci/wait.py".into(), script.into());
+        let read = check(&exercise, &Answers::laid_over(&exercise.start, &files));
+        assert_eq!(codes(&read), ["CW-not-followed"], "{}", show(&read));
+        let report = judged(&exercise, &files, runner);
+        assert_eq!(codes(&report).first().copied(), code, "{}\n{:?}", show(&report), report.not_run);
+        assert!(report.not_run.iter().any(|it| it.contains(command)), "{:?}", report.not_run);
+    }
 }
 
 /// 8.1 is about a log that was recorded once. What its lines say, a run of the exercise's own project says too.

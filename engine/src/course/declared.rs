@@ -102,6 +102,9 @@ pub struct Task {
     /// Options of its command, such as `-o`, behind which a file stands that it leaves.
     #[serde(default)]
     pub makes_named: Vec<String>,
+    /// Variable → options, such as `-u`, behind which its value may stand instead.
+    #[serde(default)]
+    pub options: BTreeMap<String, Vec<String>>,
     /// It prints nothing on its standard output.
     pub silent: Option<Yes>,
     /// It listens for others, and does not end by itself.
@@ -262,6 +265,8 @@ pub struct EventCheck {
     /// Files that a plugin takes from the workspace.
     #[serde(default)]
     pub takes: Vec<TakenSpec>,
+    /// A list of digests that a command has written.
+    pub sums: Option<SumsSpec>,
     /// Somebody changes the values of `environment` before the build: old → new.
     #[serde(default)]
     pub replaced: BTreeMap<String, String>,
@@ -378,6 +383,8 @@ pub struct HeardSpec {
     /// Patterns of words that no call gets.
     #[serde(default)]
     pub without: Vec<String>,
+    /// A file that is among the words: what stands behind it, if anything does, is its SHA-256 digest, computed.
+    pub digest: Option<String>,
 }
 
 /// One call of a role's command.
@@ -407,6 +414,18 @@ pub struct TakenSpec {
     /// True when the setting may name a folder.
     #[serde(default)]
     pub folders: bool,
+}
+
+/// A list of SHA-256 digests, as `sha256sum` writes it, for somebody who has it beside the files.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SumsSpec {
+    /// Whose commands write it.
+    pub role: String,
+    /// The list.
+    pub file: String,
+    /// The names of the files beside it: these, and no others.
+    pub names: Vec<String>,
 }
 
 /// Questions that are answered in a file.

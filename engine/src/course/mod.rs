@@ -54,8 +54,8 @@ mod run;
 pub use check::{Advice, advice, check, check_with_runs};
 pub use declared::{
     AnswerCheck, Asks, BadgeSpec, BuildSpec, CallSpec, Choice, EventCheck, Fact, FaultSpec, FaultWord,
-    HeardSpec, ImagesSpec, Outcome, Planned, Position, Question, Role, RunCheck, SecretSpec, TableCheck,
-    TableRow, TakenSpec, Task, VariableSpec, Yes,
+    HeardSpec, ImagesSpec, Outcome, Planned, Position, Question, Role, RunCheck, SecretSpec, SumsSpec,
+    TableCheck, TableRow, TakenSpec, Task, VariableSpec, Yes,
 };
 pub use exercise::{Chapter, Check, CheckKind, Course, Exercise, Rung};
 pub use mistake::{Mistake, mistakes};

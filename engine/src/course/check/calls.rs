@@ -18,6 +18,9 @@ impl Scene<'_> {
         if let Some(found) = calls.iter().find_map(|(note, called)| self.unwanted(wanted, note, called)) {
             return Some(found);
         }
+        if let Some(found) = calls.iter().find_map(|(note, called)| self.wrong_digest(wanted, note, called)) {
+            return Some(found);
+        }
         let missing = |called: &Called| lacking(&called.words, &wanted.words);
         if calls.iter().any(|(_, called)| missing(called).is_none()) {
             return None;
@@ -33,7 +36,21 @@ impl Scene<'_> {
             self.occasion(),
             words.join(" ")
         );
-        Some(Found::new(happened).at(item_span(self.page, note), format!("without `{word}`")))
+        let raw = last.words.iter().find(|it| it.starts_with("$DRONE_") || it.starts_with("${DRONE_"));
+        let with_v = last.words.iter().find(|it| **it == format!("v{word}"));
+        let (more, next) = match (raw, with_v) {
+            (Some(raw), _) => (
+                format!(" In single quotes the shell leaves `{raw}` as it is."),
+                Some("Put the variable into double quotes: there the shell puts its value in.".to_owned()),
+            ),
+            (_, Some(_)) => (
+                format!(" `v{word}` is the whole tag, with its `v`."),
+                Some("Take the variable that has the version without the `v`: `DRONE_SEMVER`.".to_owned()),
+            ),
+            _ => (String::new(), None),
+        };
+        let found = Found::new(happened + &more).at(item_span(self.page, note), format!("without `{word}`"));
+        Some(Found { next, ..found })
     }
 
     /// A word that the command should not be given.

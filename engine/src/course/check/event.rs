@@ -117,6 +117,7 @@ impl<'a> Scene<'a> {
             .or_else(|| self.hears())
             .or_else(|| self.makes_calls())
             .or_else(|| self.takes())
+            .or_else(|| self.sums())
     }
 
     fn role(&self, name: &str) -> Option<&'a Role> {
@@ -206,13 +207,24 @@ impl<'a> Scene<'a> {
             return Some(Found { code: Some("CW-not-reached"), ..found.at(step.span, "never comes to it") });
         }
         let reason = decided.reason();
-        let found = Found::new(format!("{begin}: {}", words::sentence(&reason.text)));
+        let of_step = pipeline.decision.runs() && !step.decision.runs();
+        let taken = reason.span.filter(|_| of_step).map_or_else(String::new, |it| self.taken_over(step, it));
+        let found = Found::new(format!("{begin}: {}{taken}", words::sentence(&reason.text)));
         let found = found.at(reason.span.unwrap_or(step.span), "this decides");
         // Where the check names its builds, it is about conditions, and has words of its own.
         if !self.check.builds.is_empty() {
             return Some(found);
         }
         Some(Found { code: Some("CW-not-reached"), next: Some(self.without_condition()), ..found })
+    }
+
+    /// Where a condition stands outside its step: an anchor brings it there.
+    fn taken_over(&self, step: &StepPlan, at: Span) -> String {
+        if step.span.start <= at.start && at.end <= step.span.end {
+            return String::new();
+        }
+        let line = self.page.source.line_column(at.start).line;
+        format!(" The step `{}` takes that over from line {line}.", step.name)
     }
 
     /// What to do about a condition that keeps a build from something.

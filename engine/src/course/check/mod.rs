@@ -16,10 +16,12 @@ mod order;
 mod outcome;
 mod roles;
 mod run;
+mod sums;
 mod table;
 mod taken;
 #[cfg(test)]
 mod tests;
+mod volumes;
 mod words;
 
 pub use words::{Advice, advice};

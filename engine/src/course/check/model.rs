@@ -88,11 +88,16 @@ fn is_blank(name: &str) -> bool {
 }
 
 fn no_unknown_keys(page: &Page<'_>) -> Option<Found> {
-    let Some(key) = keys::ignored(&page.manifest).next() else { return senseless(page) };
+    let Some(key) = keys::ignored(&page.manifest).find(|it| it.key != NEEDLESS) else {
+        return senseless(page);
+    };
     let home = key.belongs.map_or_else(String::new, |it| format!(" It is a key of {it}."));
     let happened = format!("`{}` stands in {}, where Drone ignores it.{home}", key.key, key.inside);
     Some(Found::new(happened).at(key.span, "Drone does not look here"))
 }
+
+/// A service is reached on its own port whether or not somebody lists it.
+const NEEDLESS: &str = "ports";
 
 /// What the linter says of a condition that Drone does not read, or that has a word which Drone does not know.
 const SENSELESS: [&str; 3] = ["condition-shape", "unknown-event", "unknown-status"];

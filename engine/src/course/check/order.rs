@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::course::check::event::Scene;
 use crate::course::check::found::Found;
 use crate::course::check::roles::Part;
+use crate::course::check::words;
 use crate::course::rehearse::{What, is_image};
+use crate::lint::lint;
 use crate::plan::{Faults, Plan, plan};
 
 /// A part that does not wait for another one.
@@ -14,6 +16,8 @@ struct Early<'a> {
     late: Part,
     /// The job that comes too early.
     called: &'a str,
+    /// The job that it does not wait for.
+    first: &'a str,
 }
 
 impl<'a> Scene<'a> {
@@ -30,7 +34,7 @@ impl<'a> Scene<'a> {
                 let (a, b) = (self.called(&pair[0]), self.called(&pair[1]));
                 let happened =
                     format!("{} the step `{name}` starts {b} without {a} before it.", self.occasion());
-                return Some(self.too_early(happened, *part));
+                return Some(self.too_early(happened, *part, &format!("nothing makes it wait for {a}")));
             }
         }
         None
@@ -57,25 +61,28 @@ impl<'a> Scene<'a> {
             let own = first.iter().any(|it| it.pipeline == b.pipeline);
             !one && (!own || a.pipeline == b.pipeline)
         };
-        let Early { waited, late, called } = self.early(&self.check.all_before, &whole, concerns)?;
-        let (waited, name) = (self.name_of(waited), self.name_of(late));
+        let Early { waited, late, called, first } = self.early(&self.check.all_before, &whole, concerns)?;
+        Some(self.does_not_wait(waited, late, called, first))
+    }
+
+    fn does_not_wait(&self, waited: Part, late: Part, called: &str, first: &str) -> Found {
+        let (occasion, name, waited_name) = (self.occasion(), self.name_of(late), self.name_of(waited));
+        if (waited.pipeline, waited.step) == (late.pipeline, late.step) {
+            let happened = format!("{occasion} in the step `{name}` {called} comes before {first}.");
+            return self.too_early(happened, late, "in another order");
+        }
         let happened = format!(
-            "{} the step `{name}` does not wait for `{waited}` before it starts {called}.",
-            self.occasion()
+            "{occasion} the step `{name}` does not wait for `{waited_name}` before it starts {called}."
         );
-        Some(self.too_early(happened, late))
+        self.too_early(happened, late, &format!("does not wait for `{waited_name}`"))
     }
 
     /// All that does the one job comes before all that does the next, in whatever pipeline.
     pub(super) fn after_all(&self) -> Option<Found> {
         let all = |_: &[Part], _, _| true;
-        let Early { waited, late, called } = self.early(&self.check.after_all, &self.rehearsal.plan, all)?;
-        let (waited, name) = (self.name_of(waited), self.name_of(late));
-        let happened = format!(
-            "{} {called} in the step `{name}` does not wait for the step `{waited}`.",
-            self.occasion()
-        );
-        Some(self.too_early(happened, late))
+        let Early { waited, late, called, first } =
+            self.early(&self.check.after_all, &self.rehearsal.plan, all)?;
+        Some(self.does_not_wait(waited, late, called, first))
     }
 
     /// The first pair of parts, of a role and the next one, of which the second does not wait for the first.
@@ -90,7 +97,7 @@ impl<'a> Scene<'a> {
             let (first, second) = (self.running(&pair[0], plan), self.running(&pair[1], plan));
             let mut pairs = second.iter().flat_map(|b| first.iter().map(move |a| (*a, *b)));
             let (waited, late) = pairs.find(|(a, b)| concerns(&first, *a, *b) && !self.before(*a, *b))?;
-            Some(Early { waited, late, called: self.called(&pair[1]) })
+            Some(Early { waited, late, called: self.called(&pair[1]), first: self.called(&pair[0]) })
         })
     }
 
@@ -98,8 +105,8 @@ impl<'a> Scene<'a> {
         self.step_name((part.pipeline, part.step))
     }
 
-    fn too_early(&self, happened: String, part: Part) -> Found {
-        Found::new(happened).at(self.step_span((part.pipeline, part.step)), "too early")
+    fn too_early(&self, happened: String, part: Part, label: &str) -> Found {
+        Found::new(happened).at(self.step_span((part.pipeline, part.step)), label)
     }
 
     /// The parts that play a role in a build of that plan.
@@ -143,11 +150,21 @@ impl<'a> Scene<'a> {
             let there: Vec<String> = images.iter().map(|it| format!("`{it}`")).collect();
             let happened =
                 format!("{occasion} nothing runs {called} in `{missing}`, only in {}.", there.join(", "));
-            Some(self.at_role(Found::new(happened), &wanted.role, &format!("not in `{missing}`")))
+            let found = self.at_role(Found::new(happened), &wanted.role, &format!("not in `{missing}`"));
+            Some(self.merged_late(&found).unwrap_or(found))
         })
     }
 
-    fn before(&self, a: Part, b: Part) -> bool {
+    /// What to say where a `<<` has taken back what stands above it.
+    fn merged_late(&self, found: &Found) -> Option<Found> {
+        let problem = lint(&self.page.source).into_iter().find(|it| it.code == "late-merge")?;
+        let happened = format!("{} {}", found.happened, words::sentence(&problem.message));
+        let next = problem.help.as_deref().map(words::sentence);
+        let label = problem.primary.message.clone();
+        Some(Found { next, ..Found::new(happened).at(problem.primary.span, label) })
+    }
+
+    pub(super) fn before(&self, a: Part, b: Part) -> bool {
         let plan = &self.rehearsal.plan;
         if a.pipeline != b.pipeline {
             let waits =

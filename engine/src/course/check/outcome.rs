@@ -2,6 +2,7 @@
 
 use crate::course::check::event::{Scene, item_span};
 use crate::course::check::found::Found;
+use crate::course::check::roles::Part;
 use crate::course::check::words;
 use crate::course::declared::Outcome;
 use crate::course::rehearse::{Cause, End, Note, What};
@@ -65,7 +66,9 @@ impl Scene<'_> {
             seconds => format!("waits {seconds} seconds"),
         };
         let begin = format!("{} the step `{name}` {how}", self.occasion());
-        let asks_in_vain = self.broke(end).filter(|(_, it)| matches!(it, Cause::NobodyThere { .. }));
+        let asks_in_vain = self
+            .broke(end)
+            .filter(|(_, it)| matches!(it, Cause::NobodyThere { .. } | Cause::ServiceBroke { .. }));
         if let Some((note, cause)) = asks_in_vain {
             return Some(self.because(&begin, note, cause));
         }
@@ -124,11 +127,52 @@ impl Scene<'_> {
         }
         let span = item_span(self.page, note);
         let code = words::code(cause, false);
-        let next = match cause {
-            Cause::Refused { next, .. } => Some(next.clone()),
-            _ => None,
-        };
-        Found { code: Some(code), next, ..Found::new(happened).at(span, words::label(cause)) }
+        let found = Found::new(happened).at(span, words::label(cause));
+        let found = Found { code: Some(code), next: words::next(cause), ..found };
+        let elsewhere = self.of_another_pipeline(note, cause, &found);
+        elsewhere
+            .or_else(|| self.of_another_step(note, cause, &found))
+            .or_else(|| self.of_a_volume(note, cause, &found))
+            .unwrap_or(found)
+    }
+
+    /// What to say of a file that another pipeline has made.
+    fn of_another_pipeline(&self, note: &Note, cause: &Cause, found: &Found) -> Option<Found> {
+        let Cause::NoFile(path) = cause else { return None };
+        let makes = |role: &String| self.makes(role, path);
+        let maker = self.rehearsal.notes.iter().find(|it| {
+            it.pipeline != note.pipeline && matches!(&it.what, What::Reached(role) if makes(role))
+        })?;
+        let name = self.manifest.pipelines().nth(maker.pipeline)?.name();
+        let happened =
+            format!("{} The pipeline `{name}` has made it, on a machine of its own.", found.happened);
+        let next = format!(
+            "Pipelines share no files: let `{}` run in this pipeline too, before that command.",
+            maker.command
+        );
+        Some(Found { happened, next: Some(next), ..found.clone() })
+    }
+
+    fn makes(&self, role: &str, path: &str) -> bool {
+        self.page.exercise.project.get(role).is_some_and(|it| it.makes.iter().any(|it| it == path))
+    }
+
+    /// What to say of a file that a step makes which does not come first.
+    fn of_another_step(&self, note: &Note, cause: &Cause, found: &Found) -> Option<Found> {
+        let Cause::NoFile(path) = cause else { return None };
+        let makers = self.page.exercise.project.keys().filter(|it| self.makes(it, path));
+        let here = Part { pipeline: note.pipeline, step: note.step, at: 0 };
+        let late =
+            |it: &Part| it.pipeline == here.pipeline && it.step != here.step && !self.before(*it, here);
+        let maker = makers.flat_map(|it| self.parts(it)).find(late)?;
+        let name = |it: Part| self.step_name((it.pipeline, it.step));
+        let (maker, here) = (name(maker), name(here));
+        let happened =
+            format!("{} The step `{maker}` makes it, and `{here}` does not wait for that.", found.happened);
+        let next = format!(
+            "Let `{here}` come after `{maker}`: below it in the file, or with `depends_on: [{maker}]`."
+        );
+        Some(Found { happened, next: Some(next), ..found.clone() })
     }
 
     fn unexpected_green(&self) -> Found {

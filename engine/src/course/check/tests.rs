@@ -158,7 +158,7 @@ fn a_gate_waits_for_each_of_several() {
     };
     assert_eq!(happened(kind, &with("t3.1, t3.12")), "");
     let told = happened(kind, &with("t3.12"));
-    assert!(told.contains("the upload in the step `p` does not wait for the step `t3.1`"), "{told}");
+    assert!(told.contains("the step `p` does not wait for `t3.1` before it starts the upload"), "{told}");
     let alone = pipeline("", &format!("{}{UPLOAD}", on("3.12", "")));
     let told = happened(kind, &alone);
     assert!(told.contains("nothing runs the tests in `python:3.1`, only in `python:3.12-slim`"), "{told}");
@@ -489,7 +489,7 @@ fn a_container_serves_as_long_as_its_program_runs() {
         assert_eq!(told(service), "", "{service}");
     }
     assert!(told("python server.py &").contains("the container of `db` is over"));
-    assert!(told("python other.py").contains("`db` does not run the server"));
+    assert!(told("python other.py").contains("there is no `other.py`"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Causes, builds and outcomes → sentences; and the advice that belongs to ideas which any exercise can meet.
 
 use crate::course::check::NOT_FOLLOWED;
-use crate::course::rehearse::{Cause, Swallowed};
+use crate::course::rehearse::{Cause, ONLY_OF_TAGS, Swallowed};
 use crate::plan::{Build, Event};
 
 /// What to say about an idea, whichever check came upon it.
@@ -148,8 +148,8 @@ pub(super) fn code(cause: &Cause, hidden: bool) -> &'static str {
         Cause::NotInShell(_) => "CW-not-in-shell",
         Cause::Unreadable(_) => "CW-shell-syntax",
         Cause::Managed => "CW-system-python",
-        Cause::Endless => "CW-endless",
-        Cause::NobodyThere { .. } => "CW-nobody-there",
+        Cause::Endless | Cause::Serves => "CW-endless",
+        Cause::NobodyThere { .. } | Cause::ServiceBroke { .. } => "CW-nobody-there",
         Cause::TooEarly { .. } => "CW-too-early",
     }
 }
@@ -182,10 +182,35 @@ pub(super) fn cause(cause: &Cause, image: &str) -> String {
         Cause::Refused { why, .. } => why.clone(),
         Cause::Managed => "pip refuses to install into the Python of the operating system".into(),
         Cause::Endless => "it never ends, and is stopped when the build has taken too long".into(),
-        Cause::NobodyThere { host, why } => format!("nobody answers at `{host}`: {why}"),
+        Cause::Serves => {
+            "it listens until somebody stops it, so this step never ends and no other begins".into()
+        }
+        Cause::NobodyThere { host, why, .. } => format!("nobody answers at `{host}`: {why}"),
+        Cause::ServiceBroke { host, image, cause: inner } => {
+            format!("nobody answers at `{host}`. That service is over at once: {}", self::cause(inner, image))
+        }
         Cause::TooEarly { host, seconds: 1 } => format!("it comes a second before `{host}` answers"),
         Cause::TooEarly { host, seconds } if *seconds > 30_000 => format!("`{host}` does not answer"),
         Cause::TooEarly { host, seconds } => format!("it comes {seconds} seconds before `{host}` answers"),
+    }
+}
+
+/// What to do about a cause, where that is more than its code says.
+pub(super) fn next(cause: &Cause) -> Option<String> {
+    match cause {
+        Cause::Refused { next, .. } => Some(next.clone()),
+        Cause::Serves => Some(
+            "Take it out of `steps` and make it an entry of `services`: those run beside the steps.".into(),
+        ),
+        Cause::NobodyThere { next, .. } => next.map(str::to_owned),
+        Cause::ServiceBroke { cause, .. } => next(cause).or_else(|| {
+            advice(code(cause, false)).map(|it| it.next.replace("of this step", "of this service"))
+        }),
+        Cause::NoVariable { why, .. } if why == ONLY_OF_TAGS => Some(
+            "Give the step a condition that only the build of a tag fulfils: `when` with `event: tag`."
+                .into(),
+        ),
+        _ => None,
     }
 }
 
@@ -203,8 +228,10 @@ pub(super) fn label(cause: &Cause) -> String {
         Cause::Unreadable(message) => message.clone(),
         Cause::Refused { why, .. } => why.clone(),
         Cause::Managed => "pip refuses".into(),
-        Cause::Endless => "never ends".into(),
-        Cause::NobodyThere { host, .. } => format!("nobody answers at `{host}`"),
+        Cause::Endless | Cause::Serves => "never ends".into(),
+        Cause::NobodyThere { host, .. } | Cause::ServiceBroke { host, .. } => {
+            format!("nobody answers at `{host}`")
+        }
         Cause::TooEarly { host, .. } => format!("`{host}` does not answer yet"),
     }
 }

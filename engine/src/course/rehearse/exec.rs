@@ -36,6 +36,8 @@ pub(super) struct Step<'a> {
     pub(super) name: &'a str,
     /// Nobody waits for its end: a service, or a step with `detach`.
     pub(super) detached: bool,
+    /// It is the build of a tag.
+    pub(super) tagged: bool,
     /// What can be reached from its container.
     pub(super) network: &'a Network,
     /// Variables of the file that have no value in this build, and why.
@@ -233,10 +235,16 @@ impl<'a> Step<'a> {
     }
 
     pub(super) fn command(&self, state: State, command: &Command, tested: bool) -> Vec<State> {
-        let shape = match command {
-            Command::Simple(simple) => return self.simple(state, simple, tested),
-            Command::Compound(compound) => &compound.shape,
-        };
+        match command {
+            Command::Simple(simple) => self.simple(state, simple, tested),
+            Command::Compound(compound) => {
+                let (state, target) = self.redirected(state, &compound.redirects);
+                to_file(state, target, |state| self.shaped(state, &compound.shape, tested))
+            }
+        }
+    }
+
+    fn shaped(&self, state: State, shape: &Shape, tested: bool) -> Vec<State> {
         match shape {
             Shape::Group(script) => self.script(vec![state], script, tested),
             Shape::Subshell(script) => {
@@ -279,7 +287,7 @@ impl<'a> Step<'a> {
         let before = state.status;
         let (words, state) = self.fields(state, &simple.words);
         let (assigned, state) = self.assigned(state, simple);
-        let mut state = self.redirected(state, simple, &words);
+        let (mut state, target) = self.redirected(state, &simple.redirects);
         if state.flow == Flow::Exit {
             return vec![state];
         }
@@ -291,6 +299,8 @@ impl<'a> Step<'a> {
             if simple.redirects.iter().any(|it| it.input) {
                 state.print(UNKNOWN.encode_utf8(&mut [0; 3]));
             }
+            let nothing = |state| vec![state];
+            state = to_file(state, target, nothing).swap_remove(0);
             let status = if outputs { state.status } else { 0 };
             return vec![state.ends(status)];
         }
@@ -302,12 +312,8 @@ impl<'a> Step<'a> {
         }
         state.status = before;
         let call = Call { words, simple, tested };
-        let printed = state.printed.clone().filter(|_| simple.redirects.iter().any(is_output_elsewhere));
-        let mut ends = self.call(state, &call);
+        let mut ends = to_file(state, target, |state| self.call(state, &call));
         for end in &mut ends {
-            if printed.is_some() {
-                end.printed.clone_from(&printed);
-            }
             // Whatever happened inside a function or `eval`: for `set -e` it is one command that failed.
             end.quiet = tested;
             if !assigned.is_empty() {
@@ -333,19 +339,29 @@ impl<'a> Step<'a> {
         (values, state)
     }
 
-    /// The files that `>` makes, with what `echo` writes into them.
-    fn redirected(&self, mut state: State, simple: &Simple, words: &[String]) -> State {
-        for redirect in &simple.redirects {
-            let (target, next) = self.text(state, &redirect.target);
+    /// The files that `>` makes, and where the output goes if not to whoever listens.
+    fn redirected(&self, mut state: State, redirects: &[Redirect]) -> (State, Option<Target>) {
+        let mut output = None;
+        for redirect in redirects {
+            let (path, next) = self.text(state, &redirect.target);
             state = next;
-            if redirect.writes {
-                self.touch(&mut state, &target);
-                let key = self.key(&state, &target);
-                let text = words.split_first().filter(|(it, _)| *it == "echo").map(|(_, it)| it.join(" "));
-                state.world.contents.insert(key, text.unwrap_or_else(|| UNKNOWN.into()));
+            let key = self.key(&state, &path);
+            let known = redirect.writes && !path.contains(UNKNOWN) && !path.starts_with("/dev/");
+            let there = state.world.has(&key);
+            if known {
+                self.touch(&mut state, &path);
+            }
+            if redirect.sign.contains('>') && redirect.number.is_none_or(|it| it == 1) {
+                let unknown = || UNKNOWN.to_string();
+                let before = state.world.contents.get(&key).cloned();
+                let appends = redirect.sign.ends_with(">>") && there;
+                let before = if appends { before.unwrap_or_else(unknown) } else { String::new() };
+                output = Some(Target { key: known.then_some(key), before });
+            } else if known {
+                state.world.contents.insert(key, UNKNOWN.into());
             }
         }
-        state
+        (state, output)
     }
 
     /// The key of a path, as seen from the shell's folder.
@@ -413,9 +429,26 @@ pub(super) fn each(states: Vec<State>, follow: impl Fn(State) -> Vec<State>) -> 
     ends
 }
 
-/// What the command prints goes into a file.
-fn is_output_elsewhere(redirect: &Redirect) -> bool {
-    redirect.sign.contains('>') && redirect.number.is_none_or(|it| it == 1)
+/// Where the output of a command goes.
+struct Target {
+    /// The file, where it is one and its name is known.
+    key: Option<Key>,
+    /// What stands in it before.
+    before: String,
+}
+
+/// What goes into a file is not heard outside.
+fn to_file(mut state: State, target: Option<Target>, follow: impl Fn(State) -> Vec<State>) -> Vec<State> {
+    let Some(Target { key, before }) = target else { return follow(state) };
+    let outside = state.printed.replace(String::new());
+    let mut ends = follow(state);
+    for end in &mut ends {
+        let text = std::mem::replace(&mut end.printed, outside.clone()).unwrap_or_default();
+        if let Some(key) = &key {
+            end.world.contents.insert(key.clone(), before.clone() + &text);
+        }
+    }
+    ends
 }
 
 /// A text as lines.

@@ -15,11 +15,13 @@ mod pip;
 mod programs;
 mod python;
 mod state;
+mod texts;
 mod uv;
 mod world;
 
 pub(super) use image::{floats, is_image};
-pub(super) use state::{Called, Cause, Doubt, Note, Swallowed, UNKNOWN, What, secret};
+pub(super) use state::{Called, Cause, Doubt, Note, ONLY_OF_TAGS, Swallowed, UNKNOWN, What, secret};
+pub(super) use texts::digest;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +35,9 @@ use crate::course::rehearse::state::State;
 use crate::course::rehearse::world::{Layout, World, join};
 use crate::course::{Exercise, Files};
 use crate::pipeline::{Manifest, Pipeline};
-use crate::plan::{Build, Fault, Faults, Origin, PipelinePlan, Plan, Role, StepPlan, StepResult, plan};
+use crate::plan::{
+    Build, Event, Fault, Faults, Origin, PipelinePlan, Plan, Role, StepPlan, StepResult, plan,
+};
 use crate::source::SourceFile;
 
 /// Where programs are looked for, unless a step says otherwise.
@@ -81,6 +85,8 @@ pub(super) struct Rehearsal {
     served: BTreeSet<String>,
     /// What the workspace holds when a step without commands begins: a plugin. Its place as in [`End`].
     pub(super) found: BTreeMap<(usize, usize), BTreeSet<String>>,
+    /// What commands have written into files of the workspace, as far as it is known.
+    pub(super) written: BTreeMap<String, String>,
 }
 
 /// How one step ended.
@@ -122,6 +128,7 @@ pub(super) fn rehearse(request: &Request<'_>) -> Rehearsal {
         ends: Vec::new(),
         served: BTreeSet::new(),
         found: BTreeMap::new(),
+        written: BTreeMap::new(),
     };
     let pipelines: Vec<&Pipeline> = request.manifest.pipelines().collect();
     let mut order: Vec<usize> = (0..pipelines.len().min(rehearsal.plan.pipelines.len())).collect();
@@ -169,6 +176,8 @@ fn follow_pipeline(
             network.neighbours.push(neighbour(planned_step, &rehearsal.notes[before..], &end, network.start));
         }
         world = end.world;
+        let texts = world.contents.iter().filter_map(|it| Some((it.0.strip_prefix("workspace:/")?, it.1)));
+        rehearsal.written.extend(texts.map(|(path, text)| (path.to_owned(), text.clone())));
         // A failure that is forgiven changes nothing for the others.
         let fails = end.status != 0 && !detached && !is_forgiven(written);
         rehearsal.ends.push(End {
@@ -250,8 +259,12 @@ fn neighbour(planned: &StepPlan, notes: &[Note], end: &State, start: u32) -> Nei
         What::Reached(role) => Some(role.clone()),
         _ => None,
     });
+    let broke = notes.iter().rev().find_map(|it| match &it.what {
+        What::Broke(cause) => Some((cause.clone(), planned.image.clone())),
+        _ => None,
+    });
     let serves = end.world.serving.clone();
-    Neighbour { name: planned.name.clone(), begins: begins.collect(), serves, start }
+    Neighbour { name: planned.name.clone(), begins: begins.collect(), serves, broke, start }
 }
 
 /// A step or service, as it is written and as it was planned.
@@ -288,6 +301,7 @@ fn follow(
         at,
         name: &planned.name,
         detached: planned.detached,
+        tagged: request.build.event == Event::Tag,
         network,
         empty: &variables.empty,
         image,

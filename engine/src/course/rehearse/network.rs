@@ -8,6 +8,10 @@ use crate::course::declared::Asks;
 use crate::course::rehearse::exec::Step;
 use crate::course::rehearse::state::{Cause, State};
 
+/// What a service needs that sends its program into the background.
+const KEEP_RUNNING: &str =
+    "A container lives as long as its last command. Let that be the program itself, without a `&`.";
+
 /// What a container calls itself.
 const OWN: [&str; 4] = ["localhost", "127.0.0.1", "0.0.0.0", "::1"];
 
@@ -23,6 +27,8 @@ pub(super) struct Neighbour {
     pub(super) begins: BTreeSet<String>,
     /// Those of them that listen for as long as the pipeline goes on.
     pub(super) serves: BTreeSet<String>,
+    /// What its commands could not do, and its image.
+    pub(super) broke: Option<(Cause, String)>,
     /// Seconds after the start of the pipeline at which it starts.
     pub(super) start: u32,
 }
@@ -63,7 +69,9 @@ impl Step<'_> {
         let host = state.environment().get(&asks.variable).unwrap_or(&asks.otherwise).clone();
         let unset = !state.environment().contains_key(&asks.variable);
         let unset = if unset { format!("; this step has no `{}`", asks.variable) } else { String::new() };
-        let nobody = |why: String| Some(Cause::NobodyThere { host: host.clone(), why: why + &unset });
+        let with =
+            |why: String, next| Some(Cause::NobodyThere { host: host.clone(), why: why + &unset, next });
+        let nobody = |why: String| with(why, None);
         if OWN.contains(&host.as_str()) {
             if state.world.listening.contains(&asks.role) {
                 return None;
@@ -82,12 +90,16 @@ impl Step<'_> {
             return nobody(format!("no host has this name; {}", self.network.names()));
         };
         if !neighbour.serves.contains(&asks.role) {
+            if let Some((cause, image)) = &neighbour.broke {
+                let (host, image) = (host.clone(), image.clone());
+                return Some(Cause::ServiceBroke { host, image, cause: Box::new(cause.clone()) });
+            }
             let called = self.role(&asks.role).map_or("the server", |it| &it.0.called);
-            return nobody(if neighbour.begins.contains(&asks.role) {
-                format!("the container of `{host}` is over, nothing in it keeps {called} running")
-            } else {
-                format!("`{host}` does not run {called}")
-            });
+            if neighbour.begins.contains(&asks.role) {
+                let why = format!("the container of `{host}` is over, nothing in it keeps {called} running");
+                return with(why, Some(KEEP_RUNNING));
+            }
+            return nobody(format!("`{host}` does not run {called}"));
         }
         let seconds = self.network.wait(neighbour, &asks.role).saturating_sub(state.clock);
         (seconds > 0).then_some(Cause::TooEarly { host, seconds })

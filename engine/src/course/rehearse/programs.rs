@@ -7,7 +7,8 @@ use crate::course::rehearse::builtins::both;
 use crate::course::rehearse::exec::{Call, Step};
 use crate::course::rehearse::network::HOUR;
 use crate::course::rehearse::python::is_pythonic;
-use crate::course::rehearse::state::{Called, Cause, Doubt, Flow, Note, State, UNKNOWN, What};
+use crate::course::rehearse::state::{Called, Cause, Doubt, Flow, Note, ONLY_OF_TAGS, State, UNKNOWN, What};
+use crate::course::rehearse::texts::summed;
 use crate::course::rehearse::world::{Key, join};
 
 /// A program as it is known, whatever path or interpreter it is called with.
@@ -57,6 +58,17 @@ impl Run {
                 Self { program: "python".into(), word, module: false, args }
             }
         }
+    }
+
+    /// What `pipx run` and `uvx` are told to run.
+    fn inner(&self) -> Option<Self> {
+        let words = match (self.program.as_str(), self.args.as_slice()) {
+            ("pipx", [run, words @ ..]) if run == "run" => words,
+            ("uvx", words) => words,
+            _ => return None,
+        };
+        let program = words.first()?.split("==").next()?.to_owned();
+        Some(Self { word: program.clone(), program, module: false, args: words[1..].to_vec() })
     }
 
     /// The words that are no options.
@@ -109,11 +121,26 @@ fn named_files<'w>(task: &Task, words: &'w [String]) -> Vec<&'w str> {
     behind.chain(joined).collect()
 }
 
+/// What the words give behind options in the place of variables: `-u octocat`, `--username=octocat`.
+fn given<'w>(task: &'w Task, words: &'w [String]) -> impl Iterator<Item = (&'w String, &'w str)> {
+    let value = |options: &[String]| {
+        let behind = words.windows(2).find(|two| options.contains(&two[0])).map(|two| two[1].as_str());
+        let joined = || {
+            words
+                .iter()
+                .filter_map(|it| it.split_once('='))
+                .find(|it| options.iter().any(|name| name == it.0))
+        };
+        behind.or_else(|| joined().map(|it| it.1))
+    };
+    task.options.iter().filter_map(move |(name, options)| Some((name, value(options)?)))
+}
+
 /// Tools that make, move and remove files.
 const MOVERS: [&str; 9] = ["touch", "tee", "mkdir", "rm", "rmdir", "cp", "mv", "install", "ln"];
 
 /// Programs that say or change something and end; whoever waits, waits for another.
-const ENDS_AT_ONCE: [&str; 32] = [
+const ENDS_AT_ONCE: [&str; 35] = [
     "awk",
     "basename",
     "cat",
@@ -137,7 +164,10 @@ const ENDS_AT_ONCE: [&str; 32] = [
     "md5sum",
     "ps",
     "sed",
+    "sha1sum",
     "sha256sum",
+    "sha512sum",
+    "shasum",
     "sort",
     "tail",
     "tar",
@@ -170,6 +200,9 @@ impl Step<'_> {
     fn printed(&self, state: &State, run: &Run, call: &Call<'_>) -> String {
         let unknown = || UNKNOWN.to_string();
         let silent = |it: &String| self.role(it).and_then(|it| it.1).is_some_and(|it| it.silent.is_some());
+        if let Some(text) = self.text_of(state, run, call) {
+            return text;
+        }
         match run.program.as_str() {
             "cat" if run.args.len() == 1 => {
                 let key = self.key(state, &run.args[0]);
@@ -185,6 +218,15 @@ impl Step<'_> {
     }
 
     fn ran(&self, state: State, run: &Run, call: &Call<'_>) -> Vec<State> {
+        let gone = |it: &&str| {
+            let key = self.key(&state, it);
+            !it.contains(['*', '?', '[', UNKNOWN]) && key.starts_with("workspace:") && !state.world.has(&key)
+        };
+        if let Some(file) = summed(run).into_iter().find(gone)
+            && self.roles_of(&state, run).is_empty()
+        {
+            return vec![self.broke(state, &call.simple.text, Cause::NoFile(file.to_owned()), 1)];
+        }
         if let Some(state) = self.files_and_packages(&state, run, call) {
             return vec![state];
         }
@@ -212,7 +254,8 @@ impl Step<'_> {
 
     /// A program that is not there was still meant to do its job.
     fn broken_call(&self, mut state: State, run: &Run, cause: Cause, call: &Call<'_>) -> State {
-        for role in self.roles_of(&state, run) {
+        let inner = run.inner();
+        for role in self.roles_of(&state, inner.as_ref().unwrap_or(run)) {
             self.reaches(&mut state, call, role);
         }
         self.broke(state, &call.simple.text, cause, 127)
@@ -240,7 +283,7 @@ impl Step<'_> {
         for name in roles {
             self.reaches(&mut state, call, name.clone());
             let task = self.role(name).and_then(|(_, task)| task);
-            let lack = task.and_then(|it| missing(it).or_else(|| self.lacks(&state, it)));
+            let lack = task.and_then(|it| missing(it).or_else(|| self.lacks(&state, it, call)));
             let serves = task.is_some_and(|it| it.serves.is_some());
             if let Some(cause) = lack {
                 return self.broke(state, &call.simple.text, cause, 1);
@@ -266,7 +309,10 @@ impl Step<'_> {
 
     /// A command that does the job of a role begins.
     pub(super) fn reaches(&self, state: &mut State, call: &Call<'_>, role: String) {
-        let (words, environment) = (call.words.clone(), state.environment());
+        let (words, mut environment) = (call.words.clone(), state.environment());
+        let task = self.exercise.project.get(&role);
+        let given = task.into_iter().flat_map(|it| given(it, &words));
+        environment.extend(given.map(|(name, value)| (name.clone(), value.to_owned())));
         self.note(state, &call.simple.text, What::Reached(role.clone()));
         self.note(state, &call.simple.text, What::Called(Rc::new(Called { role, words, environment })));
     }
@@ -283,7 +329,7 @@ impl Step<'_> {
             return state.ends(0);
         }
         state.clock = HOUR;
-        self.broke(state, &call.simple.text, Cause::Endless, 137)
+        self.broke(state, &call.simple.text, Cause::Serves, 137)
     }
 
     fn leave(&self, state: &mut State, path: &str) {
@@ -293,13 +339,15 @@ impl Step<'_> {
         state.world.files.insert(key);
     }
 
-    fn lacks(&self, state: &State, task: &Task) -> Option<Cause> {
+    fn lacks(&self, state: &State, task: &Task, call: &Call<'_>) -> Option<Cause> {
         let unanswered = || self.unanswered(state, task.asks.as_ref()?);
-        self.lacks_file(state, task).or_else(|| self.lacks_variable(state, task)).or_else(unanswered)
+        self.lacks_file(state, task).or_else(|| self.lacks_variable(state, task, call)).or_else(unanswered)
     }
 
-    fn lacks_variable(&self, state: &State, task: &Task) -> Option<Cause> {
-        let environment = state.environment();
+    fn lacks_variable(&self, state: &State, task: &Task, call: &Call<'_>) -> Option<Cause> {
+        let mut environment = state.environment();
+        let given = given(task, &call.words).filter(|it| !it.1.is_empty());
+        environment.extend(given.map(|(name, value)| (name.clone(), value.to_owned())));
         let name = task.variables.iter().find(|it| !environment.contains_key(*it))?;
         let why = match (self.empty.get(name), state.get(name)) {
             (Some(why), _) => why.clone(),
@@ -307,13 +355,23 @@ impl Step<'_> {
                 "the shell has it for itself, and `export` has not handed it on".into()
             }
             (None, Some(_)) => "it was set to an empty text".into(),
+            (None, None) if self.only_of_tags(name) => ONLY_OF_TAGS.into(),
             (None, None) => format!("nothing in this step sets `{name}`"),
         };
         Some(Cause::NoVariable { name: name.clone(), why })
     }
 
+    /// Drone sets it in builds of a tag, and this is none.
+    fn only_of_tags(&self, name: &str) -> bool {
+        !self.tagged && (name == "DRONE_TAG" || name.starts_with("DRONE_SEMVER"))
+    }
+
     fn lacks_file(&self, state: &State, task: &Task) -> Option<Cause> {
-        let there = |path: &str| state.world.has(&self.layout.key(&join(&self.layout.workspace, path)));
+        // Where a volume is mounted there is a folder, and no file.
+        let mounted = |path: &str| self.layout.mounts.iter().any(|it| it.0.trim_end_matches('/') == path);
+        let there = |path: &str| {
+            !mounted(path) && state.world.has(&self.layout.key(&join(&self.layout.workspace, path)))
+        };
         let path = task.files.iter().find(|it| !there(it))?.clone();
         let key = self.layout.key(&join(&self.layout.workspace, &path));
         let unmounted = format!("container:{path}");
@@ -339,7 +397,15 @@ impl Step<'_> {
         let mut state = state.clone();
         let paths: Vec<&str> = run.operands().collect();
         match run.program.as_str() {
-            "touch" | "tee" => paths.iter().for_each(|it| self.touch(&mut state, it)),
+            "touch" => paths.iter().for_each(|it| self.touch(&mut state, it)),
+            "tee" => {
+                let text = self.text_of(&state, run, call).unwrap_or_else(|| UNKNOWN.into());
+                for path in paths {
+                    self.touch(&mut state, path);
+                    let key = self.key(&state, path);
+                    state.world.contents.insert(key, text.clone());
+                }
+            }
             "mkdir" => {}
             "rm" | "rmdir" => {
                 for path in paths {

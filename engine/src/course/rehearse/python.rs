@@ -22,8 +22,9 @@ const PROVIDED: [(&str, &str); 4] =
     [("uvx", "uv"), ("pyproject-build", "build"), ("py.test", "pytest"), ("http", "httpie")];
 
 /// Programs that come as Python packages of the same name.
-const TOOLS: [&str; 17] = [
+const TOOLS: [&str; 18] = [
     "uvx",
+    "pipx",
     "pytest",
     "twine",
     "build",
@@ -283,6 +284,10 @@ impl Step<'_> {
                 _ => vec![state.ends(0)],
             },
             "uv" => self.uv(state, run, call),
+            "pipx" if first == "run" => {
+                let at = run.args.iter().position(|it| it == "run").unwrap_or_default();
+                self.pipx_run(state, &run.args[at + 1..], call)
+            }
             "uvx" => self.uv_run(state, &run.args, call),
             _ => vec![state.ends(0)],
         }

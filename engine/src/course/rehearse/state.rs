@@ -16,6 +16,9 @@ pub(super) const LONGEST: usize = 1 << 16;
 /// More words than this are not handed to a script.
 pub(super) const MOST_GIVEN: usize = 9;
 
+/// Why a variable of tags is empty.
+pub(in crate::course) const ONLY_OF_TAGS: &str = "only the build of a tag has it";
+
 /// Stands on both sides of a secret's name, in the place of its value.
 const SECRET: char = '\u{fffc}';
 
@@ -105,8 +108,12 @@ pub(in crate::course) enum Cause {
     Managed,
     /// The command never ends.
     Endless,
-    /// Nobody listens where it looks for a server, and why.
-    NobodyThere { host: String, why: String },
+    /// It listens until somebody stops it, and the step waits for its end.
+    Serves,
+    /// Nobody listens where it looks for a server: why, and what to do where that is known.
+    NobodyThere { host: String, why: String, next: Option<&'static str> },
+    /// The service ends at once, because of this, in this image.
+    ServiceBroke { host: String, image: String, cause: Box<Cause> },
     /// The server is there, and does not answer so early.
     TooEarly { host: String, seconds: u32 },
 }

@@ -48,6 +48,25 @@ impl Step<'_> {
         self.pip_install(state, args, &place, call)
     }
 
+    /// `pipx run [--spec X] PROGRAM`: in an environment with the package of that name, and nothing of the project.
+    pub(super) fn pipx_run(&self, mut state: State, args: &[String], call: &Call<'_>) -> Vec<State> {
+        let spec = args.windows(2).find(|two| two[0] == "--spec").map(|two| two[1].clone());
+        let skipped = if spec.is_some() { 2 } else { 0 };
+        let Some(word) = args.get(skipped) else { return vec![state.ends(1)] };
+        // `build==1.3.0` is a program and its version.
+        let program = word.split("==").next().unwrap_or(word).to_owned();
+        self.make_venv(&mut state, PASSING, false);
+        let place = Place::Venv(self.key(&state, PASSING));
+        state = self.pip_install(state, &[spec.unwrap_or_else(|| word.clone())], &place, call);
+        if state.status != 0 {
+            return vec![state];
+        }
+        let program = if program == "build" { "pyproject-build".to_owned() } else { program };
+        let mut words = vec![format!("{PASSING}/bin/{program}")];
+        words.extend_from_slice(&args[skipped + 1..]);
+        self.call(state, &Call { words, simple: call.simple, tested: call.tested })
+    }
+
     /// `uv run [--with X] COMMAND`: in an environment with what the project and the options name.
     pub(super) fn uv_run(&self, mut state: State, args: &[String], call: &Call<'_>) -> Vec<State> {
         let mut wanted = Vec::new();

@@ -63,7 +63,10 @@ fn check_volume(page: &PipelinePage<'_>, volume: &Volume, found: &mut Vec<Diagno
     if let Some(host) = &volume.host {
         let message =
             format!("the volume `{name}` is a folder of the host, which needs a trusted repository");
-        found.push(problem(host.span, message, page.checkers.and(containers | kubernetes)));
+        let problem = problem(host.span, message, page.checkers.and(containers | kubernetes));
+        found.push(problem.help(
+            "write `temp: {}` in place of `host`, if the folder need not outlive the pipeline; else ask an administrator of the Drone server to mark the repository as trusted",
+        ));
     }
     if let Some(claim) = volume.claim {
         let message = format!("the claim of volume `{name}` needs a trusted repository");

@@ -161,6 +161,8 @@ pub enum Fact {
     Digests(String),
     /// No key is written where Drone ignores it.
     NoUnknownKeys(Yes),
+    /// The linter gives no warning with one of these codes; a hint may stay.
+    NoWarnings(Vec<String>),
     /// Some step does the job of each of these roles.
     Present(Vec<String>),
     /// The images (of the steps with these roles; of all steps, if none is listed) are exact: a version or a digest.
@@ -171,6 +173,8 @@ pub enum Fact {
     Committed(Vec<String>),
     /// These files are not as they were at the start: whether they are right, only a run tells.
     Changed(Vec<String>),
+    /// These files of Python hold as many tests as at the start, or more, and none of them is skipped.
+    KeepsTests(Vec<String>),
     /// No two of these roles share a step.
     Separate(Vec<String>),
     /// A file shows a badge of Drone, and each that it shows is that of a branch.

@@ -1,10 +1,11 @@
 //! Words → commands: lists, pipelines and simple commands. What no shell reads is an error.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use crate::shell::tree::{
-    Assignment, Command, Joined, Joint, List, Part, Piece, Pipe, Pipeline, Script, Simple, Unreadable, Word,
+    Assignment, Command, Content, Joined, Joint, List, Part, Piece, Pipe, Pipeline, Script, Simple,
+    Unreadable, Word,
 };
 use crate::shell::words::{class_of, is_name};
 use crate::source::Span;
@@ -43,6 +44,7 @@ pub(super) struct Waiting {
     pub(super) tabs: bool,
     pub(super) expands: bool,
     pub(super) place: Rc<Cell<Span>>,
+    pub(super) content: Rc<OnceCell<Content>>,
 }
 
 impl<'a> Parser<'a> {

@@ -1,10 +1,10 @@
 //! `>`, `<`, `<<` → redirections, and here-documents with their places.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use crate::shell::parse::{Parser, Waiting};
-use crate::shell::tree::{Document, Redirect, Unreadable, Word};
+use crate::shell::tree::{Content, Document, Part, Redirect, Unreadable, Word};
 
 /// The signs of every shell; of two that begin alike, the longer one is first.
 const SIGNS: [&str; 9] = ["<<-", "<<", "<&", "<>", "<", ">>", ">&", ">|", ">"];
@@ -56,8 +56,10 @@ impl Parser<'_> {
         let end = target.text().unwrap_or(written).to_owned();
         let place = Rc::new(Cell::new(self.span(self.at, self.at)));
         let expands = !target.quoted;
-        self.waiting.push(Waiting { end, tabs: sign == "<<-", expands, place: Rc::clone(&place) });
-        Document { expands, place }
+        let content = Rc::new(OnceCell::new());
+        let (later, found) = (Rc::clone(&place), Rc::clone(&content));
+        self.waiting.push(Waiting { end, tabs: sign == "<<-", expands, place: later, content: found });
+        Document { expands, place, content }
     }
 
     /// Goes past a newline, and past the here-documents that begin after it.
@@ -67,7 +69,19 @@ impl Parser<'_> {
             let start = self.at;
             let end = self.document_end(&waiting);
             waiting.place.set(self.span(start, end));
+            let parts = if waiting.expands { self.replaced(start, end) } else { Vec::new() };
+            let text = self.text[start..end].to_owned();
+            // Each document is come upon once.
+            let _ = waiting.content.set(Content { text, parts });
         }
+    }
+
+    /// What the shell replaces between two places; nothing where it cannot be read.
+    fn replaced(&mut self, start: usize, end: usize) -> Vec<Part> {
+        let depth = self.depth;
+        let parts = self.expansions(start, end).unwrap_or_default();
+        self.depth = depth;
+        parts
     }
 
     /// Goes past a here-document; its end comes back, without the line that ends it.

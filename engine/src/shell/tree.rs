@@ -1,6 +1,6 @@
 //! What a script is made of. Every part knows its place, in bytes of the text that was read.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use crate::source::Span;
@@ -243,6 +243,17 @@ pub struct Document {
     pub expands: bool,
     /// It begins after the line, so its place is known later than the sign.
     pub(super) place: Rc<Cell<Span>>,
+    /// What is known as late.
+    pub(super) content: Rc<OnceCell<Content>>,
+}
+
+/// What stands in a here-document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Content {
+    /// As it is written.
+    pub(super) text: String,
+    /// What the shell replaces in it.
+    pub(super) parts: Vec<Part>,
 }
 
 impl Document {
@@ -250,6 +261,18 @@ impl Document {
     #[must_use]
     pub fn span(&self) -> Span {
         self.place.get()
+    }
+
+    /// Its lines, as they are written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.content.get().map_or("", |it| it.text.as_str())
+    }
+
+    /// The variables and command substitutions in it; none where its end word is quoted.
+    #[must_use]
+    pub fn parts(&self) -> &[Part] {
+        self.content.get().map_or(&[], |it| it.parts.as_slice())
     }
 }
 

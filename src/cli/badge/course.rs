@@ -25,7 +25,10 @@ Examples:
   ciworkshop badge verify course.svg progress.json
 
 The badge carries a digest of the progress. Without --from, that is what an export at this moment would hold; export \
-before you go on, because the next check changes it.";
+before you go on, because the next check changes it.
+
+It counts the exercises of the course. A project of yours is the matter of `ciworkshop checklist`, and of the badges in its \
+own README.";
 
 const VERIFY_EXAMPLES: &str = "\
 Example:
@@ -48,7 +51,7 @@ pub(super) struct ProgressArguments {
     look: Look,
 }
 
-/// Say how much of the course is passed, with a digest of the progress that it was drawn from
+/// Say how many exercises of the course are passed, with a digest of the progress that it was drawn from
 #[derive(Debug, clap::Args)]
 #[command(after_help = COURSE_EXAMPLES)]
 pub(super) struct CourseArguments {

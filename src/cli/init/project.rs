@@ -95,7 +95,7 @@ fn wishes(arguments: &Arguments, world: &World) -> Result<Wishes, Failure> {
 /// No project: the practice projects are what is left.
 fn nothing(survey: &Survey, world: &mut World) -> Result<Exit, Failure> {
     if !survey.files().is_empty() {
-        writeln!(world.err, "No file in this folder says what a pipeline could check.\n")?;
+        writeln!(world.err, "This program finds nothing in this folder that it knows how to check.\n")?;
     }
     explain(world)
 }

@@ -3,6 +3,25 @@
 
 use std::collections::BTreeMap;
 
+/// What make itself sets, as far as a recipe for a program uses it: `$(CC)` is there in a file that never says what it is.
+const BUILT_IN: [(&str, &str); 15] = [
+    ("AR", "ar"),
+    ("ARFLAGS", "rv"),
+    ("AS", "as"),
+    ("ASFLAGS", ""),
+    ("CC", "cc"),
+    ("CFLAGS", ""),
+    ("CPPFLAGS", ""),
+    ("CXX", "g++"),
+    ("CXXFLAGS", ""),
+    ("FC", "f77"),
+    ("LDFLAGS", ""),
+    ("LDLIBS", ""),
+    ("MAKE", "make"),
+    ("RM", "rm -f"),
+    ("TARGET_ARCH", ""),
+];
+
 /// A target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
@@ -19,7 +38,8 @@ pub(crate) struct Target {
 /// The targets of the file, in its order.
 pub(crate) fn targets(text: &str) -> Vec<Target> {
     let mut targets: Vec<Target> = Vec::new();
-    let mut variables: BTreeMap<String, String> = BTreeMap::new();
+    let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let mut variables: BTreeMap<String, String> = BUILT_IN.into_iter().map(own).collect();
     for (number, line) in joined(text) {
         if line.starts_with('\t') || (line.starts_with("  ") && !targets.is_empty()) {
             let command = line.trim().trim_start_matches(['@', '-', '+']).trim();
@@ -36,6 +56,8 @@ pub(crate) fn targets(text: &str) -> Vec<Target> {
     }
     for target in &mut targets {
         target.recipe.iter_mut().for_each(|it| *it = expanded(it, &variables));
+        let needs = expanded(&target.needs.join(" "), &variables);
+        target.needs = needs.split_whitespace().map(str::to_owned).collect();
     }
     targets
 }
@@ -81,18 +103,31 @@ fn head(line: &str, number: usize) -> Option<Target> {
 }
 
 fn expanded(command: &str, variables: &BTreeMap<String, String>) -> String {
-    let mut text = command.replace("$(MAKE)", "make").replace("${MAKE}", "make");
+    let mut text = command.to_owned();
     // A variable may hold another one; a few rounds are enough for every file that a person reads.
     for _ in 0..4 {
         for (name, value) in variables {
             text = text.replace(&format!("$({name})"), value).replace(&format!("${{{name}}}"), value);
             text = text.replace(&format!("{{{{{name}}}}}"), value);
+            text = endings(&text, name, value);
         }
         if text.len() > 10_000 {
             break;
         }
     }
     text.replace("$@", "it").replace("$<", "it").replace("$^", "it").replace("$$", "$")
+}
+
+/// `$(NAME:.c=.o)`: the words of a variable with another ending.
+fn endings(text: &str, name: &str, value: &str) -> String {
+    let Some((before, rest)) = text.split_once(&format!("$({name}:")) else { return text.to_owned() };
+    let Some((inside, after)) = rest.split_once(')') else { return text.to_owned() };
+    let Some((old, new)) = inside.split_once('=').filter(|it| !it.0.contains('%')) else {
+        return text.to_owned();
+    };
+    let changed = |it: &str| it.strip_suffix(old).map_or_else(|| it.to_owned(), |stem| stem.to_owned() + new);
+    let words: Vec<String> = value.split_whitespace().map(changed).collect();
+    format!("{before}{}{after}", words.join(" "))
 }
 
 /// Everything that `make NAME` runs, the targets that come first included.
@@ -140,6 +175,17 @@ mod tests {
     #[test]
     fn what_only_make_knows_is_refused() {
         assert!(closure(&targets(FILE), "odd").unwrap_err().contains("$(shell date)"));
+    }
+
+    #[test]
+    fn what_make_itself_sets_is_known() {
+        let file = "SRC = a.c b.c\nOBJ = $(SRC:.c=.o)\nall: $(OBJ)\n\t$(CC) $(LDFLAGS) -o a $^\nclean:\n\t$(RM) a $(OBJ)\n";
+        let targets = targets(file);
+        assert_eq!(targets[0].needs, ["a.o", "b.o"]);
+        assert_eq!(closure(&targets, "all").unwrap(), ["cc  -o a it"]);
+        assert_eq!(closure(&targets, "clean").unwrap(), ["rm -f a a.o b.o"]);
+        let own = super::targets("CC = clang\nall:\n\t$(CC) a.c\n");
+        assert_eq!(own[0].recipe, ["clang a.c"]);
     }
 
     #[test]

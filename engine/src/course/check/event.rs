@@ -238,19 +238,15 @@ impl<'a> Scene<'a> {
     fn skips(&self) -> Option<Found> {
         let name = self.check.skips.iter().find(|it| self.reached(it))?;
         let found = format!("{} it comes to {} all the same.", self.occasion(), self.called(name));
-        let note = |part: &Part| {
-            let mut notes = self.rehearsal.notes.iter();
-            notes.find(|it| {
-                it.what == What::Reached(name.clone()) && (it.pipeline, it.step) == (part.pipeline, part.step)
-            })
-        };
-        let here = |part: &Part| note(part).is_some();
-        let all = self.planned(name);
-        let Some((part, step)) = all.iter().find(|(part, _)| here(part)).or(all.first()) else {
+        let note = self.rehearsal.notes.iter().find(|it| it.what == What::Reached(name.clone()));
+        let shown = self.planned(name);
+        let plan = &self.rehearsal.plan;
+        let reached =
+            note.and_then(|it| Some((it.pipeline, plan.pipelines.get(it.pipeline)?.step_at(it.step)?)));
+        let Some((at, step)) = reached.or(shown.first().map(|(part, step)| (part.pipeline, *step))) else {
             return Some(Found::new(found));
         };
-        let plan = &self.rehearsal.plan;
-        let pipeline = &plan.pipelines[part.pipeline];
+        let pipeline = &plan.pipelines[at];
         let reason = if step.decision.runs() { step.decision.reason() } else { pipeline.decision.reason() };
         // A pipeline that waits for none starts at once, whatever becomes of the others.
         let alone = plan.started().count() > 1 && pipeline.waits_for.is_empty();
@@ -259,8 +255,10 @@ impl<'a> Scene<'a> {
         } else {
             words::sentence(&reason.text)
         };
+        let elsewhere = !shown.is_empty() && shown.iter().all(|(_, it)| it.span != step.span);
+        let why = if elsewhere { format!("The step `{}` runs it.", step.name) } else { why };
         let found = Found::new(format!("{found} {why}"));
-        let command = note(part).map(|it| item_span(self.page, it));
+        let command = note.map(|it| item_span(self.page, it));
         Some(found.at(reason.span.or(command).unwrap_or(step.span), "runs"))
     }
 

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::course::Files;
 use crate::course::check::found::Found;
 use crate::course::check::{Page, badge, keys, roles, words};
 use crate::course::declared::{Fact, Outcome, Role};
 use crate::course::rehearse::{Cause, Rehearsal, Request, What, floats, rehearse};
+use crate::diagnostic::Severity;
 use crate::lint::lint;
 use crate::pipeline::{Pipeline, Resource, Step, read_with};
 use crate::plan::{Build, Event, Faults, substitution_variables};
@@ -20,10 +22,12 @@ pub(super) fn look(page: &Page<'_>, fact: &Fact) -> Option<Found> {
         Fact::Digests(list) => super::digests::look(page, list),
         Fact::Named(_) => named(page),
         Fact::NoUnknownKeys(_) => no_unknown_keys(page),
+        Fact::NoWarnings(codes) => warned(page, |it| codes.iter().any(|code| code == it)),
         Fact::Present(names) => present(page, names),
         Fact::Pinned(names) => pinned(page, names),
         Fact::Locked(_) => locked(page),
         Fact::Changed(paths) => changed(page, paths),
+        Fact::KeepsTests(paths) => paths.iter().find_map(|it| keeps_tests(page, it)),
         Fact::Committed(paths) => committed(page, paths),
         Fact::Ignored(paths) => ignored(page, paths),
         Fact::Separate(names) => separate(page, names),
@@ -89,7 +93,7 @@ fn is_blank(name: &str) -> bool {
 
 fn no_unknown_keys(page: &Page<'_>) -> Option<Found> {
     let Some(key) = keys::ignored(&page.manifest).find(|it| it.key != NEEDLESS) else {
-        return senseless(page);
+        return warned(page, |it| SENSELESS.contains(&it));
     };
     let home = key.belongs.map_or_else(String::new, |it| format!(" It is a key of {it}."));
     let happened = format!("`{}` stands in {}, where Drone ignores it.{home}", key.key, key.inside);
@@ -102,9 +106,10 @@ const NEEDLESS: &str = "ports";
 /// What the linter says of a condition that Drone does not read, or that has a word which Drone does not know.
 const SENSELESS: [&str; 3] = ["condition-shape", "unknown-event", "unknown-status"];
 
-/// A condition that does not do what it says, in the words of the linter.
-fn senseless(page: &Page<'_>) -> Option<Found> {
-    let problem = lint(&page.source).into_iter().find(|it| SENSELESS.contains(&it.code))?;
+/// The first warning with such a code, in the words of the linter.
+fn warned(page: &Page<'_>, about: impl Fn(&str) -> bool) -> Option<Found> {
+    let problems = lint(&page.source).into_iter();
+    let problem = problems.filter(|it| it.severity >= Severity::Warning).find(|it| about(it.code))?;
     let next = problem.help.as_deref().map(words::sentence);
     let label = problem.primary.message.clone();
     Some(Found { next, ..Found::new(words::sentence(&problem.message)).at(problem.primary.span, label) })
@@ -263,8 +268,46 @@ fn one_equals_sign(requirement: &str) -> bool {
 }
 
 fn changed(page: &Page<'_>, paths: &[String]) -> Option<Found> {
-    let path = paths.iter().find(|it| page.files.get(*it) == page.exercise.start.get(*it))?;
-    Some(Found::new(format!("`{path}` is as it was.")))
+    let same = |it: &&String| match (page.files.get(*it), page.exercise.start.get(*it)) {
+        (Some(now), Some(before)) => code_of(now) == code_of(before),
+        (now, before) => now == before,
+    };
+    let path = paths.iter().find(same)?;
+    Some(Found::new(if page.files.get(path) == page.exercise.start.get(path) {
+        format!("`{path}` is as it was.")
+    } else {
+        format!("In `{path}` nothing but comments and empty lines has changed.")
+    }))
+}
+
+/// The lines that are no comments and not empty.
+fn code_of(content: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(content);
+    let lines =
+        text.lines().map(str::trim_end).filter(|it| !it.trim_start().starts_with('#') && !it.is_empty());
+    lines.map(str::to_owned).collect()
+}
+
+fn keeps_tests(page: &Page<'_>, path: &str) -> Option<Found> {
+    const SKIPPED: [&str; 5] =
+        ["@unittest.skip", "@skip", "@unittest.expectedFailure", "@expectedFailure", "self.skipTest("];
+    let text = |files: &Files| {
+        files.get(path).map(|it| String::from_utf8_lossy(it).into_owned()).unwrap_or_default()
+    };
+    let tests = |text: &str| text.lines().filter(|it| it.trim_start().starts_with("def test")).count();
+    let (now, before) = (text(page.files), text(&page.exercise.start));
+    if let Some(word) = SKIPPED.iter().find(|it| now.contains(**it)) {
+        let at = now.find(word).unwrap_or_default();
+        let happened = format!("`{path}` holds `{word}`: that test is red no more, whatever it finds.");
+        return Some(Found::new(happened).in_file(path, Span::new(at, at + word.len()), "not looked at"));
+    }
+    let (there, were) = (tests(&now), tests(&before));
+    let count = |it: usize| match it {
+        0 => "no test".to_owned(),
+        1 => "one test".to_owned(),
+        it => format!("{it} tests"),
+    };
+    (there < were).then(|| Found::new(format!("`{path}` holds {}, and held {}.", count(there), count(were))))
 }
 
 fn committed(page: &Page<'_>, paths: &[String]) -> Option<Found> {

@@ -1,6 +1,7 @@
 //! Small exercises, written here, against small pipelines: each kind of check holds and does not hold.
 
 mod digests;
+mod followed;
 mod given;
 mod shipped;
 mod turns;

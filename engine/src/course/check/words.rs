@@ -116,7 +116,8 @@ pub(super) fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let begin = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
     // A word of the file keeps its own spelling.
-    let text = if message.starts_with('`') { message.to_owned() } else { begin + letters.as_str() };
+    let named = message.split_whitespace().next().is_some_and(|it| it.starts_with('`') || it.contains('_'));
+    let text = if named { message.to_owned() } else { begin + letters.as_str() };
     if text.ends_with(['.', '?', '!']) { text } else { text + "." }
 }
 

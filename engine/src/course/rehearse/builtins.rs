@@ -179,8 +179,9 @@ impl Step<'_> {
         }
         let folder = super::world::join(&state.folder, target);
         let key = self.layout.key(&folder);
-        let known = key.starts_with("workspace:/") && key != "workspace:/";
-        if known && !state.world.has(&key) {
+        let known = key.starts_with("workspace:/") && key != "workspace:/" && !state.world.may_hold(&key);
+        let nowhere = key.strip_prefix("container:/").is_some_and(|it| !is_usual(it));
+        if (known || nowhere) && !state.world.has(&key) {
             return self.broke(state, &call.simple.text, Cause::NoFile(target.into()), 2);
         }
         state.folder = folder;
@@ -223,7 +224,8 @@ impl Step<'_> {
             ["-z", word] => Some(word.is_empty()),
             ["-f" | "-e" | "-d" | "-s" | "-r" | "-x", path] => {
                 let key = self.key(state, path);
-                (!key.starts_with("container:")).then(|| state.world.has(&key))
+                let there = || state.world.has(&key) || state.world.may_hold(&key);
+                (!key.starts_with("container:")).then(there)
             }
             [a, "=" | "==", b] => Some(a == b),
             [a, "!=", b] => Some(a != b),
@@ -380,6 +382,15 @@ impl Step<'_> {
         }
         ends
     }
+}
+
+/// True for what an image may hold: folders that each system has, and those of the well-known images.
+fn is_usual(path: &str) -> bool {
+    const USUAL: [&str; 19] = [
+        "", "app", "bin", "boot", "dev", "etc", "go", "home", "lib", "media", "mnt", "opt", "proc", "root",
+        "run", "sbin", "tmp", "usr", "var",
+    ];
+    USUAL.contains(&path.split('/').next().unwrap_or_default())
 }
 
 /// `exit`: a failure that the exit code hands on is not lost.

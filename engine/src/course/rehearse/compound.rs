@@ -1,5 +1,7 @@
 //! `if`, `case` and loops → all the states in which they may end.
 
+use std::collections::BTreeSet;
+
 use crate::course::ignore::name_matches;
 use crate::course::rehearse::exec::{Step, each};
 use crate::course::rehearse::image::Dialect;
@@ -161,10 +163,29 @@ impl Step<'_> {
         if let Some(word) = one.filter(|_| self.dialect != Dialect::Bash) {
             state.guess(Doubt::OneWord(word.to_owned()));
         }
+        let values: Vec<String> = values.into_iter().flat_map(|it| self.files_like(&state, it)).collect();
         if values.iter().any(|it| it.contains(UNKNOWN)) {
             state.guess(Doubt::Unfollowed(format!("the turns of `for {variable}`")));
         }
         self.turns(state, variable, values, body, tested)
+    }
+
+    /// The files in the workspace that a pattern stands for; the word itself where there is none.
+    fn files_like(&self, state: &State, word: String) -> Vec<String> {
+        let folder = word.rsplit_once('/').map(|it| it.0);
+        if !word.contains(['*', '?']) || folder.is_some_and(|it| it.contains(['*', '?'])) {
+            return vec![word];
+        }
+        let inside = format!("{}/", self.key(state, folder.unwrap_or(".")).trim_end_matches('/'));
+        let pattern = word.rsplit('/').next().unwrap_or_default();
+        let names = state.world.files.iter().filter_map(|it| it.strip_prefix(&inside));
+        let names: BTreeSet<&str> = names.filter_map(|it| it.split('/').next()).collect();
+        let found: Vec<String> = names
+            .into_iter()
+            .filter(|it| !it.starts_with('.') && name_matches(pattern, it))
+            .map(|it| folder.map_or_else(|| it.to_owned(), |folder| format!("{folder}/{it}")))
+            .collect();
+        if found.is_empty() { vec![word] } else { found }
     }
 
     /// The body once for each value.

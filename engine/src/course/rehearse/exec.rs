@@ -13,7 +13,7 @@ use crate::course::rehearse::state::{Cause, Doubt, Flow, Note, State, Swallowed,
 use crate::course::rehearse::world::{Key, Layout, join};
 use crate::course::{Exercise, Files};
 use crate::shell::{
-    Assignment, Command, Joined, Joint, List, Part, Piece, Pipeline, Redirect, Script, Shape, Simple,
+    Assignment, Command, Joined, Joint, List, Part, Piece, Pipeline, Redirect, Script, Shape, Simple, Word,
 };
 use crate::source::Span;
 
@@ -345,6 +345,11 @@ impl<'a> Step<'a> {
         for redirect in redirects {
             let (path, next) = self.text(state, &redirect.target);
             state = next;
+            if let Some(document) = &redirect.document {
+                // What it says does not matter, what is called in it does.
+                let word = Word { parts: document.parts().to_vec(), ..Word::default() };
+                state = self.text(state, &word).1;
+            }
             let key = self.key(&state, &path);
             let known = redirect.writes && !path.contains(UNKNOWN) && !path.starts_with("/dev/");
             let there = state.world.has(&key);

@@ -234,6 +234,7 @@ impl Step<'_> {
             return ends;
         }
         let redirected = state.input.is_some() || call.simple.redirects.iter().any(|it| it.input);
+        let state = self.unread(state, run, call);
         if is_pythonic(&state, run) {
             return match self.find(&state, &run.word) {
                 Ok(_) if reads_input(run) && !redirected => vec![self.eats_the_rest(state)],
@@ -250,6 +251,34 @@ impl Step<'_> {
             state.guess(Doubt::Unfollowed(call.simple.text.clone()));
         }
         vec![self.play(state, &roles, call, |_| None)]
+    }
+
+    /// Notes the text of a program that is not followed: one that is given as a word or as input, or that the participant
+    /// has written.
+    fn unread(&self, mut state: State, run: &Run, call: &Call<'_>) -> State {
+        const INTERPRETERS: [&str; 4] = ["python", "perl", "ruby", "node"];
+        if !INTERPRETERS.contains(&run.program.as_str()) {
+            return state;
+        }
+        let inline = run.args.iter().any(|it| matches!(it.as_str(), "-c" | "-e"));
+        if inline {
+            state.world.unread.insert(run.args.join(" "));
+        }
+        let documents = call.simple.redirects.iter().filter_map(|it| it.document.as_ref());
+        state.world.unread.extend(documents.map(|it| it.text().to_owned()));
+        let file = run.args.first().filter(|_| !inline && self.roles_of(&state, run).is_empty());
+        if let Some(text) =
+            file.filter(|it| self.is_new(&state, it)).and_then(|it| self.script_file(&state, it))
+        {
+            state.world.unread.insert(text);
+        }
+        state
+    }
+
+    /// A file that the exercise does not begin with.
+    fn is_new(&self, state: &State, path: &str) -> bool {
+        let key = self.key(state, path);
+        key.strip_prefix("workspace:/").is_some_and(|it| !self.exercise.start.contains_key(it))
     }
 
     /// A program that is not there was still meant to do its job.
@@ -356,6 +385,9 @@ impl Step<'_> {
             }
             (None, Some(_)) => "it was set to an empty text".into(),
             (None, None) if self.only_of_tags(name) => ONLY_OF_TAGS.into(),
+            (None, None) if environment.contains_key(&format!("PLUGIN_{name}")) => {
+                format!("`settings` hands it on as `PLUGIN_{name}`")
+            }
             (None, None) => format!("nothing in this step sets `{name}`"),
         };
         Some(Cause::NoVariable { name: name.clone(), why })
@@ -370,7 +402,8 @@ impl Step<'_> {
         // Where a volume is mounted there is a folder, and no file.
         let mounted = |path: &str| self.layout.mounts.iter().any(|it| it.0.trim_end_matches('/') == path);
         let there = |path: &str| {
-            !mounted(path) && state.world.has(&self.layout.key(&join(&self.layout.workspace, path)))
+            let key = self.layout.key(&join(&self.layout.workspace, path));
+            !mounted(path) && (state.world.has(&key) || state.world.may_hold(&key))
         };
         let path = task.files.iter().find(|it| !there(it))?.clone();
         let key = self.layout.key(&join(&self.layout.workspace, &path));
@@ -406,12 +439,15 @@ impl Step<'_> {
                     state.world.contents.insert(key, text.clone());
                 }
             }
-            "mkdir" => {}
+            "mkdir" => paths.iter().for_each(|it| self.touch(&mut state, &format!("{it}/.made"))),
             "rm" | "rmdir" => {
                 for path in paths {
                     let key = self.key(&state, path.trim_end_matches('*'));
                     state.world.remove(&key);
                 }
+            }
+            "ln" if run.args.iter().any(|it| it.starts_with('-') && it.contains('s')) => {
+                self.linked(&mut state, &paths);
             }
             "cp" | "mv" | "install" | "ln" => return Some(self.copied(state, run, &paths, call)),
             program if MANAGERS.contains(&program) => {
@@ -436,6 +472,10 @@ impl Step<'_> {
                 return self.broke(state, &call.simple.text, cause, 1);
             }
             let name = source.rsplit('/').next().unwrap_or_default();
+            if target.contains(UNKNOWN) {
+                state.world.unread.insert(UNKNOWN.to_string());
+                continue;
+            }
             let into = self.key(&state, target);
             let inside =
                 target.ends_with('/') || !state.world.files.contains(&into) && state.world.has(&into);
@@ -446,6 +486,21 @@ impl Step<'_> {
             state.world.files.insert(to);
         }
         state.ends(0)
+    }
+
+    /// `ln -s`: what a link leads to is seen from its own folder, and need not be there.
+    fn linked(&self, state: &mut State, paths: &[&str]) {
+        let Some((target, sources)) = paths.split_last() else { return };
+        for source in sources {
+            let into = join(&state.folder, target);
+            let inside = state.world.has(&format!("{}/", self.layout.key(&into)));
+            let name = if inside { source.rsplit('/').next().unwrap_or_default() } else { "" };
+            let at = join(&into, name);
+            let folder = at.rsplit_once('/').map_or("/", |it| it.0);
+            if target.contains(UNKNOWN) || state.world.has(&self.layout.key(&join(folder, source))) {
+                self.touch(state, &at);
+            }
+        }
     }
 
     fn system_package(&self, state: &mut State, name: &str) {

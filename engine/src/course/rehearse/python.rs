@@ -207,6 +207,12 @@ impl Step<'_> {
             }
             return vec![self.broke(state, text, Cause::NoFile(path), 4)];
         }
+        if let Some(file) = self.left_behind(&state, run).filter(|_| !roles.is_empty()) {
+            for role in roles {
+                self.reaches(&mut state, call, role);
+            }
+            return vec![self.broke(state, text, Cause::NoFile(file), 2)];
+        }
         let here = state.clone();
         let played =
             self.play(state, &roles, call, |task| task.packages.iter().find_map(|it| missing(&here, it)));
@@ -214,6 +220,13 @@ impl Step<'_> {
             return vec![played];
         }
         self.python_effect(played, run, place, call)
+    }
+
+    /// A file of the repository, called from a folder that is not in the workspace.
+    fn left_behind(&self, state: &State, run: &Run) -> Option<String> {
+        let file = run.args.first().filter(|it| run.program == "python" && !it.starts_with('-'))?;
+        let key = self.key(state, file);
+        (key.starts_with("container:") && !state.world.has(&key)).then(|| file.clone())
     }
 
     /// A path that pytest is told to look at, in the workspace and not there.

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::course::rehearse::state::UNKNOWN;
+
 /// Where a path lives, and the path inside that place: `workspace:/tests`, `volume cache:/x`, `container:/opt`.
 pub(super) type Key = String;
 
@@ -38,6 +40,8 @@ pub(super) struct World {
     pub(super) files: BTreeSet<Key>,
     /// What is known of the text of files that commands have written.
     pub(super) contents: BTreeMap<Key, String>,
+    /// Texts of programs that ran and are not followed; [`UNKNOWN`] for a file whose name is not known.
+    pub(super) unread: BTreeSet<String>,
     /// Environments, by the key of their folder.
     pub(super) envs: BTreeMap<Key, Env>,
     /// The image's own Python: package → the step that installed it.
@@ -122,6 +126,14 @@ impl World {
                 .range(key.to_owned()..)
                 .next()
                 .is_some_and(|(it, _)| it == key || it.starts_with(&folder))
+    }
+
+    /// True when it is not known whether the file is there: a program that is not followed speaks of it.
+    pub(super) fn may_hold(&self, key: &str) -> bool {
+        let name = key.trim_end_matches('/').rsplit(['/', ':']).next().unwrap_or_default();
+        !self.has(key)
+            && key.starts_with("workspace:")
+            && self.unread.iter().any(|it| it.contains(UNKNOWN) || it.contains(name))
     }
 
     /// Takes away a file, or a folder with all that is in it.

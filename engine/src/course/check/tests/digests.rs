@@ -22,12 +22,14 @@ fn who_sees_a_secret_has_the_digest_of_the_list() {
         (format!("python@{A}"), secret),
         (format!("docker.io/library/python:3.13-slim@{A}"), secret),
         (format!("x.io:5000/pages:2@{B}"), setting),
+        (format!("x.io:5000/pages:latest@{B}"), setting),
         ("python".to_owned(), "environment: {KEY: text}, commands: [a]"),
     ] {
         assert_eq!(happened(&image, keys), "", "{image}");
     }
     for (image, keys, words) in [
         ("python:3.13-slim".to_owned(), secret, "`3.13-slim` is a tag of its image"),
+        (format!("x.io:5000/pages:2 @{B}"), setting, "has a blank in it"),
         ("x.io:5000/pages".into(), setting, "means whatever is newest"),
         (format!("python:3.13-slim@{}", &A[..20]), secret, "is no digest"),
         (format!("python:3.13-slim@{}", A.to_uppercase()), secret, "is no digest"),

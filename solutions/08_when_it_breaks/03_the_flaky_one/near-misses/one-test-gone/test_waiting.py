@@ -1,0 +1,16 @@
+import unittest
+
+from waiting import WaitingList
+
+GUESTS = WaitingList()
+
+
+class Waiting(unittest.TestCase):
+    def test_a_guest_joins(self):
+        GUESTS.join("Ada")
+        self.assertEqual(GUESTS.names[-1], "Ada")
+
+    def test_everybody_goes_home(self):
+        GUESTS.join("Dee")
+        GUESTS.close()
+        self.assertEqual(GUESTS.names, [])

@@ -11,8 +11,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use ciworkshop::engine::lint::{report, verdict};
+use ciworkshop::engine::lint::{publishing_command, report, verdict};
+use ciworkshop::engine::pipeline::{Parameter, Step, Variable, read};
 use ciworkshop::engine::plan::{Build, Event, Faults, plan};
+use ciworkshop::engine::plugin::of_image;
 use ciworkshop::engine::source::SourceFile;
 use ciworkshop::scaffold::{PIPELINE, Proposal, Survey, Wishes, propose};
 use support::init_projects::{copy, fixtures};
@@ -119,6 +121,27 @@ fn pushes_and_pull_requests_are_tested_and_only_a_tag_publishes() {
                 "{}",
                 fixture.display()
             );
+        }
+    }
+}
+
+/// `ciworkshop run` holds back only what it knows to publish.
+#[test]
+fn what_publishes_is_known_to_do_so_and_is_never_done_by_a_run() {
+    for fixture in fixtures() {
+        let Ok(text) = fs::read_to_string(fixture.join("expected.yml")) else { continue };
+        let (manifest, _) = read(&SourceFile::new(PIPELINE, text));
+        let secret = |it: &Step| {
+            it.environment.iter().any(|it| matches!(it.1, Variable::Secret(_)))
+                || it.settings.iter().any(|it| matches!(it.1, Parameter::Secret(_)))
+        };
+        for step in manifest.pipelines().flat_map(|it| &it.steps).filter(|it| secret(it)) {
+            let commands: Vec<_> = step.commands().iter().map(|it| it.value.as_str()).collect();
+            let known = match commands.as_slice() {
+                [] => of_image(step.image()).is_some(),
+                commands => publishing_command(&commands.join("\n")).is_some(),
+            };
+            assert!(known, "{}: {commands:?}", fixture.display());
         }
     }
 }

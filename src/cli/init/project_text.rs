@@ -7,6 +7,10 @@ use crate::engine::plan::{Build, Event, Faults, plan};
 use crate::engine::source::SourceFile;
 use crate::scaffold::{Component, PIPELINE, Proposal};
 
+/// Why nothing is kept for the next build; the reasons stand where pipelines are shaped.
+const NO_CACHE: &str = "Each build installs anew: Drone keeps nothing between builds, and what could (a folder of the server, a store with a key) \
+     is not there on every server.";
+
 /// What was found, what would run, and what its owner should know.
 pub(super) fn found(proposal: &Proposal, world: &mut World) -> io::Result<()> {
     let out = &mut world.out;
@@ -37,6 +41,7 @@ pub(super) fn explained(proposal: &Proposal, out: &mut dyn Write) -> io::Result<
     }
     pipelines(proposal, out)?;
     advice(proposal, out)?;
+    writeln!(out, "\n{NO_CACHE}")?;
     writeln!(
         out,
         "\nThe main branch is `{}`. Nothing of the project was executed, and nothing is written.",

@@ -1,6 +1,7 @@
 //! Deno: its own tools, and its task `test` when that is harmless.
 
 use crate::scaffold::detect::kit::{first_line, no_tests, version};
+use crate::scaffold::detect::publish::to_jsr;
 use crate::scaffold::detect::version::numbers;
 use crate::scaffold::detect::{Component, Line};
 use crate::scaffold::project::{Fact, Folder, harm};
@@ -34,7 +35,9 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         || ("2.1.4".to_owned(), "no file names a version: a recent one".to_owned()),
         |(text, place)| (text.trim_start_matches('v').to_owned(), place),
     );
-    Some(Component {
+    let image = format!("denoland/deno:{number}");
+    let publish = to_jsr(folder, name, &manifest, &image);
+    let component = Component {
         ecosystem: "Deno",
         name: manifest.text_at(&["name"]).map_or_else(|| folder.name(), str::to_owned),
         score: 5,
@@ -47,8 +50,9 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         test: vec![line],
         lint: vec![Line::plain("deno fmt --check"), Line::plain("deno lint")],
         tested,
-        versions: vec![version("deno", &number, format!("denoland/deno:{number}"), &why)],
+        versions: vec![version("deno", &number, image, &why)],
         advice,
         ..Component::default()
-    })
+    };
+    Some(component.published(publish))
 }

@@ -1,6 +1,7 @@
 //! Java and its like: Maven and Gradle, with their wrappers.
 
 use crate::scaffold::detect::kit::{Said, after, first_line, no_tests, tool_version, version};
+use crate::scaffold::detect::publish::{with_gradle, with_maven};
 use crate::scaffold::detect::version::numbers;
 use crate::scaffold::detect::{Advice, Component, Line};
 use crate::scaffold::project::{Fact, Folder};
@@ -44,7 +45,13 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         vec![Fact::new(if maven { "a project of Maven" } else { "a build of Gradle" }, folder.path(marker))];
     evidence
         .extend(wrapper.map(|it| Fact::new("the wrapper, which fetches its own version", folder.path(it))));
-    Some(Component {
+    let program = command.split(" -").next().unwrap_or_default();
+    let publish = if maven {
+        with_maven(folder, &image, program)
+    } else {
+        with_gradle(folder, marker, &image, program)
+    };
+    let component = Component {
         ecosystem: "Java",
         tool: if maven { "Maven" } else { "Gradle" }.into(),
         name: after(folder, "pom.xml", "<artifactId>", &['<']).map_or_else(|| folder.name(), |it| it.0),
@@ -55,7 +62,8 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         tested: test.is_some(),
         advice,
         ..Component::default()
-    })
+    };
+    Some(component.published(publish))
 }
 
 fn java(folder: Folder<'_>, marker: &str, maven: bool) -> (String, String) {

@@ -19,6 +19,7 @@ mod more;
 mod node;
 mod other;
 mod php;
+mod publish;
 mod python;
 mod ruby;
 mod rust;

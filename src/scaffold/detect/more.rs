@@ -1,8 +1,9 @@
 //! Ecosystems with a plain pipeline: Elixir, R, Julia and .NET. Each is built and tested as its own tool does.
 
 use crate::scaffold::detect::kit::{Said, after, no_tests, tool_version, version};
+use crate::scaffold::detect::publish::{to_hex, to_nuget};
 use crate::scaffold::detect::version::short;
-use crate::scaffold::detect::{Component, Line, Variable};
+use crate::scaffold::detect::{Advice, Component, Line, Variable};
 use crate::scaffold::project::{Fact, Folder};
 
 /// The version that is said, or another one and why.
@@ -21,7 +22,8 @@ pub(crate) fn elixir(folder: Folder<'_>) -> Option<Component> {
         Some(test) => Line::new("mix test", format!("{}: a test", folder.path(test))),
         None => Line::new("mix compile --warnings-as-errors", "there are no tests yet: at least it compiles"),
     };
-    Some(Component {
+    let image = format!("elixir:{number}");
+    let component = Component {
         ecosystem: "Elixir",
         tool: "mix".into(),
         name: after(folder, "mix.exs", "app: :", &[',']).map_or_else(|| folder.name(), |it| it.0),
@@ -44,9 +46,10 @@ pub(crate) fn elixir(folder: Folder<'_>) -> Option<Component> {
         } else {
             Vec::new()
         },
-        versions: vec![version("elixir", &number, format!("elixir:{number}"), &why)],
+        versions: vec![version("elixir", &number, &image, &why)],
         ..Component::default()
-    })
+    };
+    Some(component.published(to_hex(folder, &image)))
 }
 
 pub(crate) fn r(folder: Folder<'_>) -> Option<Component> {
@@ -91,10 +94,15 @@ pub(crate) fn r(folder: Folder<'_>) -> Option<Component> {
         install: vec![Line::plain(install)],
         tested,
         test: vec![Line::new(command, promise)],
-        advice: if tested {
-            Vec::new()
-        } else {
-            vec![no_tests("every file is valid", "tests/testthat/test-first.R with `test_that(…)`")]
+        advice: match (package.is_some(), tested) {
+            (true, _) => vec![Advice::new(
+                "CRAN takes a package from a person, who answers its mail: no step can publish it",
+                "when the build of the tag is green: devtools::submit_cran()",
+            )],
+            (false, true) => Vec::new(),
+            (false, false) => {
+                vec![no_tests("every file is valid", "tests/testthat/test-first.R with `test_that(…)`")]
+            }
         },
         versions: vec![version("r", &number, format!("rocker/r-ver:{number}"), &why)],
         ..Component::default()
@@ -120,6 +128,8 @@ pub(crate) fn julia(folder: Folder<'_>) -> Option<Component> {
             "there are no tests yet: at least it precompiles",
         )
     };
+    // What the registry takes: a package with an identity and a version. Others are environments.
+    let package = ["name", "uuid", "version"].iter().all(|it| manifest.at(&[it]).is_some());
     Some(Component {
         ecosystem: "Julia",
         tool: "Pkg".into(),
@@ -129,14 +139,22 @@ pub(crate) fn julia(folder: Folder<'_>) -> Option<Component> {
         install: vec![Line::plain("julia --project -e 'using Pkg; Pkg.instantiate()'")],
         tested,
         test: vec![line],
-        advice: if tested {
-            Vec::new()
-        } else {
-            vec![no_tests("it precompiles", "test/runtests.jl with `@test`")]
-        },
+        advice: (!tested)
+            .then(|| no_tests("it precompiles", "test/runtests.jl with `@test`"))
+            .into_iter()
+            .chain(package.then(registered))
+            .collect(),
         versions: vec![version("julia", &number, format!("julia:{number}"), &why)],
         ..Component::default()
     })
+}
+
+/// A version becomes public when it is registered, and the tag comes after that.
+fn registered() -> Advice {
+    Advice::new(
+        "a version of a Julia package is published by registering it, and the tag follows: no step publishes",
+        "when the build of the commit is green, comment on it: @JuliaRegistrator register",
+    )
 }
 
 pub(crate) fn dotnet(folder: Folder<'_>) -> Option<Component> {
@@ -160,7 +178,8 @@ pub(crate) fn dotnet(folder: Folder<'_>) -> Option<Component> {
         }
         None => Line::new("dotnet build --no-restore", "there are no tests yet: at least it compiles"),
     };
-    Some(Component {
+    let image = format!("mcr.microsoft.com/dotnet/sdk:{number}");
+    let component = Component {
         ecosystem: ".NET",
         tool: "dotnet".into(),
         name: marker.rsplit_once('.').map_or(marker, |it| it.0).to_owned(),
@@ -174,7 +193,8 @@ pub(crate) fn dotnet(folder: Folder<'_>) -> Option<Component> {
         } else {
             Vec::new()
         },
-        versions: vec![version(".net", &number, format!("mcr.microsoft.com/dotnet/sdk:{number}"), &why)],
+        versions: vec![version(".net", &number, &image, &why)],
         ..Component::default()
-    })
+    };
+    Some(component.published(to_nuget(folder, &image)))
 }

@@ -2,6 +2,7 @@
 
 use crate::scaffold::detect::component::Setting;
 use crate::scaffold::detect::kit::{Said, first_line, newest, no_tests, path, tool_version, version};
+use crate::scaffold::detect::publish::same_version;
 use crate::scaffold::detect::version::{Tilde, short};
 use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Version};
 use crate::scaffold::project::{Fact, Folder, Value, harm};
@@ -261,9 +262,8 @@ fn publish(
     if private || !entry || manager.name == "bun" {
         return None;
     }
-    let check = "test \"v$(node -p 'require(\"./package.json\").version')\" = \"$DRONE_TAG\" || { echo \"The tag $DRONE_TAG is not the version in package.json.\"; exit 1; }";
-    let mut commands =
-        vec![Line::new(check, "npm takes a version once and never again: it must be the one of the tag")];
+    let version_said = "node -p 'require(\"./package.json\").version'";
+    let mut commands = vec![same_version(version_said, "package.json", "npm")];
     if let Some(build) = build {
         commands.extend(install(folder, manager));
         commands.push(Line::plain(build.command.clone()));

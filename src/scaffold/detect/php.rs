@@ -27,6 +27,12 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
             "tests/FirstTest.php, and `composer require --dev phpunit/phpunit`",
         ));
     }
+    if let Some(name) = packaged(&manifest) {
+        advice.push(Advice::new(
+            format!("Packagist offers `{name}` as soon as there is a tag: the tag is the release, and no step publishes"),
+            "tag a commit only when its build is green",
+        ));
+    }
     let install = Step {
         name: "install".into(),
         why: "into vendor/, which the next step sees: steps share the folder".into(),
@@ -80,6 +86,13 @@ fn test(folder: Folder<'_>, manifest: &Value, advice: &mut Vec<Advice>) -> Optio
     }
     let test = folder.files().find(|it| it.starts_with("tests/") && it.ends_with("Test.php"))?;
     Some(Line::new("vendor/bin/phpunit tests", format!("{}: a test", folder.path(test))))
+}
+
+/// The name of a library. Applications are of another type, and nobody installs those by name.
+fn packaged(manifest: &Value) -> Option<&str> {
+    let kind = manifest.text_at(&["type"]).unwrap_or("library");
+    let offered = !matches!(kind, "project" | "metapackage");
+    manifest.text_at(&["name"]).filter(|it| offered && it.contains('/'))
 }
 
 fn php(folder: Folder<'_>, manifest: &Value) -> (String, String) {

@@ -1,6 +1,7 @@
 //! Rust: packages and workspaces.
 
 use crate::scaffold::detect::kit::{Said, first_line, no_tests, version};
+use crate::scaffold::detect::publish::same_version;
 use crate::scaffold::detect::version::{numbers, short};
 use crate::scaffold::detect::{Component, Line, Publish, Step, Variable, Version};
 use crate::scaffold::project::{Fact, Folder, Value};
@@ -146,13 +147,12 @@ fn publish(
     if kept || package.at(&["version"]).is_none() {
         return None;
     }
-    let check = "test \"v$(cargo pkgid | sed 's/.*[#@]//')\" = \"$DRONE_TAG\" || { echo \"The tag $DRONE_TAG is not the version in Cargo.toml.\"; exit 1; }";
     let publish = Step {
         name: "publish".into(),
         image: version.image.clone(),
         environment: vec![Variable::secret("CARGO_REGISTRY_TOKEN", "cargo_token")],
         commands: vec![
-            Line::new(check, "crates.io takes a version once and never again: it must be the one of the tag"),
+            same_version("cargo pkgid | sed 's/.*[#@]//'", "Cargo.toml", "crates.io"),
             Line::plain(format!("cargo publish{locked}")),
         ],
         ..Step::default()

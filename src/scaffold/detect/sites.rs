@@ -1,6 +1,7 @@
 //! Static sites: mdBook, `MkDocs`, Sphinx, Hugo, Jekyll. A site is right when it builds without a warning.
 
-use crate::scaffold::detect::kit::version;
+use crate::scaffold::detect::kit::{after, version};
+use crate::scaffold::detect::publish::{self, to_pages};
 use crate::scaffold::detect::python;
 use crate::scaffold::detect::{Component, Line, Version};
 use crate::scaffold::project::{Fact, Folder};
@@ -21,7 +22,15 @@ pub(crate) const MARKERS: &[&str] = &[
 pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let site = mdbook(folder).or_else(|| mkdocs(folder)).or_else(|| sphinx(folder));
     let site = site.or_else(|| hugo(folder)).or_else(|| jekyll(folder))?;
-    Some(Component {
+    let way = publish::Site {
+        settings: site.marker,
+        key: site.key,
+        built: &site.built,
+        image: &site.version.image,
+        commands: site.install.iter().chain(&site.build[..1]).cloned().collect(),
+    };
+    let publish = to_pages(folder, way);
+    let component = Component {
         ecosystem: site.kind,
         name: folder.name(),
         score: 3,
@@ -31,7 +40,8 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         tested: true,
         versions: vec![site.version],
         ..Component::default()
-    })
+    };
+    Some(component.published(publish))
 }
 
 struct Site<'f> {
@@ -40,6 +50,10 @@ struct Site<'f> {
     version: Version,
     install: Vec<Line>,
     build: Vec<Line>,
+    /// The folder that the first command of these makes.
+    built: String,
+    /// The setting that says where the site stands.
+    key: &'static str,
 }
 
 fn mdbook(folder: Folder<'_>) -> Option<Site<'_>> {
@@ -53,7 +67,19 @@ fn mdbook(folder: Folder<'_>) -> Option<Site<'_>> {
             Line::plain("mdbook build"),
             Line::new("mdbook test", "the examples in Rust on the pages"),
         ],
+        built: book(folder),
+        key: "cname",
     })
+}
+
+/// Where mdBook puts the pages: below a folder for each kind, when there are several.
+fn book(folder: Folder<'_>) -> String {
+    let settings = folder.value("book.toml");
+    let at = |path: &[&str]| settings.as_ref().and_then(|it| it.at(path).cloned());
+    let named = at(&["build", "build-dir"]).and_then(|it| it.text().map(str::to_owned));
+    let built = named.unwrap_or_else(|| "book".into());
+    let others = at(&["output"]).is_some_and(|it| it.entries().iter().any(|it| it.0 != "html"));
+    if others { format!("{built}/html") } else { built }
 }
 
 /// The requirements of the site, or the tool alone.
@@ -91,7 +117,18 @@ fn mkdocs(folder: Folder<'_>) -> Option<Site<'_>> {
         )];
     }
     let build = vec![Line::new("mkdocs build --strict", "a link that leads nowhere is an error")];
-    Some(Site { kind: "MkDocs", marker, version: python_version(folder), install, build })
+    // Read as text: these settings may hold tags of Python, which are no plain YAML.
+    let named = after(folder, marker, "site_dir:", &['#']);
+    let built = named.map_or_else(|| "site".into(), |it| it.0.trim_matches(['"', '\'']).to_owned());
+    Some(Site {
+        kind: "MkDocs",
+        marker,
+        version: python_version(folder),
+        install,
+        build,
+        built,
+        key: "site_url",
+    })
 }
 
 fn sphinx(folder: Folder<'_>) -> Option<Site<'_>> {
@@ -108,6 +145,8 @@ fn sphinx(folder: Folder<'_>) -> Option<Site<'_>> {
         version: python_version(folder),
         install: requirements(folder, "sphinx"),
         build,
+        built: "_site".into(),
+        key: "html_baseurl",
     })
 }
 
@@ -136,6 +175,8 @@ fn hugo(folder: Folder<'_>) -> Option<Site<'_>> {
         ),
         install,
         build: vec![Line::plain("hugo --minify --panicOnWarning")],
+        built: "public".into(),
+        key: "baseURL",
     })
 }
 
@@ -165,5 +206,7 @@ fn jekyll(folder: Folder<'_>) -> Option<Site<'_>> {
         version: version("ruby", "3.4", "ruby:3.4", "no file names a version: the newest"),
         install: vec![install],
         build: vec![Line::plain(build)],
+        built: "_site".into(),
+        key: "url",
     })
 }

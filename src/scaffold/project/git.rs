@@ -1,4 +1,4 @@
-//! The files of git → the branches that it knows. Reads them as git writes them, and starts no process.
+//! The files of git → the branches and tags that it knows. Reads them as git writes them, and starts no process.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,6 +38,26 @@ impl GitFolder {
     /// True when there is a branch of this name, here or at the remote `origin`.
     pub(crate) fn has_branch(&self, name: &str) -> bool {
         ["refs/heads/", "refs/remotes/origin/"].iter().any(|it| self.knows(&format!("{it}{name}")))
+    }
+
+    /// The names of the tags that are here. A clone may have left them on the server.
+    pub(crate) fn tags(&self) -> Vec<String> {
+        let packed = fs::read_to_string(self.common.join("packed-refs")).unwrap_or_default();
+        let of_line = |it: &str| Some(it.split_once(" refs/tags/")?.1.to_owned());
+        let mut found: Vec<String> = packed.lines().filter_map(of_line).collect();
+        let mut folders = vec![(self.common.join("refs/tags"), String::new())];
+        while let Some((folder, prefix)) = folders.pop() {
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                let Ok(name) = entry.file_name().into_string() else { continue };
+                let name = format!("{prefix}{name}");
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push((entry.path(), format!("{name}/"))),
+                    Ok(kind) if kind.is_file() => found.push(name),
+                    _ => {}
+                }
+            }
+        }
+        found
     }
 
     /// The settings of the repository, as git writes them; empty where there are none.

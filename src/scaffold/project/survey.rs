@@ -103,6 +103,11 @@ impl Survey {
         GitFolder::of(&self.root)?.default_branch()
     }
 
+    /// The names of the tags that are here.
+    pub(crate) fn tags(&self) -> Vec<String> {
+        GitFolder::of(&self.root).map(|it| it.tags()).unwrap_or_default()
+    }
+
     /// The name of the folder.
     pub(crate) fn name(&self) -> String {
         let full = self.root.canonicalize().unwrap_or_else(|_| self.root.clone());

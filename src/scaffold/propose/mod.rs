@@ -3,6 +3,7 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | `shape` | components → pipelines, steps and services, as values |
+//! | `release` | which tag publishes which component |
 //! | `write` | those → text, through the templates beside it or a team's own |
 //! | `merge` | an existing file and those → the file with what it lacks |
 //! | `graph` | what publishes in an existing file waits for new tests, too |
@@ -10,6 +11,7 @@
 
 mod graph;
 mod merge;
+mod release;
 mod shape;
 mod words;
 mod write;
@@ -89,11 +91,10 @@ pub fn propose(survey: &Survey, wishes: &Wishes) -> Result<Proposal, Error> {
         }
     }
     let branch = wishes.branch.clone().or_else(|| survey.default_branch()?.parse().ok()).unwrap_or_default();
-    let file = shape::shape(&components, &branch, &mut advice);
+    let file = shape::shape(&components, &branch, &survey.tags(), &mut advice);
     let text = write::write(&file, wishes.templates.as_deref())?;
     advice.extend(components.iter().flat_map(|it| it.advice.iter().cloned()));
-    let secrets =
-        components.iter().filter_map(|it| it.publish.as_ref()).flat_map(|it| it.secrets.clone()).collect();
+    let secrets = secrets(&components, &file);
     Ok(Proposal {
         components,
         text,
@@ -104,4 +105,22 @@ pub fn propose(survey: &Survey, wishes: &Wishes) -> Result<Proposal, Error> {
         shape: file,
         templates: wishes.templates.clone(),
     })
+}
+
+/// The secrets that the file names, each once.
+fn secrets(components: &[Component], file: &shape::Shape) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let named = |secret: &str| {
+        let mut steps = file.pipelines.iter().flat_map(|it| &it.steps);
+        steps.any(|it| {
+            it.step.environment.iter().any(|it| it.secret == secret)
+                || it.step.settings.iter().any(|it| it.secret == secret)
+        })
+    };
+    for secret in components.iter().filter_map(|it| it.publish.as_ref()).flat_map(|it| &it.secrets) {
+        if named(&secret.0) && !found.iter().any(|it| it.0 == secret.0) {
+            found.push(secret.clone());
+        }
+    }
+    found
 }

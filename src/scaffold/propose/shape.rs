@@ -7,6 +7,7 @@ use crate::engine::lint::ended_since;
 use crate::scaffold::Branch;
 use crate::scaffold::detect::{Advice, Component, Line, Service, Step, Version, path};
 use crate::scaffold::project::Fact;
+use crate::scaffold::propose::release::{Release, releases};
 use crate::scaffold::propose::words::name;
 
 /// A whole file.
@@ -27,6 +28,8 @@ pub(crate) struct Pipeline {
     pub(crate) depends_on: Vec<String>,
     pub(crate) trigger_why: String,
     pub(crate) events: Vec<&'static str>,
+    /// Which refs start it; empty for all.
+    pub(crate) refs: Vec<String>,
 }
 
 /// A step, with what is said about its image.
@@ -40,29 +43,30 @@ pub(crate) struct Planned {
 }
 
 /// Decides which pipelines there are.
-pub(crate) fn shape(components: &[Component], branch: &Branch, advice: &mut Vec<Advice>) -> Shape {
-    let alone = components.len() == 1;
+///
+/// Nothing is kept from one build to the next: no cache. Drone has none of its own. A `temp` volume ends with its pipeline,
+/// a `host` volume needs a repository that an administrator trusts, and a plugin needs a store and its keys, which no file of
+/// the project shows. So there is none that works on every server; `--explain` says so.
+pub(crate) fn shape(
+    components: &[Component],
+    branch: &Branch,
+    tags: &[String],
+    advice: &mut Vec<Advice>,
+) -> Shape {
     let mut pipelines = Vec::new();
-    let mut publishing = Vec::new();
     for component in components {
         let label = label(component, components);
-        let tests: Vec<Pipeline> =
-            component.versions.iter().map(|it| tested(component, it, &label)).collect();
-        let names = tests.iter().map(|it| it.name.clone()).collect();
-        pipelines.extend(tests);
-        if alone {
-            publishing.extend(published(component, names, branch));
-        } else if component.publish.is_some() {
-            advice.push(Advice::new(
-                format!(
-                    "`{}` could be published, but a tag does not say which component it is for",
-                    component.name
-                ),
-                "decide on names of tags such as `NAME-v1.0.0`, and add a pipeline that publishes on them",
-            ));
+        pipelines.extend(component.versions.iter().map(|it| tested(component, it, &label)));
+    }
+    // A tag is one of the whole repository, so what it publishes waits for all tests.
+    let tests: Vec<String> = pipelines.iter().map(|it| it.name.clone()).collect();
+    for (component, release) in components.iter().zip(releases(components, tags)) {
+        match release {
+            Some(Ok(release)) => pipelines.extend(published(component, &release, &tests, branch)),
+            Some(Err(unsaid)) => advice.push(unsaid),
+            None => {}
         }
     }
-    pipelines.extend(publishing);
     say_once(&mut pipelines);
     Shape { branch: branch.name().to_owned(), pipelines }
 }
@@ -183,22 +187,49 @@ fn waiting(service: &Service) -> Planned {
 }
 
 /// Publishing, on a tag and after the tests: the three questions of a deployment.
-fn published(component: &Component, tests: Vec<String>, branch: &Branch) -> Option<Pipeline> {
+fn published(
+    component: &Component,
+    release: &Release,
+    tests: &[String],
+    branch: &Branch,
+) -> Option<Pipeline> {
     let publish = component.publish.as_ref()?;
     let mut steps = vec![on_main(branch)];
     for step in &publish.steps {
-        let step = inside(component, step);
+        let step = inside(component, &with_version(step, &release.prefix));
         steps.push(Planned { ended: ended(&step.image), step, ..Planned::default() });
     }
     Some(Pipeline {
-        name: "publish".into(),
+        name: release.pipeline.clone(),
         why: vec![format!("{}.", publish.why)],
         steps,
-        depends_on: tests,
-        trigger_why: "is it a tagged commit?".into(),
+        depends_on: tests.to_vec(),
+        trigger_why: match release.refs.as_slice() {
+            [] => "is it a tagged commit?".into(),
+            _ => {
+                format!("is it a tagged commit, and is the tag for this component? {} is", release.example())
+            }
+        },
         events: vec!["tag"],
+        refs: release.refs.clone(),
         ..Pipeline::default()
     })
+}
+
+/// The step, with the bare version in `DRONE_TAG` where a command compares it.
+fn with_version(step: &Step, prefix: &str) -> Step {
+    let mut step = step.clone();
+    if !prefix.is_empty() && step.commands.iter().any(|it| it.command.contains("$DRONE_TAG")) {
+        let pattern = prefix.replace('.', "[.]");
+        step.commands.insert(
+            0,
+            Line::new(
+                format!("DRONE_TAG=$(echo \"$DRONE_TAG\" | sed 's|^{pattern}||')"),
+                "the version alone: the tag carries the name of the component",
+            ),
+        );
+    }
+    step
 }
 
 fn on_main(branch: &Branch) -> Planned {

@@ -38,8 +38,20 @@ fn of_list(numbers: &[String], why: &str) -> Versions {
     }
     let advice = (!ended.is_empty()).then(|| {
         Advice::new(
-            format!("Python {} has no repairs any more, and is not tested ({why})", ended.join(", ")),
-            "take it out of the list, or add a pipeline for it".to_owned(),
+            match ended.as_slice() {
+                [one] => format!("Python {one} has no repairs any more, and is not tested ({why})"),
+                several => {
+                    format!(
+                        "Python {} have no repairs any more, and are not tested ({why})",
+                        several.join(", ")
+                    )
+                }
+            },
+            if ended.len() == 1 {
+                "take it out of the list, or add a pipeline for it"
+            } else {
+                "take them out of the list, or add pipelines for them"
+            },
         )
     });
     Versions { chosen: kept.into_iter().map(reason).collect(), advice: advice.into_iter().collect() }

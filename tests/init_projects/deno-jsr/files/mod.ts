@@ -1,0 +1,1 @@
+export const height = (degrees: number): number => degrees * 60;

@@ -1,0 +1,3 @@
+defmodule HalyardTest do
+  use ExUnit.Case
+end

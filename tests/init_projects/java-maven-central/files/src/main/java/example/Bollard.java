@@ -1,0 +1,7 @@
+package example;
+
+public final class Bollard {
+    public static int holds(int ropes) {
+        return ropes * 2;
+    }
+}

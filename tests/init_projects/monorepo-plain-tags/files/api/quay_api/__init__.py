@@ -1,0 +1,2 @@
+def berths() -> int:
+    return 12

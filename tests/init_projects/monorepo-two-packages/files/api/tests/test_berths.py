@@ -1,0 +1,5 @@
+from quay_api import berths
+
+
+def test_berths():
+    assert berths() == 12

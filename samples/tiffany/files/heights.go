@@ -27,7 +27,7 @@ func heights(text string) ([][]float64, error) {
 	return rows, nil
 }
 
-// grey makes the lowest height black and the highest white.
+// grey makes the lowest height black and the highest white; a flat land has no lowest, and is grey.
 func grey(rows [][]float64) [][]byte {
 	low, high := rows[0][0], rows[0][0]
 	for _, row := range rows {
@@ -38,7 +38,7 @@ func grey(rows [][]float64) [][]byte {
 	shades := make([][]byte, len(rows))
 	for place, row := range rows {
 		for _, it := range row {
-			shade := 0.0
+			shade := 127.5
 			if high > low {
 				shade = (it - low) / (high - low) * 255
 			}

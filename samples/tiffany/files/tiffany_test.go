@@ -19,9 +19,9 @@ func TestTheLowestIsBlackAndTheHighestWhite(t *testing.T) {
 	}
 }
 
-func TestAFlatLandIsBlack(t *testing.T) {
+func TestAFlatLandIsGrey(t *testing.T) {
 	rows, _ := heights("7 7")
-	if shades := grey(rows); !bytes.Equal(shades[0], []byte{0, 0}) {
+	if shades := grey(rows); !bytes.Equal(shades[0], []byte{128, 128}) {
 		t.Fatal(shades)
 	}
 }

@@ -497,6 +497,36 @@ fn what_is_only_guessed_is_left_out_and_said() {
 }
 
 #[test]
+fn a_setup_py_is_read_and_not_run() {
+    let badges = |setup: &str| Place::new(&[("setup.py", setup)]).badge(&["readme", "--published", "pypi"]);
+    let good = badges(
+        "# setup(name='old')\nfrom setuptools import setup\nNAMES = ['a']\nsetup(\n    packages=NAMES, full_name='x',\n    name = \"sea-chart\",\n    license='MIT',\n    python_requires=\">=3.10\",\n)\n",
+    );
+    assert!(good.out.contains("img.shields.io/pypi/v/sea-chart"), "{} {}", good.out, good.err);
+    assert!(
+        good.out.contains("python-%3E%3D3.10-blue") && good.out.contains("licence-MIT-blue"),
+        "{}",
+        good.out
+    );
+    for computed in [
+        "from setuptools import setup\nsetup(name=NAME)\n",
+        "from setuptools import setup\nsetup(name='a' + SUFFIX)\n",
+        "from setuptools import setup\nsetup(name=f'a{1}')\n",
+        "import os\nname = 'not-a-package'\n",
+    ] {
+        let answer = badges(computed);
+        assert!(!answer.out.contains("pypi"), "{computed}: {}", answer.out);
+    }
+    let private = Place::new(&[(
+        "setup.py",
+        "from setuptools import setup\nsetup(name='a', classifiers=['Private :: Do Not Upload', \"Programming Language :: Python :: 3.12\"])\n",
+    )])
+    .badge(&["readme"]);
+    assert!(private.out.contains("python-3.12-blue"), "{} {}", private.out, private.err);
+    assert!(private.err.contains("setup.py says that the package is private"), "{}", private.err);
+}
+
+#[test]
 fn two_branches_stand_side_by_side() {
     let place = project();
     place.write(".git/refs/heads/develop", "0000000000000000000000000000000000000000\n");

@@ -137,7 +137,7 @@ impl Package {
 
 /// Every package that the folder's own files describe; at most one for each registry.
 pub(super) fn read(folder: &Folder) -> Vec<Package> {
-    let python = pyproject(folder).or_else(|| setup_cfg(folder));
+    let python = pyproject(folder).or_else(|| setup_cfg(folder)).or_else(|| setup_py(folder));
     [python, package_json(folder), cargo_toml(folder)].into_iter().flatten().collect()
 }
 
@@ -177,6 +177,39 @@ fn setup_cfg(folder: &Folder) -> Option<Package> {
         ["url", "project_urls"].iter().filter_map(|it| value("metadata", it)).flatten().collect();
     package.private = package.classifiers.iter().any(|it| it.starts_with("Private ::"));
     Some(package)
+}
+
+/// setuptools' oldest file. It is a program, and is not run: only what stands there as a plain text counts.
+fn setup_py(folder: &Folder) -> Option<Package> {
+    let text = folder.text("setup.py")?;
+    let lines = text.lines().filter(|it| !it.trim_start().starts_with('#'));
+    let code: String = lines.flat_map(|it| [it, "\n"]).collect();
+    let call = &code[code.find("setup(")?..];
+    let value = |key: &str| literal(call, key).map(str::to_owned);
+    let mut package = Package::new(Registry::Pypi, &value("name")?, "setup.py");
+    package.licence = value("license");
+    package.requires_python = value("python_requires");
+    package.addresses = value("url").into_iter().collect();
+    // Classifiers are the only texts with these beginnings, wherever their list is made.
+    let quoted = code.split(['"', '\'']).map(str::to_owned);
+    let begins = ["Programming Language :: ", "Private :: ", "License :: "];
+    package.classifiers = quoted.filter(|it| begins.iter().any(|begin| it.starts_with(begin))).collect();
+    package.private = package.classifiers.iter().any(|it| it.starts_with("Private ::"));
+    Some(package)
+}
+
+/// The text behind `KEY=`, where nothing is computed.
+fn literal<'t>(call: &'t str, key: &str) -> Option<&'t str> {
+    let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '.' | '"' | '\'');
+    call.match_indices(key).find_map(|(at, _)| {
+        let (before, after) = (&call[..at], call[at + key.len()..].trim_start());
+        let value = after.strip_prefix('=')?.trim_start();
+        let quote = value.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+        let (inside, behind) = value[1..].split_once(quote)?;
+        let ends = behind.trim_start().starts_with([',', ')']);
+        (!before.ends_with(is_part) && ends && !inside.is_empty() && !inside.contains(['\\', '\n']))
+            .then_some(inside)
+    })
 }
 
 /// The lines of a value, without those that are empty.

@@ -29,7 +29,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     }
     if let Some(name) = packaged(&manifest) {
         advice.push(Advice::new(
-            format!("Packagist offers `{name}` as soon as there is a tag: the tag is the release, and no step publishes"),
+            format!("if Packagist has `{name}`, a tag is the release: it looks at the tags itself, and no step publishes"),
             "tag a commit only when its build is green",
         ));
     }

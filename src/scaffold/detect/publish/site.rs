@@ -34,7 +34,7 @@ pub(crate) fn to_pages(folder: Folder<'_>, site: Site<'_>) -> Answer {
     };
     if site.settings == "_config.yml" {
         return Err(Advice::new(
-            format!("GitHub's pages build a site of Jekyll themselves ({place}): no step publishes"),
+            format!("on GitHub's pages, a site of Jekyll is built there ({place}): no step publishes"),
             "with plugins that they do not know, publish the folder _site: a step with plugins/gh-pages, on a tag",
         ));
     }

@@ -198,6 +198,12 @@ fn a_file_that_differs_stops_it_before_anything_is_written() {
 #[test]
 fn the_ways_out_that_it_names_lead_out() {
     let place = Place::with(&[("README.md", "# Mine\n"), ("drone-hello-world/README.md", "# Mine\n")]);
+    let newer = place.init(&["drone-hello-world", "--python", "3.14"]);
+    assert!(
+        newer.code == 2 && newer.err.contains("newer than what the practice projects pin"),
+        "{}",
+        newer.err
+    );
     let answer = place.init(&["drone-hello-world", "--python", "3.13"]);
     let ways: Vec<&str> = answer.out.lines().filter_map(|it| it.strip_prefix("  ciworkshop init ")).collect();
     assert_eq!(ways.len(), 3, "{}", answer.out);

@@ -137,6 +137,8 @@ fn every_flag_answers_what_would_be_asked() {
         ("x.py", ""),
         ("test_x.py", "import pytest\n"),
     ]);
+    let text = place.init(&["--print", "--python", "3.14"]).out;
+    assert!(text.contains("image: python:3.14-slim"), "{text}");
     let text = place.init(&["--print", "--python", "3.13", "--branch", "trunk"]).out;
     assert!(text.contains("image: python:3.13-slim") && !text.contains("python:3.11"), "{text}");
     assert!(text.contains("git fetch origin trunk"), "{text}");

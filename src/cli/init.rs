@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     /// Templates of your team, which come before ours
     #[arg(long, value_name = "FOLDER", conflicts_with_all = ["name", "list"])]
     template: Option<PathBuf>,
-    /// The Python of the pipeline's images, 3.9 to 3.13 [default: what the project says; 3.12 with NAME]
+    /// The Python of the pipeline's images, 3.9 to 3.14; with NAME, up to 3.13 [default: what the project says; with NAME, 3.12]
     #[arg(long, value_name = "VERSION")]
     python: Option<String>,
     /// The main branch [default: what git says, else main]
@@ -150,7 +150,7 @@ fn options(arguments: &Arguments, sample: &Sample) -> Result<Options, Failure> {
     let wrong = |error: Error| Failure::usage(error.to_string(), error.help());
     let mut options = Options::default();
     if let Some(value) = wanted(arguments.python.as_ref(), SampleOption::Python, sample)? {
-        options.python = value.parse().map_err(wrong)?;
+        options.python = value.parse().and_then(scaffold::Python::for_samples).map_err(wrong)?;
     }
     if let Some(value) = wanted(arguments.branch.as_ref(), SampleOption::Branch, sample)? {
         options.branch = value.parse().map_err(wrong)?;

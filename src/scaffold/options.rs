@@ -13,7 +13,7 @@ pub struct Options {
     pub branch: Branch,
 }
 
-/// A version of Python for which an image exists, and on which every project and all that it pins runs.
+/// A version of Python for which an image exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Python {
     minor: u8,
@@ -21,7 +21,25 @@ pub struct Python {
 
 impl Python {
     const OLDEST: u8 = 9;
-    const NEWEST: u8 = 13;
+    const NEWEST: u8 = 14;
+    /// The newest on which every practice project and all that it pins runs.
+    const NEWEST_OF_SAMPLES: u8 = 13;
+
+    /// The same, if the practice projects run on it.
+    ///
+    /// # Errors
+    /// It is newer than what they pin.
+    pub fn for_samples(self) -> Result<Self, Error> {
+        if self.minor <= Self::NEWEST_OF_SAMPLES {
+            return Ok(self);
+        }
+        Err(Error::Option {
+            option: "python",
+            value: self.to_string(),
+            problem: "is newer than what the practice projects pin",
+            help: "write one from 3.9 to 3.13, such as --python 3.12",
+        })
+    }
 }
 
 impl Default for Python {
@@ -49,8 +67,8 @@ impl FromStr for Python {
             _ => Err(Error::Option {
                 option: "python",
                 value: value.into(),
-                problem: "is no version that these projects run on",
-                help: "write one from 3.9 to 3.13, such as --python 3.12",
+                problem: "is no version of Python that has an image here",
+                help: "write one from 3.9 to 3.14, such as --python 3.12",
             }),
         }
     }
@@ -114,14 +132,16 @@ mod tests {
 
     #[test]
     fn versions_are_taken_only_where_an_image_exists() {
-        for good in ["3.9", "3.10", "3.12", "3.13"] {
+        for good in ["3.9", "3.10", "3.12", "3.14"] {
             assert_eq!(good.parse::<Python>().unwrap().to_string(), good);
         }
         for bad in
-            ["", "3", "2.7", "3.8", "3.14", "3.012", "3.+12", "3.12-slim", "latest", "3.12\nprivileged: true"]
+            ["", "3", "2.7", "3.8", "3.15", "3.012", "3.+12", "3.12-slim", "latest", "3.12\nprivileged: true"]
         {
             assert!(bad.parse::<Python>().is_err(), "{bad}");
         }
+        let for_samples = |it: &str| it.parse().and_then(Python::for_samples);
+        assert!(for_samples("3.13").is_ok() && for_samples("3.14").is_err());
     }
 
     #[test]

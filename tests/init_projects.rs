@@ -17,7 +17,7 @@ use ciworkshop::engine::plan::{Build, Event, Faults, plan};
 use ciworkshop::engine::plugin::of_image;
 use ciworkshop::engine::source::SourceFile;
 use ciworkshop::scaffold::{PIPELINE, Proposal, Survey, Wishes, propose};
-use support::init_projects::{copy, fixtures};
+use support::init_projects::{copy, fixtures, name_of};
 use tempfile::TempDir;
 
 /// The project in a folder of the fixture's name. Names that begin with `_` stand for those that tools look for.
@@ -48,6 +48,26 @@ fn expect(path: &Path, text: &str) -> Option<String> {
     }
     let wanted = fs::read_to_string(path).unwrap_or_default();
     (wanted != text).then(|| format!("{}:\n--- expected\n{wanted}\n--- proposed\n{text}", path.display()))
+}
+
+/// The table of layouts has every project once, and each says what it is like and by what one sees that.
+#[test]
+fn the_table_of_layouts_has_every_project_once() {
+    let text = include_str!("init_projects/README.md");
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|it| it.starts_with("| "))
+        .skip(2)
+        .map(|it| it.trim_matches('|').split(" | ").map(str::trim).collect())
+        .collect();
+    let listed: Vec<String> = rows.iter().map(|it| it[0].to_owned()).collect();
+    let there: Vec<String> = fixtures().iter().map(|it| name_of(it)).collect();
+    assert_eq!(listed, there);
+    for row in &rows {
+        let repository = row[1].starts_with('[') && row[1].contains("](https://github.com/");
+        assert!(row.len() == 3 && (repository || row[1] == "a trap") && !row[2].is_empty(), "{row:?}");
+    }
+    assert!(rows.iter().filter(|it| it[1] != "a trap").count() >= 60, "most layouts are real ones");
 }
 
 #[test]

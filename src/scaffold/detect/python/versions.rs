@@ -264,7 +264,21 @@ fn range(facts: &Facts<'_>) -> Option<(String, String, Tilde)> {
         let (value, line) = facts.argument("python_requires")?;
         Some((quoted(value)?.to_owned(), facts.folder.place("setup.py", line), Tilde::Minor))
     };
-    by_toml.or_else(by_cfg).or_else(by_setup)
+    by_toml.or_else(by_cfg).or_else(by_setup).or_else(|| of_recipe(facts))
+}
+
+/// The range in a recipe of conda, `- python >=3.9`. A recipe is a template, so it is read line by line; what is filled in
+/// later says nothing here.
+fn of_recipe(facts: &Facts<'_>) -> Option<(String, String, Tilde)> {
+    let places = ["meta.yaml", "conda/meta.yaml", "conda.recipe/meta.yaml", "recipe/meta.yaml"];
+    let name = facts.folder.first(&places)?;
+    let text = facts.folder.text(name)?;
+    text.lines().enumerate().find_map(|(number, line)| {
+        let line = line.split('#').next().unwrap_or_default();
+        let range = line.trim().strip_prefix("- python ")?.trim();
+        let begins = range.starts_with(['>', '<', '=', '!', '~']) || range.starts_with(|it: char| it.is_ascii_digit());
+        begins.then(|| (range.to_owned(), facts.folder.place(name, number + 1), Tilde::Minor))
+    })
 }
 
 fn image(number: &str) -> String {

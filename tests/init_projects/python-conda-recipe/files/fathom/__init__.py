@@ -1,0 +1,2 @@
+def metres(fathoms):
+    return fathoms * 1.8288

@@ -185,6 +185,23 @@ fn a_step_is_an_ordinary_user_with_a_home_of_its_own_that_does_not_last() {
 }
 
 #[test]
+fn a_library_of_this_machine_without_a_program_is_known_to_be_here() {
+    let Some(computer) = Computer::new(Level::Bubblewrap) else { return };
+    if !Path::new("/var/lib/dpkg/status").is_file() {
+        eprintln!("skipped: this system keeps no list of packages as Debian does");
+        return;
+    }
+    let install = |package: &str| {
+        let run = computer.run(&steps(&[("s", "debian:13", &format!("apt-get install -y {package}"))]), true);
+        run.steps(&["s"]).remove(0)
+    };
+    let (ended, out) = install("libc6");
+    assert!(ended == Ended::Exit(0) && out.contains("on this machine already: libc6"), "{out}");
+    let (ended, out) = install("no-such-library");
+    assert!(ended == Ended::Exit(100) && out.contains("not on this machine: no-such-library."), "{out}");
+}
+
+#[test]
 fn offline_there_is_no_network_not_even_this_machine() {
     let Some(computer) = Computer::new(Level::Bubblewrap) else { return };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -21,8 +21,9 @@ use crate::run::sandbox::{Jail, stand_in};
 /// The folders that hold the system. Where one is a link, it is a link in the clean machine too.
 const SYSTEM: [&str; 7] = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/usr"];
 
-/// What programs of the system read in `/etc`, and what tells nothing about this machine or its users.
-const ETC: [&str; 17] = [
+/// What programs of the system read outside of it, and what tells nothing about this machine's users. The last is the list
+/// of installed packages: what stands in for apt-get asks it for libraries, which have no program to look for.
+const SETTINGS: [&str; 18] = [
     "/etc/alternatives",
     "/etc/ca-certificates",
     "/etc/crypto-policies",
@@ -40,6 +41,7 @@ const ETC: [&str; 17] = [
     "/etc/services",
     "/etc/ssl/certs",
     "/etc/ssl/openssl.cnf",
+    "/var/lib/dpkg/status",
 ];
 
 const PASSWD: &str = "root:x:0:0:root:/root:/bin/sh\nci:x:1000:1000:ci:/root:/bin/sh\n\
@@ -213,7 +215,7 @@ pub(super) fn system() -> Vec<OsString> {
             Err(_) => all.extend(words(&["--ro-bind-try", folder, folder])),
         }
     }
-    for path in ETC {
+    for path in SETTINGS {
         all.extend(words(&["--ro-bind-try", path, path]));
     }
     all.extend(java_settings());

@@ -276,7 +276,8 @@ fn of_recipe(facts: &Facts<'_>) -> Option<(String, String, Tilde)> {
     text.lines().enumerate().find_map(|(number, line)| {
         let line = line.split('#').next().unwrap_or_default();
         let range = line.trim().strip_prefix("- python ")?.trim();
-        let begins = range.starts_with(['>', '<', '=', '!', '~']) || range.starts_with(|it: char| it.is_ascii_digit());
+        let begins =
+            range.starts_with(['>', '<', '=', '!', '~']) || range.starts_with(|it: char| it.is_ascii_digit());
         begins.then(|| (range.to_owned(), facts.folder.place(name, number + 1), Tilde::Minor))
     })
 }

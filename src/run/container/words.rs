@@ -61,7 +61,8 @@ pub(super) fn next_step(program: &str, text: &str) -> String {
             return format!("remove networks that nothing uses, with `{program} network prune`");
         }
         () if says(&["dial tcp", "no such host", "i/o timeout", "tls", "connection refused", "eof"]) => {
-            "look whether this machine reaches the registry; `--offline` uses only images that are here already"
+            "look whether this machine reaches the registry; `--offline` uses only images that are here already, and \
+             `--backend bubblewrap` needs none"
         }
         () if says(&["denied", "unauthorized", "manifest", "not found", "no such image", "not known"]) => {
             return format!("check the name and the tag of the image; a private one needs `{program} login`");

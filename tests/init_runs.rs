@@ -182,13 +182,31 @@ fn answers(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok_and(|it| it.status.success())
 }
 
-/// A program, or a file by its path.
-fn is_here(program: &str) -> bool {
-    if program.starts_with('/') {
-        return Path::new(program).is_file();
+/// A program, one of at least some version (`go>=1.21`), or a file by its path.
+fn is_here(need: &str) -> bool {
+    if need.starts_with('/') {
+        return Path::new(need).is_file();
     }
-    let found = Command::new("sh").args(["-c", "command -v \"$1\"", "sh", program]).output();
+    if let Some((program, oldest)) = need.split_once(">=") {
+        return version(program).is_some_and(|it| Some(it) >= numbers(oldest));
+    }
+    if need.starts_with("python") {
+        return answers(need);
+    }
+    let found = Command::new("sh").args(["-c", "command -v \"$1\"", "sh", need]).output();
     found.unwrap().status.success()
+}
+
+/// The first two numbers of what `PROGRAM version` says, with which Go and its like answer.
+fn version(program: &str) -> Option<(u32, u32)> {
+    let said = Command::new(program).arg("version").output().ok()?;
+    let text = String::from_utf8_lossy(&said.stdout).into_owned();
+    text.split_whitespace().find_map(|it| numbers(it.trim_start_matches(char::is_alphabetic)))
+}
+
+fn numbers(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.split('.').map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
 
 fn proved(fixture: &Path, run: &Run, machine: &str, packages: &Path) -> Result<(), String> {

@@ -86,13 +86,14 @@ fn find(word: &str) -> Result<Subject, Failure> {
     if let Some(rule) = rule_of(word) {
         return Ok(Subject::Rule(rule));
     }
-    if let Some(subject) = of_course(word) {
-        return Ok(subject);
-    }
     let maps = maps();
     let places: Vec<_> = maps.iter().filter_map(|it| Some((*it, it.key(word)?))).collect();
     if !places.is_empty() {
         return Ok(Subject::Key(places));
+    }
+    // Last, because the whole course is read for it.
+    if let Some(subject) = of_course(word) {
+        return Ok(subject);
     }
     let keys = maps.iter().flat_map(|it| it.keys).map(|it| it.name);
     let help = match closest(word, rules::ALL.iter().map(|it| it.code).chain(keys)) {

@@ -42,9 +42,8 @@ impl GitFolder {
 
     /// The names of the tags that are here. A clone may have left them on the server.
     pub(crate) fn tags(&self) -> Vec<String> {
-        let packed = fs::read_to_string(self.common.join("packed-refs")).unwrap_or_default();
         let of_line = |it: &str| Some(it.split_once(" refs/tags/")?.1.to_owned());
-        let mut found: Vec<String> = packed.lines().filter_map(of_line).collect();
+        let mut found: Vec<String> = self.packed().lines().filter_map(of_line).collect();
         let mut folders = vec![(self.common.join("refs/tags"), String::new())];
         while let Some((folder, prefix)) = folders.pop() {
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -67,8 +66,12 @@ impl GitFolder {
 
     /// True when the ref is there, in a file of its own or in the packed list.
     fn knows(&self, full: &str) -> bool {
-        let packed = || fs::read_to_string(self.common.join("packed-refs")).unwrap_or_default();
-        self.common.join(full).is_file() || packed().lines().any(|it| it.split(' ').nth(1) == Some(full))
+        self.common.join(full).is_file() || self.packed().lines().any(|it| it.split(' ').nth(1) == Some(full))
+    }
+
+    /// The list of refs that have no file of their own.
+    fn packed(&self) -> String {
+        fs::read_to_string(self.common.join("packed-refs")).unwrap_or_default()
     }
 }
 

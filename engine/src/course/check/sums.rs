@@ -1,11 +1,9 @@
 //! A list of digests that commands have written, against the files that it is about.
 
-use crate::course::check::event::Scene;
+use crate::course::check::event::{Scene, item_span};
 use crate::course::check::found::Found;
 use crate::course::declared::{HeardSpec, SumsSpec};
 use crate::course::rehearse::{Called, Cause, Note, UNKNOWN, What, digest};
-
-use super::event::item_span;
 
 /// Characters of a SHA-256 digest.
 const LENGTH: usize = 64;

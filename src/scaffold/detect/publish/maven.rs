@@ -84,8 +84,7 @@ fn target(text: &str) -> Option<Target> {
         let repository = inside(section, "repository")?;
         Some(Target { at, server: inside(repository, "id")?.to_owned() })
     })?;
-    let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
-    found.server.chars().all(plain).then_some(found)
+    is_plain(&found.server).then_some(found)
 }
 
 /// What stands in the first element of this name.
@@ -108,7 +107,12 @@ fn profile(text: &str, at: usize) -> Option<&str> {
         return None;
     }
     let id = inside(&text[open..], "id")?;
-    id.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.')).then_some(id)
+    is_plain(id).then_some(id)
+}
+
+/// True for a name that means nothing special to a shell.
+fn is_plain(name: &str) -> bool {
+    name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))
 }
 
 #[cfg(test)]

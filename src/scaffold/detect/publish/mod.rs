@@ -48,7 +48,7 @@ pub(crate) fn same_version(says: &str, file: &str, taker: &str) -> Line {
 }
 
 /// Stops before anything is sent, when the server has no such secret.
-fn not_empty(secret: &Variable) -> Line {
+pub(crate) fn not_empty(secret: &Variable) -> Line {
     let (name, secret) = (&secret.name, &secret.secret);
     let command =
         format!("test -n \"${name}\" || {{ echo \"The secret {secret} is empty in this build.\"; exit 1; }}");

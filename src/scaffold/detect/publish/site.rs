@@ -44,7 +44,6 @@ pub(crate) fn to_pages(folder: Folder<'_>, site: Site<'_>) -> Answer {
         commands: site.commands.into_iter().map(|it| Line::plain(it.command)).collect(),
         ..Step::default()
     };
-    let built = if folder.root.is_empty() { site.built.to_owned() } else { folder.path(site.built) };
     let publish = Step {
         name: "publish".into(),
         why: "the only step that sees the token; the branch `gh-pages` is what is shown".into(),
@@ -52,7 +51,7 @@ pub(crate) fn to_pages(folder: Folder<'_>, site: Site<'_>) -> Answer {
         settings: vec![
             Setting { name: "username".into(), value: "x-access-token".into(), ..Setting::default() },
             Setting { name: "password".into(), secret: "pages_token".into(), ..Setting::default() },
-            Setting { name: "pages_directory".into(), value: built, ..Setting::default() },
+            Setting { name: "pages_directory".into(), value: folder.path(site.built), ..Setting::default() },
         ],
         ..Step::default()
     };

@@ -1,6 +1,7 @@
 //! How a Python package is published: built on a tag, its version compared with the tag, and uploaded in a step of its
 //! own, which alone sees the token.
 
+use crate::scaffold::detect::publish::not_empty;
 use crate::scaffold::detect::python::facts::Facts;
 use crate::scaffold::detect::python::manager::manifest;
 use crate::scaffold::detect::python::runner::is_private;
@@ -35,22 +36,17 @@ fn build(facts: &Facts<'_>, image: &str) -> Step {
 }
 
 fn upload(image: &str) -> Step {
+    let token = Variable::secret("TWINE_PASSWORD", "pypi_token");
     Step {
         name: "publish".into(),
         why: "the only step that sees the token, and no code of the project runs in it".into(),
         image: image.into(),
-        environment: vec![
-            Variable::new("TWINE_USERNAME", "__token__", ""),
-            Variable::secret("TWINE_PASSWORD", "pypi_token"),
-        ],
         commands: vec![
-            Line::new(
-                "test -n \"$TWINE_PASSWORD\" || { echo \"The secret pypi_token is empty in this build.\"; exit 1; }",
-                "a secret that Drone does not find is empty, without an error",
-            ),
+            not_empty(&token),
             Line::plain("pip install twine==6.1.0"),
             Line::plain("twine upload --non-interactive dist/*"),
         ],
+        environment: vec![Variable::new("TWINE_USERNAME", "__token__", ""), token],
         ..Step::default()
     }
 }

@@ -289,6 +289,19 @@ fn wrong_arguments_say_what_is_wrong_and_what_to_write() {
         (&["readme", "--server", "https://me:pw@drone.example.com"], 2, "a user's name", "https://drone"),
         (&["readme", "--repo", "hello"], 2, "not the name of a repository", "octocat/hello-world"),
         (&["readme", "--branches", "main"], 2, "does not name two branches", "main,develop"),
+        (&["readme", "--test-report", "reports/{branch}"], 2, "does not begin with https://", "{branch}/"),
+        (
+            &["readme", "--test-report", "https://a.example/x) [y](z"],
+            2,
+            "signs that no address has",
+            "{branch}/",
+        ),
+        (
+            &["readme", "--branches", "a,b", "--test-report", "https://a.example/"],
+            2,
+            "is the same for both branches",
+            "{branch}/",
+        ),
         (&["readme", "--published", "cpan"], 2, "no index `cpan`", "pypi, npm and crates"),
         (&["readme", "--markup", "org"], 2, "no markup `org`", "markdown, rst and html"),
         (&["readme", "--write"], 3, "no README in", "make one"),
@@ -550,6 +563,38 @@ fn two_branches_stand_side_by_side() {
         rst.contains("   * -\n     - main\n     - develop\n   * - Build\n     - .. image:: https://"),
         "{rst}"
     );
+}
+
+#[test]
+fn the_test_report_of_a_branch_is_named_or_known_to_codecov() {
+    let place = project();
+    let table = [&SERVER[..], &["--branches", "main,fix/a"]].concat();
+    let asked = place.badge(&table);
+    assert!(asked.err.contains("left out: test report: nothing here says where"), "{}", asked.err);
+    assert!(asked.err.contains("--test-report 'https://reports.example.com/{branch}/'"), "{}", asked.err);
+    assert!(!asked.out.contains("Test report"), "{}", asked.out);
+    let page = "https://reports.example.com/{branch}/index.html?from=ci";
+    let named = place.badge(&[&table[..], &["--test-report", page]].concat());
+    let row = "| Test report | [![Test report of branch main](https://img.shields.io/badge/test_report-main-blue)]\
+(https://reports.example.com/main/index.html?from=ci) | [![Test report of branch fix/a]\
+(https://img.shields.io/badge/test_report-fix%2Fa-blue)](https://reports.example.com/fix/a/index.html?from=ci) |\n";
+    assert!(named.out.contains(row) && named.err.is_empty(), "{}{}", named.out, named.err);
+    // One branch: a picture among the others, and nothing is said where there is none.
+    let one = place.badge(&[&SERVER[..], &["--test-report", "https://reports.example.com/"]].concat());
+    assert!(one.out.contains("[![Test report of branch main]"), "{}", one.out);
+    assert!(one.out.contains("](https://reports.example.com/)\n"), "{}", one.out);
+    // Codecov gets the results: its page is the report, and that alone is no coverage.
+    let results = "codecovcli do-upload --report-type test_results --file junit.xml";
+    place.write(".drone.yml", &PIPELINE.replace("codecov\n", &format!("{results}\n")));
+    assert!(place.text(".drone.yml").contains(results));
+    let known = place.badge(&table);
+    assert!(
+        known.out.contains("](https://app.codecov.io/gh/octocat/fb-scraper/tests/main) |"),
+        "{}",
+        known.out
+    );
+    assert!(known.out.contains("/tests/fix%2Fa) |\n"), "{}", known.out);
+    assert!(!known.out.contains("Test coverage"), "{}", known.out);
 }
 
 #[test]

@@ -10,11 +10,16 @@ pub(super) fn path(text: &str) -> String {
     utf8_percent_encode(text, PATH).to_string()
 }
 
+/// One part of a path: slashes mean themselves.
+pub(super) fn part(text: &str) -> String {
+    utf8_percent_encode(text, PLAIN).to_string()
+}
+
 /// A badge of shields.io whose words are in its address (§9.2).
 pub(super) fn static_badge(label: &str, message: &str, colour: &str) -> String {
     let word = |text: &str| {
         let doubled = text.replace('-', "--").replace('_', "__").replace(' ', "_");
-        utf8_percent_encode(&doubled, PLAIN).to_string()
+        part(&doubled)
     };
     format!("https://img.shields.io/badge/{}-{}-{colour}", word(label), word(message))
 }

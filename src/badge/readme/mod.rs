@@ -38,6 +38,8 @@ pub struct Wishes {
     pub default_branch: Option<String>,
     /// Two branches side by side, in a table.
     pub branches: Option<[String; 2]>,
+    /// The page with a branch's newest test report; `{branch}` stands for its name.
+    pub test_report: Option<String>,
     /// The package is there, whatever the files say.
     pub published: Option<Registry>,
 }
@@ -57,7 +59,7 @@ pub enum Which {
 /// One picture for the README.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// What kind it is: `build`, `coverage`, `version`, `python`, `licence`, `documentation`.
+    /// What kind it is: `build`, `coverage`, `version`, `python`, `licence`, `documentation`, `test report`.
     pub kind: &'static str,
     /// What is said to those who do not see it.
     pub alt: String,
@@ -118,6 +120,7 @@ pub fn look(project: &Path, wishes: &Wishes) -> Found {
     } else {
         found.take("build", status::build(&view, &wishes.which));
         found.take("coverage", status::coverage(&view, view.branch().as_deref()));
+        found.take("test report", status::test_report(&view, view.branch().as_deref()));
         found.take("documentation", status::documentation(&view, None));
     }
     for package in &packages {

@@ -16,6 +16,8 @@ pub(super) struct Evidence {
     pub(super) publishes: Vec<(Registry, String)>,
     /// Who keeps the coverage, and what says so.
     pub(super) coverage: Option<(Service, String)>,
+    /// What says that Codecov gets the result of each test.
+    pub(super) test_results: Option<String>,
 }
 
 /// A service that keeps coverage.
@@ -56,12 +58,7 @@ impl Service {
         repository: &str,
         branch: Option<&str>,
     ) -> Option<(String, String)> {
-        let (long, short) = match forge {
-            "github.com" => ("github", "gh"),
-            "gitlab.com" => ("gitlab", "gl"),
-            "bitbucket.org" => ("bitbucket", "bb"),
-            _ => return None,
-        };
+        let (long, short) = words_of(forge)?;
         let escaped = branch.map(address::path);
         Some(match self {
             Self::Codecov => {
@@ -76,6 +73,23 @@ impl Service {
             }
         })
     }
+}
+
+/// How the services call a forge: in full, and in short.
+fn words_of(forge: &str) -> Option<(&'static str, &'static str)> {
+    match forge {
+        "github.com" => Some(("github", "gh")),
+        "gitlab.com" => Some(("gitlab", "gl")),
+        "bitbucket.org" => Some(("bitbucket", "bb")),
+        _ => None,
+    }
+}
+
+/// Codecov's page with the tests of a branch, of the default one where none is named.
+pub(super) fn codecov_tests(forge: &str, repository: &str, branch: Option<&str>) -> Option<String> {
+    let (_, short) = words_of(forge)?;
+    let of = branch.map_or_else(String::new, |it| format!("/{}", address::part(it)));
+    Some(format!("https://app.codecov.io/{short}/{repository}/tests{of}"))
 }
 
 /// Commands that publish, and where to. The first word may stand behind others, such as `python -m`.
@@ -122,7 +136,13 @@ impl Evidence {
         if let Some((_, registry)) = by_plugin.or(by_command).filter(|_| !elsewhere) {
             self.publishes.push((registry, says.clone()));
         }
-        let names = |it: &Service| plugin == it.word() || runs(it.word());
+        // The same program sends coverage, and the result of each test: `--report-type test_results`.
+        let (results, rest): (Vec<_>, Vec<_>) =
+            lines.iter().partition(|it| it.contains(Service::Codecov.word()) && it.contains("test_results"));
+        if !results.is_empty() {
+            self.test_results.get_or_insert_with(|| says.clone());
+        }
+        let names = |it: &Service| plugin == it.word() || rest.iter().any(|line| line.contains(it.word()));
         if self.coverage.is_none() {
             self.coverage = Service::ALL.into_iter().find(names).map(|it| (it, says));
         }

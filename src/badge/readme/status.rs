@@ -1,5 +1,6 @@
 //! What changes from day to day: the build, the coverage, the documentation → addresses at the services that know.
 
+use crate::badge::readme::pipeline::codecov_tests;
 use crate::badge::readme::{Answer, Item, LeftOut, View, Which, address, left_out};
 
 /// The badge of the Drone server (§9.1).
@@ -55,6 +56,25 @@ pub(super) fn coverage(view: &View<'_>, branch: Option<&str>) -> Answer {
     let of = branch.map_or_else(String::new, |it| format!(" of branch {it}"));
     let alt = format!("Test coverage{of}");
     Some(Ok(Item { kind: "coverage", alt, image, link: Some(link), evidence: evidence.clone() }))
+}
+
+/// A picture that leads to the newest test report: the page that is named, or the one of the service that gets the results.
+pub(super) fn test_report(view: &View<'_>, branch: Option<&str>) -> Answer {
+    let (link, evidence) = match &view.wishes.test_report {
+        Some(page) => {
+            let name = branch.map(address::path).unwrap_or_default();
+            (page.replace("{branch}", &name), "--test-report".to_owned())
+        }
+        None => {
+            let evidence = view.evidence.test_results.clone()?;
+            let repository = address::path(view.wishes.repository.as_ref()?);
+            let forge = view.wishes.forge.as_deref().unwrap_or("github.com");
+            (codecov_tests(forge, &repository, branch)?, evidence)
+        }
+    };
+    let of = branch.map_or_else(String::new, |it| format!(" of branch {it}"));
+    let image = address::static_badge("test report", branch.unwrap_or("newest"), "blue");
+    Some(Ok(Item { kind: "test report", alt: format!("Test report{of}"), image, link: Some(link), evidence }))
 }
 
 /// The badge of Read the Docs, where its settings are there and something names the project's pages.

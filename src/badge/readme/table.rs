@@ -1,7 +1,7 @@
-//! Two branches side by side → a row each for build, test coverage and documentation, as far as the project has them.
+//! Two branches side by side → a row each for build, test coverage, test report and documentation, as far as the project has them.
 
-use crate::badge::readme::status::{build, coverage, documentation};
-use crate::badge::readme::{Item, LeftOut, View, Which};
+use crate::badge::readme::status::{build, coverage, documentation, test_report};
+use crate::badge::readme::{Answer, Item, LeftOut, View, Which, left_out};
 
 /// The status of two branches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub(super) fn of(view: &View<'_>, branches: &[String; 2], left_out: &mut Vec<Lef
     let answers = [
         ("build", "Build", branches.each_ref().map(|it| build(view, &Which::Branch(it.clone())))),
         ("coverage", "Test coverage", branches.each_ref().map(|it| coverage(view, Some(it)))),
+        ("test report", "Test report", branches.each_ref().map(|it| report(view, it))),
         (
             "documentation",
             "Documentation",
@@ -45,4 +46,15 @@ pub(super) fn of(view: &View<'_>, branches: &[String; 2], left_out: &mut Vec<Lef
         }
     }
     (!rows.is_empty()).then(|| Table { branches: branches.clone(), rows })
+}
+
+/// A branch's test report. No file of a project says where it is, unless a service gets the results; so it is asked for.
+fn report(view: &View<'_>, branch: &str) -> Answer {
+    let nothing = || {
+        left_out(
+            "nothing here says where the test report of a branch is",
+            "name it: --test-report 'https://reports.example.com/{branch}/'",
+        )
+    };
+    view.evidence.pipeline.then(|| test_report(view, Some(branch)).unwrap_or_else(|| Err(nothing())))
 }

@@ -23,7 +23,8 @@ Examples:
 
 What it finds: the build badge of your Drone server, test coverage (Codecov or Coveralls), the version on PyPI, npm or \
 crates.io where something says that it is published, Python versions, the licence, Read the Docs. Where the repository \
-has a branch `develop` or `dev` besides the default one, build, coverage and documentation come as a table of both.
+has a branch `develop` or `dev` besides the default one, build, coverage, test report and documentation come as a table of \
+both. Where a test report is, no file says, unless Codecov gets the results; --test-report names it.
 
 --write changes only what stands between the two markers. Without any, it puts them below the title.";
 
@@ -50,6 +51,9 @@ pub(super) struct Arguments {
     /// The package can be had there, although nothing here says so: pypi, npm or crates
     #[arg(long, value_name = "INDEX")]
     published: Option<String>,
+    /// The page with the newest test report; write {branch} where the name of the branch stands
+    #[arg(long, value_name = "URL")]
+    test_report: Option<String>,
     /// The README [default: the one in the root of the repository]
     #[arg(long, value_name = "FILE")]
     readme: Option<PathBuf>,
@@ -119,7 +123,8 @@ fn wishes(arguments: &Arguments, root: &Path, world: &World) -> Result<Wishes, F
         None => None,
     };
     Ok(Wishes {
-        server: server.filter(|it| !it.trim().is_empty()).map(|it| address(&it)).transpose()?,
+        server: server.filter(|it| !it.trim().is_empty()).map(|it| server_address(&it)).transpose()?,
+        test_report: arguments.test_report.as_deref().map(|it| report(it, branches.is_some())).transpose()?,
         repository: arguments.repo.as_deref().map(slug).transpose()?.or(repository.slug),
         forge: repository.forge,
         which,
@@ -163,20 +168,40 @@ fn usual_two(root: &Path, default: Option<&str>) -> Option<[String; 2]> {
 }
 
 /// The address of a server, as far as its path goes.
-fn address(text: &str) -> Result<String, Failure> {
-    let text = text.trim().trim_end_matches('/');
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let problem = match rest {
-        None => "does not begin with https://",
-        Some("") => "names no server",
-        Some(rest) if rest.contains('@') => "holds a user's name, which everybody would read",
-        Some(rest) if rest.contains(|it: char| !(it.is_ascii_alphanumeric() || "-._~:/[]".contains(it))) => {
-            "holds signs that no server's name has"
-        }
-        Some(_) => return Ok(text.to_owned()),
+fn server_address(text: &str) -> Result<String, Failure> {
+    address(text.trim().trim_end_matches('/'), "-._~:/[]").map_err(|problem| {
+        let message = format!("the address of the Drone server, `{}`, {problem}", text.escape_debug());
+        Failure::usage(message, "write it like https://drone.example.com")
+    })
+}
+
+/// The page of a test report. In a table each branch has one of its own.
+fn report(text: &str, table: bool) -> Result<String, Failure> {
+    let page = match address(text.trim(), "-._~:/?#@!$&+,;=%{}") {
+        Ok(page) if table && !page.contains("{branch}") => Err("is the same for both branches"),
+        other => other,
     };
-    let message = format!("the address of the Drone server, `{}`, {problem}", text.escape_debug());
-    Err(Failure::usage(message, "write it like https://drone.example.com"))
+    page.map_err(|problem| {
+        let message = format!("the address of the test report, `{}`, {problem}", text.escape_debug());
+        Failure::usage(message, "write it like https://reports.example.com/{branch}/")
+    })
+}
+
+/// An address that no markup takes for anything else, or what is wrong with it.
+fn address(text: &str, signs: &str) -> Result<String, &'static str> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let host = rest.map(|it| it.split(['/', '?', '#']).next().unwrap_or_default());
+    match rest {
+        None => Err("does not begin with https://"),
+        Some(_) if host == Some("") => Err("names no server"),
+        Some(_) if host.is_some_and(|it| it.contains('@')) => {
+            Err("holds a user's name, which everybody would read")
+        }
+        Some(rest) if rest.contains(|it: char| !(it.is_ascii_alphanumeric() || signs.contains(it))) => {
+            Err("holds signs that no address has")
+        }
+        Some(_) => Ok(text.to_owned()),
+    }
 }
 
 fn markup(arguments: &Arguments, readme: Option<&Readme>) -> Result<Markup, Failure> {

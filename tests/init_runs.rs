@@ -39,6 +39,9 @@ struct Run {
     /// True when the packages come from the registries.
     #[serde(default)]
     network: bool,
+    /// Releases that are broken at the registry today, and kept away in pip's own words.
+    #[serde(default)]
+    constraints: Vec<String>,
     /// What is done before the commit, in the project: it makes the lock file, which would be too long for a fixture.
     #[serde(default)]
     before: Vec<String>,
@@ -213,8 +216,13 @@ fn proved(fixture: &Path, run: &Run, machine: &str, packages: &Path) -> Result<(
     let project = Project::new(&[(".gitattributes", "")]);
     copy(&fixture.join("files"), project.path());
     fs::copy(fixture.join("expected.yml"), project.path().join(".drone.yml")).unwrap();
+    let constraints = project.path().join(PACKAGES).join("constraints.txt");
+    fs::create_dir(project.path().join(PACKAGES)).unwrap();
+    fs::write(&constraints, run.constraints.join("\n") + "\n").unwrap();
     for command in &run.before {
-        let output = Command::new("sh").args(["-c", command]).current_dir(project.path()).output().unwrap();
+        let mut shell = Command::new("sh");
+        let output = shell.args(["-c", command]).current_dir(project.path());
+        let output = output.env("PIP_CONSTRAINT", &constraints).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         output
             .status
@@ -223,7 +231,13 @@ fn proved(fixture: &Path, run: &Run, machine: &str, packages: &Path) -> Result<(
             .ok_or_else(|| format!("{}: {command}: {said}", name_of(fixture)))?;
     }
     let bug = run.bug.as_ref().unwrap();
-    let call = |project: &Project| called(project, machine, run.network);
+    let call = |project: &Project| {
+        let mut command = called(project, machine, run.network);
+        if !run.constraints.is_empty() {
+            command.arg(format!("--env=PIP_CONSTRAINT=/drone/src/{PACKAGES}/constraints.txt"));
+        }
+        command
+    };
     notices(&project, packages, bug, &call).map_err(|it| format!("{}: {it}", name_of(fixture)))
 }
 

@@ -58,9 +58,35 @@ fn by_uv(facts: &Facts<'_>) -> Option<Manager> {
     } else {
         fact.place.clone()
     };
-    let install =
-        vec![Line::plain("pip install uv"), Line::new(format!("uv sync{lock}{extras}{groups}"), why)];
+    let version = wanted(facts, "pyproject.toml", &["tool", "uv", "required-version"])
+        .or_else(|| wanted(facts, "uv.toml", &["required-version"]));
+    let install = vec![itself("uv", version), Line::new(format!("uv sync{lock}{extras}{groups}"), why)];
     Some(Manager { name: "uv", fact, install, prefix: "uv run " })
+}
+
+/// What some file says about the version of the manager, with its place.
+fn wanted(facts: &Facts<'_>, file: &str, path: &[&str]) -> Option<(String, String)> {
+    let value = facts.folder.value(file)?;
+    let found = value.at(path)?;
+    Some((found.text()?.replace(' ', ""), facts.folder.place(file, found.line)))
+}
+
+/// How the manager comes into the image. It refuses a project that asks for another version, so the wish is passed on.
+fn itself(name: &str, wanted: Option<(String, String)>) -> Line {
+    let plain =
+        |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || ".*".contains(it));
+    let operator = |it: &&str| {
+        ["==", ">=", "<=", "~=", "!=", "<", ">"].iter().any(|sign| it.strip_prefix(sign).is_some_and(plain))
+    };
+    match wanted {
+        Some((exact, place)) if exact.starts_with(|it: char| it.is_ascii_digit()) && plain(&exact) => {
+            Line::new(format!("pip install {name}=={exact}"), place)
+        }
+        Some((range, place)) if range.split(',').all(|it| operator(&it)) => {
+            Line::new(format!("pip install '{name}{range}'"), place)
+        }
+        _ => Line::plain(format!("pip install {name}")),
+    }
 }
 
 fn by_poetry(facts: &Facts<'_>) -> Option<Manager> {
@@ -71,7 +97,7 @@ fn by_poetry(facts: &Facts<'_>) -> Option<Manager> {
     };
     let extras = if facts.extras().is_empty() { "" } else { " --all-extras" };
     let install = vec![
-        Line::plain("pip install poetry"),
+        itself("poetry", wanted(facts, "pyproject.toml", &["tool", "poetry", "requires-poetry"])),
         Line::new(format!("poetry install --no-interaction{extras}"), fact.place.clone()),
     ];
     Some(Manager { name: "poetry", fact, install, prefix: "poetry run " })
@@ -178,4 +204,27 @@ fn includes(facts: &Facts<'_>, name: &str, other: &str) -> bool {
                 || it == format!("../{other}")
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_that_a_project_asks_of_its_manager_is_installed() {
+        for (wish, command) in [
+            ("0.5.1", "pip install uv==0.5.1"),
+            ("==0.5.*", "pip install 'uv==0.5.*'"),
+            (">=0.5,<0.9", "pip install 'uv>=0.5,<0.9'"),
+            // Poetry's own signs, which pip does not know, and what would end the quotes.
+            ("^2.0", "pip install uv"),
+            ("~2.0", "pip install uv"),
+            (">=1'; curl x", "pip install uv"),
+            ("", "pip install uv"),
+        ] {
+            let line = itself("uv", Some((wish.to_owned(), "uv.toml:1".to_owned())));
+            assert_eq!(line.command, command, "{wish}");
+            assert_eq!(line.why.is_empty(), command == "pip install uv", "{wish}");
+        }
+    }
 }

@@ -295,8 +295,15 @@ fn expect(mut command: Command, code: i32) -> Result<(), String> {
 fn registries() -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = std::env::vars()
         .filter(|it| {
-            ["PIP_INDEX_URL", "PIP_CERT", "SSL_CERT_FILE", "UV_DEFAULT_INDEX", "GOPROXY"]
-                .contains(&it.0.as_str())
+            [
+                "PIP_INDEX_URL",
+                "PIP_CERT",
+                "SSL_CERT_FILE",
+                "REQUESTS_CA_BUNDLE",
+                "UV_DEFAULT_INDEX",
+                "GOPROXY",
+            ]
+            .contains(&it.0.as_str())
         })
         .collect();
     let output = Command::new("python3").args(["-m", "pip", "config", "get", "global.index-url"]).output();

@@ -291,6 +291,10 @@ fn python_has_pip_and_no_package_of_this_machine_and_nothing_lasts() {
         let first = format!(
             "{first}\nuser=$(python -m site --user-site)\nmkdir -p \"$user\" && echo 'y = 2' > \"$user/userpkg.py\"\npython -c 'import userpkg; print(\"for the user\")'"
         );
+        // `uv sync` takes no environment for a Python; an image has one that is none.
+        let first = format!(
+            "{first}\n\"${{PATH##*:}}\"/python3* -c 'import sys; print(\"itself:\", sys.prefix == sys.base_prefix)'"
+        );
         let second = "python3 -c 'import lessonpkg' 2>&1 | tail -1";
         let run = steps(&[("first", "python:3", &first), ("second", "python:3.1-slim", second)]);
         let both = computer.run(&run, level == Level::Bubblewrap).steps(&["first", "second"]);
@@ -300,7 +304,7 @@ fn python_has_pip_and_no_package_of_this_machine_and_nothing_lasts() {
             continue;
         }
         assert!(out.starts_with("python:3 -> /"), "{out}");
-        assert!(out.contains("\ninstalled\n") && out.ends_with("\nfor the user\n"), "{out}");
+        assert!(out.contains("\ninstalled\n") && out.ends_with("\nfor the user\nitself: True\n"), "{out}");
         assert!(out.contains("\npackages: lessonpkg\n"), "{out}");
         let known = ["pip", "setuptools", "wheel"];
         let listed: Vec<&str> = out.lines().filter(|it| known.contains(it)).collect();

@@ -17,7 +17,7 @@ use crate::run::sandbox::bubblewrap::{self, Walls};
 use crate::run::sandbox::launch::{Launch, Mount, set, set_default};
 use crate::run::sandbox::limits::Group;
 use crate::run::sandbox::network::{self, Names, Network};
-use crate::run::sandbox::python::write_program;
+use crate::run::sandbox::python::{ITSELF, write_program};
 use crate::run::sandbox::room::Room;
 use crate::run::sandbox::server::{Server, Site};
 use crate::run::sandbox::stand_in::{StandIn, needs_engine};
@@ -240,7 +240,7 @@ impl SandboxMachine {
         Ok(Sight { home, local, path })
     }
 
-    fn path(&self, _: &Case<'_>, sight: &Sight) -> String {
+    fn path(&self, case: &Case<'_>, sight: &Sight) -> String {
         let mut all = sight.path.clone();
         if cfg!(windows) {
             all.extend(self.tools.stand_ins.variables().get("PATH").cloned());
@@ -250,6 +250,8 @@ impl SandboxMachine {
             all.push("/opt/homebrew/bin".to_owned());
         }
         all.extend(PATH.split(':').filter(|it| !sight.path.iter().any(|own| own == it)).map(str::to_owned));
+        // Last, so that nothing else takes it for the Python that was meant.
+        all.extend(case.stand_in.python.iter().map(|_| format!("{}/{ITSELF}", sight.local)));
         all.join(":")
     }
 

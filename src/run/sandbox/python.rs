@@ -48,6 +48,10 @@ from pip._internal.cli.main import main
 sys.exit(main())
 ";
 
+/// A link to the program itself, for what takes no environment for a Python, as `uv sync` does. An image has one in PATH,
+/// too. It is not beside `pyvenv.cfg`, nor right below that, because then it would be the environment's.
+pub(super) const ITSELF: &str = "lib/itself";
+
 impl Python {
     /// Asks the program about itself, and copies pip when that was not done before.
     pub(super) fn of(program: &Path, variables: &BTreeMap<String, String>, cache: &Path) -> Option<Self> {
@@ -121,6 +125,8 @@ impl Python {
         fs::write(hidden.join("sitecustomize.py"), HIDE_PACKAGES)?;
         fs::write(packages.join("hidden.pth"), "../../hidden\n")?;
         link(&self.program, &bin.join("python3"))?;
+        fs::create_dir_all(local.join(ITSELF))?;
+        link(&self.program, &local.join(ITSELF).join(format!("python{version}")))?;
         for name in ["python".to_owned(), format!("python{}", self.version)] {
             link(Path::new("python3"), &bin.join(name))?;
         }

@@ -123,7 +123,8 @@ fn practice_projects_are_green_and_a_planted_bug_makes_them_red() {
             }
             command
         };
-        notices(&project, packages.path(), &bug, &call).unwrap_or_else(|it| panic!("{name}: {it}"));
+        copy(packages.path(), &project.path().join(PACKAGES));
+        notices(&project, &bug, &call).unwrap_or_else(|it| panic!("{name}: {it}"));
     }
 }
 
@@ -216,8 +217,12 @@ fn proved(fixture: &Path, run: &Run, machine: &str, packages: &Path) -> Result<(
     let project = Project::new(&[(".gitattributes", "")]);
     copy(&fixture.join("files"), project.path());
     fs::copy(fixture.join("expected.yml"), project.path().join(".drone.yml")).unwrap();
-    let constraints = project.path().join(PACKAGES).join("constraints.txt");
-    fs::create_dir(project.path().join(PACKAGES)).unwrap();
+    let own = project.path().join(PACKAGES);
+    let constraints = own.join("constraints.txt");
+    fs::create_dir(&own).unwrap();
+    if !run.network {
+        copy(packages, &own);
+    }
     fs::write(&constraints, run.constraints.join("\n") + "\n").unwrap();
     for command in &run.before {
         let mut shell = Command::new("sh");
@@ -238,18 +243,12 @@ fn proved(fixture: &Path, run: &Run, machine: &str, packages: &Path) -> Result<(
         }
         command
     };
-    notices(&project, packages, bug, &call).map_err(|it| format!("{}: {it}", name_of(fixture)))
+    notices(&project, bug, &call).map_err(|it| format!("{}: {it}", name_of(fixture)))
 }
 
 /// Green as it is, and red with the bug.
-fn notices(
-    project: &Project,
-    packages: &Path,
-    bug: &Bug,
-    call: &dyn Fn(&Project) -> Command,
-) -> Result<(), String> {
+fn notices(project: &Project, bug: &Bug, call: &dyn Fn(&Project) -> Command) -> Result<(), String> {
     // A step sees what is committed, and little else.
-    copy(packages, &project.path().join(PACKAGES));
     commit(project);
     expect(call(project), 0)?;
     let path = project.path().join(&bug.file);
@@ -302,6 +301,8 @@ fn registries() -> Vec<(String, String)> {
                 "REQUESTS_CA_BUNDLE",
                 "UV_DEFAULT_INDEX",
                 "GOPROXY",
+                "NODE_EXTRA_CA_CERTS",
+                "COREPACK_INTEGRITY_CHECK",
             ]
             .contains(&it.0.as_str())
         })

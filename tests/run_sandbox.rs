@@ -144,6 +144,11 @@ fn run_one(computer: &Computer, script: &str, offline: bool) -> (Ended, String) 
     (ended, rest.to_owned())
 }
 
+fn is_in_path(program: &str) -> bool {
+    let found = std::process::Command::new("sh").args(["-c", "command -v \"$1\"", "sh", program]).output();
+    found.unwrap().status.success()
+}
+
 #[test]
 fn a_step_sees_nothing_of_the_person() {
     let Some(computer) = Computer::new(Level::Bubblewrap) else { return };
@@ -311,6 +316,32 @@ fn python_has_pip_and_no_package_of_this_machine_and_nothing_lasts() {
         assert!(listed.contains(&"pip"), "{out}");
         assert!(both[1].1.contains("No module named 'lessonpkg'"), "{}", both[1].1);
         assert!(both[1].1.contains("which is newer: what passes here may fail there"), "{}", both[1].1);
+    }
+}
+
+#[test]
+fn what_a_step_installs_for_everybody_is_found_and_gone_with_the_step() {
+    for level in [Level::Bubblewrap, Level::Plain] {
+        let Some(computer) = Computer::new(level) else { continue };
+        let node = "echo \"prefix: $(npm config get prefix)\"\nmkdir -p tool && cd tool\n\
+            printf '{\"name\": \"tool\", \"version\": \"1.0.0\", \"bin\": \"tool.js\"}' > package.json\n\
+            printf '#!/usr/bin/env node\\nconsole.log(\"a tool\")\\n' > tool.js\n\
+            npm install --global --offline --no-audit --no-fund . >/dev/null && tool\n\
+            corepack enable && ls -l \"$(command -v corepack)\" \"$(command -v pnpm)\" | grep -c /local/bin/";
+        let rust = "mkdir -p \"$HOME/.cargo/bin\" && printf '#!/bin/sh\\necho crab' > \"$HOME/.cargo/bin/crab\" && \
+            chmod +x \"$HOME/.cargo/bin/crab\" && crab; command -v tool || echo no tool";
+        for (image, script, expected) in
+            [("node:20", node, "\na tool\n2\n"), ("rust:1.95-slim", rust, "\ncrab\nno tool\n")]
+        {
+            let programs = if image.starts_with("node") { &["npm", "corepack"][..] } else { &["rustc"] };
+            if let Some(missing) = programs.iter().find(|it| !is_in_path(it)) {
+                eprintln!("skipped: {image}: not here: {missing}");
+                continue;
+            }
+            let run = steps(&[("it", image, script)]);
+            let all = computer.run(&run, false).steps(&["it"]);
+            assert!(all[0].1.ends_with(expected), "{level:?}: {}", all[0].1);
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::run::sandbox::bubblewrap::{self, Walls};
 use crate::run::sandbox::launch::{Launch, Mount, set, set_default};
 use crate::run::sandbox::limits::Group;
 use crate::run::sandbox::network::{self, Names, Network};
-use crate::run::sandbox::python::{ITSELF, write_program};
+use crate::run::sandbox::python::{ITSELF, link, write_program};
 use crate::run::sandbox::room::Room;
 use crate::run::sandbox::server::{Server, Site};
 use crate::run::sandbox::stand_in::{StandIn, needs_engine};
@@ -147,6 +147,9 @@ impl SandboxMachine {
         }
         set_default(&mut environment, "HOME", &sight.home);
         set_default(&mut environment, "PATH", self.path(case, sight));
+        for (name, value) in case.stand_in.own.variables {
+            set_default(&mut environment, name, placed(value, &sight.home, &sight.local));
+        }
         let folder = case.job.folder.as_deref();
         let folder = folder.or(case.job.script.as_ref().map(|_| self.base.as_str())).unwrap_or("/");
         let folder = if self.is_plain() { self.real(folder)? } else { folder.to_owned() };
@@ -235,9 +238,22 @@ impl SandboxMachine {
             python.lay(&case.room.local(), pip)?;
         }
         packages::lay(&case.room.local().join("bin"), case.job.step.image())?;
+        self.move_programs(case)?;
         let mut path = vec![format!("{local}/bin")];
+        path.extend(case.stand_in.own.path.iter().map(|it| placed(it, &home, &local)));
         path.extend(case.stand_in.path.iter().map(|it| text(it)));
         Ok(Sight { home, local, path })
+    }
+
+    /// Links what has to be in the step's own folder, so that what it puts beside itself goes there.
+    fn move_programs(&self, case: &Case<'_>) -> Result<(), Trouble> {
+        let bin = case.room.local().join("bin");
+        let named = case.stand_in.moved.iter().filter_map(|it| Some((it, bin.join(it.file_name()?))));
+        for (program, at) in named {
+            let made = fs::create_dir_all(&bin).and_then(|()| link(program, &at));
+            made.map_err(|it| Trouble::with_path("be made", &at, &it))?;
+        }
+        Ok(())
     }
 
     fn path(&self, case: &Case<'_>, sight: &Sight) -> String {
@@ -429,6 +445,11 @@ fn folder_name(name: &str) -> String {
     name.bytes()
         .map(|it| if it.is_ascii_alphanumeric() { char::from(it).to_string() } else { format!("_{it:02x}") })
         .collect()
+}
+
+/// A value of the table, with the step's own folders in it.
+fn placed(value: &str, home: &str, local: &str) -> String {
+    value.replace("{home}", home).replace("{local}", local)
 }
 
 fn text(path: &Path) -> String {

@@ -139,13 +139,15 @@ impl Python {
     }
 }
 
+/// A link, or a copy where there are none.
 #[cfg(unix)]
-fn link(target: &Path, at: &Path) -> io::Result<()> {
+pub(super) fn link(target: &Path, at: &Path) -> io::Result<()> {
     std::os::unix::fs::symlink(target, at)
 }
 
+/// A link, or a copy where there are none.
 #[cfg(not(unix))]
-fn link(target: &Path, at: &Path) -> io::Result<()> {
+pub(super) fn link(target: &Path, at: &Path) -> io::Result<()> {
     let target = at.parent().unwrap_or(Path::new(".")).join(target);
     fs::copy(target, at.with_extension("exe")).map(|_| ())
 }

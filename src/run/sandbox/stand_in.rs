@@ -13,7 +13,7 @@ use crate::run::Trouble;
 use crate::run::programs;
 use crate::run::sandbox::python::Python;
 use crate::run::sandbox::server::Server;
-use crate::run::sandbox::table::{Kind, NEVER, Program, ROWS, Row};
+use crate::run::sandbox::table::{Kind, NEVER, Own, Program, ROWS, Row};
 
 /// What stands in for an image.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,10 @@ pub(super) struct StandIn {
     pub seen: Vec<PathBuf>,
     /// The Python to be laid out.
     pub python: Option<Arc<Python>>,
+    /// Where what a step installs goes.
+    pub own: Own,
+    /// Programs to be linked into the step's own folder.
+    pub moved: Vec<PathBuf>,
     /// The service that the image is, and the folder of its programs.
     pub server: Option<(Server, PathBuf)>,
     /// True when the image is one that we know.
@@ -94,7 +98,7 @@ impl StandIns {
     }
 
     fn of_row(&self, image: &str, row: &Row) -> Result<StandIn, Trouble> {
-        let mut stand_in = StandIn { known: true, ..StandIn::default() };
+        let mut stand_in = StandIn { known: true, own: row.own, ..StandIn::default() };
         if row.kind == Kind::System {
             stand_in.line = format!(
                 "{image} -> the shell and the programs of this machine; the image's own are not here"
@@ -117,6 +121,8 @@ impl StandIns {
 
     fn add(&self, stand_in: &mut StandIn, found: &Found, kind: Kind, first: bool) {
         let bin = found.path.parent().unwrap_or(Path::new("/")).to_owned();
+        let beside = |name: &&str| programs::in_folder(&bin, name);
+        stand_in.moved.extend(stand_in.own.moved.iter().filter(|_| first).filter_map(beside));
         if !is_system(&found.home) {
             stand_in.seen.push(found.home.clone());
         }
@@ -281,15 +287,16 @@ fn unknown(image: &str) -> String {
 }
 
 fn missing(image: &str, program: &Program) -> Trouble {
-    let package = program.package;
+    let package = match program.package {
+        "" => String::new(),
+        package => format!(" (on Debian: apt-get install {package})"),
+    };
     Trouble::new(
         format!(
             "the image `{image}` needs {}, and there is no program `{}` here",
             program.title, program.name
         ),
-        format!(
-            "install it (on Debian: apt-get install {package}), or use a container engine, which has the image"
-        ),
+        format!("install it{package}, or use a container engine, which has the image"),
     )
 }
 

@@ -14,7 +14,23 @@ pub(super) struct Row {
     pub extras: &'static [Program],
     /// What more there is to do.
     pub kind: Kind,
+    /// What the image sets so that a step finds what it installs.
+    pub own: Own,
 }
+
+/// Where what a step installs goes, and is found: variables and folders of PATH as the image has them. `{home}` and
+/// `{local}` stand for the step's own folders.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Own {
+    /// Variables, unless the step sets them itself.
+    pub variables: &'static [(&'static str, &'static str)],
+    /// Folders in PATH.
+    pub path: &'static [&'static str],
+    /// Programs that put others beside themselves, and so have to be in the step's own folder.
+    pub moved: &'static [&'static str],
+}
+
+const NOTHING: Own = Own { variables: &[], path: &[], moved: &[] };
 
 /// A program of an image.
 #[derive(Debug)]
@@ -25,7 +41,7 @@ pub(super) struct Program {
     pub title: &'static str,
     /// The arguments that make it say its version.
     pub version: &'static [&'static str],
-    /// What to install to have it, as Debian calls it.
+    /// What to install to have it, as Debian calls it; empty where Debian has none.
     pub package: &'static str,
     /// The arguments that make it say the folder in which it is installed; without any, it is the folder above `bin`.
     pub home: &'static [&'static str],
@@ -70,18 +86,41 @@ pub(super) const ROWS: &[Row] = &[
         }],
         extras: &[],
         kind: Kind::Python,
+        own: NOTHING,
     },
     Row {
         images: &["node"],
         programs: &[program("node", "Node.js", VERSION, "nodejs")],
         extras: &[program("npm", "npm", VERSION, "npm")],
         kind: Kind::Tool,
+        own: Own {
+            // Else `npm install --global` would want to write where the machine's own programs are.
+            variables: &[("NPM_CONFIG_PREFIX", "{local}")],
+            // `corepack enable` puts pnpm and yarn beside itself.
+            moved: &["corepack"],
+            ..NOTHING
+        },
+    },
+    Row {
+        images: &["denoland/deno"],
+        programs: &[program("deno", "Deno", VERSION, "")],
+        extras: &[],
+        kind: Kind::Tool,
+        own: Own { path: &["{home}/.deno/bin"], ..NOTHING },
+    },
+    Row {
+        images: &["oven/bun"],
+        programs: &[program("bun", "Bun", VERSION, "")],
+        extras: &[],
+        kind: Kind::Tool,
+        own: Own { path: &["{home}/.bun/bin"], ..NOTHING },
     },
     Row {
         images: &["golang"],
         programs: &[Program { home: &["env", "GOROOT"], ..program("go", "Go", &["version"], "golang-go") }],
         extras: &[],
         kind: Kind::Tool,
+        own: Own { path: &["{home}/go/bin"], ..NOTHING },
     },
     Row {
         images: &["rust"],
@@ -91,6 +130,7 @@ pub(super) const ROWS: &[Row] = &[
         ],
         extras: &[program("cc", "a C compiler", VERSION, "gcc")],
         kind: Kind::Tool,
+        own: Own { path: &["{home}/.cargo/bin"], ..NOTHING },
     },
     Row {
         images: &["ruby"],
@@ -100,36 +140,50 @@ pub(super) const ROWS: &[Row] = &[
         }],
         extras: &[program("bundle", "Bundler", VERSION, "bundler")],
         kind: Kind::Tool,
+        own: Own {
+            variables: &[
+                ("GEM_HOME", "{local}/bundle"),
+                ("BUNDLE_APP_CONFIG", "{local}/bundle"),
+                ("BUNDLE_SILENCE_ROOT_WARNING", "1"),
+            ],
+            path: &["{local}/bundle/bin"],
+            ..NOTHING
+        },
     },
     Row {
         images: &["openjdk", "eclipse-temurin", "amazoncorretto"],
         programs: &[JAVA, program("javac", "javac", &["-version"], "default-jdk")],
         extras: &[],
         kind: Kind::Tool,
+        own: NOTHING,
     },
     Row {
         images: &["maven"],
         programs: &[program("mvn", "Maven", VERSION, "maven"), JAVA],
         extras: &[],
         kind: Kind::Tool,
+        own: NOTHING,
     },
     Row {
         images: &["gradle"],
         programs: &[program("gradle", "Gradle", VERSION, "gradle"), JAVA],
         extras: &[],
         kind: Kind::Tool,
+        own: NOTHING,
     },
     Row {
         images: &["php"],
         programs: &[program("php", "PHP", VERSION, "php-cli")],
         extras: &[],
         kind: Kind::Tool,
+        own: NOTHING,
     },
     Row {
         images: &["perl"],
         programs: &[program("perl", "Perl", &["-e", "print $^V"], "perl")],
         extras: &[],
         kind: Kind::Tool,
+        own: NOTHING,
     },
     Row {
         images: &["gcc"],
@@ -139,30 +193,35 @@ pub(super) const ROWS: &[Row] = &[
         ],
         extras: &[],
         kind: Kind::Tool,
+        own: NOTHING,
     },
     Row {
         images: &["bash"],
         programs: &[program("bash", "Bash", VERSION, "bash")],
         extras: &[],
         kind: Kind::Tool,
+        own: NOTHING,
     },
     Row {
         images: &["drone/git", "alpine/git", "bitnami/git"],
         programs: &[program("git", "Git", VERSION, "git")],
         extras: &[],
         kind: Kind::Tool,
+        own: NOTHING,
     },
     Row {
         images: &["curlimages/curl"],
         programs: &[program("curl", "curl", VERSION, "curl")],
         extras: &[],
         kind: Kind::Tool,
+        own: NOTHING,
     },
     Row {
         images: &["koalaman/shellcheck", "koalaman/shellcheck-alpine"],
         programs: &[program("shellcheck", "ShellCheck", VERSION, "shellcheck")],
         extras: &[],
         kind: Kind::Tool,
+        own: NOTHING,
     },
     Row {
         images: &[
@@ -180,29 +239,34 @@ pub(super) const ROWS: &[Row] = &[
         programs: &[],
         extras: &[],
         kind: Kind::System,
+        own: NOTHING,
     },
     Row {
         images: &["postgres"],
         programs: &[program("postgres", "PostgreSQL", VERSION, "postgresql")],
         extras: &[],
         kind: Kind::Server(Server::Postgres),
+        own: NOTHING,
     },
     Row {
         images: &["redis"],
         programs: &[program("redis-server", "Redis", VERSION, "redis-server")],
         extras: &[],
         kind: Kind::Server(Server::Redis),
+        own: NOTHING,
     },
     Row {
         images: &["memcached"],
         programs: &[program("memcached", "memcached", VERSION, "memcached")],
         extras: &[],
         kind: Kind::Server(Server::Memcached),
+        own: NOTHING,
     },
     Row {
         images: &["mariadb", "mysql"],
         programs: &[program("mariadbd", "MariaDB", VERSION, "mariadb-server")],
         extras: &[],
         kind: Kind::Server(Server::MariaDb),
+        own: NOTHING,
     },
 ];

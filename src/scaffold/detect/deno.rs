@@ -37,6 +37,11 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     );
     let image = format!("denoland/deno:{number}");
     let publish = to_jsr(folder, name, &manifest, &image);
+    let mut lint = vec![Line::plain("deno fmt --check"), Line::plain("deno lint")];
+    if publish.is_ok() {
+        let why = "sends nothing: what JSR would refuse is told now, and not at the release";
+        lint.push(Line::new("deno publish --dry-run --allow-dirty", why));
+    }
     let component = Component {
         ecosystem: "Deno",
         name: manifest.text_at(&["name"]).map_or_else(|| folder.name(), str::to_owned),
@@ -48,7 +53,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
             "deno install"
         })],
         test: vec![line],
-        lint: vec![Line::plain("deno fmt --check"), Line::plain("deno lint")],
+        lint,
         tested,
         versions: vec![version("deno", &number, image, &why)],
         advice,

@@ -243,7 +243,11 @@ fn another_name_version_or_folder_changes_the_file_there_and_nowhere_else() {
 
 #[test]
 fn what_jsr_would_refuse_is_not_published() {
-    assert_eq!(expected("deno-jsr").matches("deno publish").count(), 2, "tried on each push, sent with a tag");
+    assert_eq!(
+        expected("deno-jsr").matches("deno publish").count(),
+        2,
+        "tried on each push, sent with a tag"
+    );
     let without_licence = changed("deno-jsr", &[("\"license\"", "\"licence\"")]);
     assert!(!without_licence.contains("deno publish"), "{without_licence}");
     assert!(without_licence.contains("deno test"), "{without_licence}");

@@ -329,10 +329,22 @@ fn what_a_step_installs_for_everybody_is_found_and_gone_with_the_step() {
             npm install --global --offline --no-audit --no-fund . >/dev/null && tool\n\
             corepack enable && ls -l \"$(command -v corepack)\" \"$(command -v pnpm)\" | grep -c /local/bin/";
         let rust = "mkdir -p \"$HOME/.cargo/bin\" && printf '#!/bin/sh\\necho crab' > \"$HOME/.cargo/bin/crab\" && \
-            chmod +x \"$HOME/.cargo/bin/crab\" && crab; command -v tool || echo no tool";
-        for (image, script, expected) in
-            [("node:20", node, "\na tool\n2\n"), ("rust:1.95-slim", rust, "\ncrab\nno tool\n")]
-        {
+            chmod +x \"$HOME/.cargo/bin/crab\" && crab; command -v tool || echo no tool\n\
+            rustup component add clippy rustfmt --toolchain stable || true\n\
+            rustup target add no-such-target 2>&1 || echo $?\nrustup toolchain install nightly 2>&1 || echo $?";
+        for (image, script, expected) in [
+            ("node:20", node, "\na tool\n2\n"),
+            (
+                "rust:1.95-slim",
+                rust,
+                "\ncrab\nno tool\n\
+             rustup: on this machine already: clippy rustfmt\n\
+             rustup: not on this machine: no-such-target. A sandbox installs nothing into the system: install it here, or \
+             use a container engine.\n100\n\
+             rustup: not on this machine: `rustup toolchain install nightly`. A sandbox installs nothing into the system: \
+             install it here, or use a container engine.\n100\n",
+            ),
+        ] {
             let programs = if image.starts_with("node") { &["npm", "corepack"][..] } else { &["rustc"] };
             if let Some(missing) = programs.iter().find(|it| !is_in_path(it)) {
                 eprintln!("skipped: {image}: not here: {missing}");

@@ -238,20 +238,26 @@ impl SandboxMachine {
             python.lay(&case.room.local(), pip)?;
         }
         packages::lay(&case.room.local().join("bin"), case.job.step.image())?;
-        self.move_programs(case)?;
+        Self::lay_own(case)?;
         let mut path = vec![format!("{local}/bin")];
         path.extend(case.stand_in.own.path.iter().map(|it| placed(it, &home, &local)));
         path.extend(case.stand_in.path.iter().map(|it| text(it)));
         Ok(Sight { home, local, path })
     }
 
-    /// Links what has to be in the step's own folder, so that what it puts beside itself goes there.
-    fn move_programs(&self, case: &Case<'_>) -> Result<(), Trouble> {
+    /// Fills the step's own folder: links to what puts other programs beside itself, and scripts that stand in for what
+    /// would change this machine.
+    fn lay_own(case: &Case<'_>) -> Result<(), Trouble> {
         let bin = case.room.local().join("bin");
-        let named = case.stand_in.moved.iter().filter_map(|it| Some((it, bin.join(it.file_name()?))));
-        for (program, at) in named {
-            let made = fs::create_dir_all(&bin).and_then(|()| link(program, &at));
-            made.map_err(|it| Trouble::with_path("be made", &at, &it))?;
+        let cannot = |at: &Path, it: &std::io::Error| Trouble::with_path("be written", at, it);
+        fs::create_dir_all(&bin).map_err(|it| cannot(&bin, &it))?;
+        let moved = case.stand_in.moved.iter().filter_map(|it| Some((it, bin.join(it.file_name()?))));
+        for (program, at) in moved {
+            link(program, &at).map_err(|it| cannot(&at, &it))?;
+        }
+        for (name, text) in case.stand_in.own.scripts {
+            let at = bin.join(name);
+            write_program(&at, text).map_err(|it| cannot(&at, &it))?;
         }
         Ok(())
     }

@@ -28,9 +28,11 @@ pub(super) struct Own {
     pub path: &'static [&'static str],
     /// Programs that put others beside themselves, and so have to be in the step's own folder.
     pub moved: &'static [&'static str],
+    /// Scripts that stand in for what would change the machine, each with its name.
+    pub scripts: &'static [(&'static str, &'static str)],
 }
 
-const NOTHING: Own = Own { variables: &[], path: &[], moved: &[] };
+const NOTHING: Own = Own { variables: &[], path: &[], moved: &[], scripts: &[] };
 
 /// A program of an image.
 #[derive(Debug)]
@@ -130,7 +132,11 @@ pub(super) const ROWS: &[Row] = &[
         ],
         extras: &[program("cc", "a C compiler", VERSION, "gcc")],
         kind: Kind::Tool,
-        own: Own { path: &["{home}/.cargo/bin"], ..NOTHING },
+        own: Own {
+            path: &["{home}/.cargo/bin"],
+            scripts: &[("rustup", include_str!("rustup.sh"))],
+            ..NOTHING
+        },
     },
     Row {
         images: &["ruby"],

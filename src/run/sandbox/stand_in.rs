@@ -321,6 +321,8 @@ mod tests {
             ("openjdk version \"17.0.18\" 2026-01-20", "17.0.18"),
             ("v18.19.0", "18.19.0"),
             ("Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0", "7.0.15"),
+            ("Rscript (R) version 4.2.2 (2022-10-31)", "4.2.2"),
+            ("hugo v0.111.3-5d4eb51+extended linux/amd64 BuildDate=unknown", "0.111.3"),
             ("java 21 2023-09-19", "21"),
             ("", ""),
         ];

@@ -185,6 +185,47 @@ pub(super) const ROWS: &[Row] = &[
         own: NOTHING,
     },
     Row {
+        images: &["composer"],
+        programs: &[
+            program("composer", "Composer", VERSION, "composer"),
+            program("php", "PHP", VERSION, "php-cli"),
+        ],
+        extras: &[],
+        kind: Kind::Tool,
+        own: NOTHING,
+    },
+    Row {
+        images: &["elixir"],
+        programs: &[
+            program("elixir", "Elixir", &["--short-version"], "elixir"),
+            program("mix", "Mix", VERSION, "elixir"),
+        ],
+        extras: &[],
+        kind: Kind::Tool,
+        own: NOTHING,
+    },
+    Row {
+        images: &["julia"],
+        programs: &[program("julia", "Julia", VERSION, "")],
+        extras: &[],
+        kind: Kind::Tool,
+        own: NOTHING,
+    },
+    Row {
+        images: &["r-base", "rocker/r-ver"],
+        programs: &[program("Rscript", "R", VERSION, "r-base-core")],
+        extras: &[],
+        kind: Kind::Tool,
+        own: NOTHING,
+    },
+    Row {
+        images: &["hugomods/hugo"],
+        programs: &[program("hugo", "Hugo", &["version"], "hugo")],
+        extras: &[],
+        kind: Kind::Tool,
+        own: NOTHING,
+    },
+    Row {
         images: &["perl"],
         programs: &[program("perl", "Perl", &["-e", "print $^V"], "perl")],
         extras: &[],

@@ -11,6 +11,7 @@
 mod c;
 mod component;
 mod deno;
+mod elsewhere;
 mod find;
 mod go;
 mod java;

@@ -1,11 +1,19 @@
 //! The compose file and the settings of Django → the services that tests need, with a step that waits for each.
 
+mod example;
+mod prisma;
+
+use crate::scaffold::detect::services::example::of_example;
+use crate::scaffold::detect::services::prisma::of_prisma;
 use crate::scaffold::detect::{Advice, Component, Service, Variable};
 use crate::scaffold::project::{Folder, Survey, Value};
 
 /// A kind of service: how its image is recognised, which one is taken, what it needs, and how one sees that it answers.
 struct Kind {
     name: &'static str,
+    /// How its addresses begin, and the port in them.
+    schemes: &'static [&'static str],
+    port: &'static str,
     image: &'static str,
     environment: &'static [(&'static str, &'static str, &'static str)],
     wait: &'static str,
@@ -14,6 +22,8 @@ struct Kind {
 const KINDS: [Kind; 5] = [
     Kind {
         name: "postgres",
+        schemes: &["postgres", "postgresql", "ecto"],
+        port: "5432",
         image: "postgres:17",
         environment: &[(
             "POSTGRES_HOST_AUTH_METHOD",
@@ -24,24 +34,32 @@ const KINDS: [Kind; 5] = [
     },
     Kind {
         name: "mysql",
+        schemes: &["mysql", "mysql2"],
+        port: "3306",
         image: "mysql:8.4",
         environment: &[("MYSQL_ALLOW_EMPTY_PASSWORD", "yes", "it lives as long as the build")],
         wait: "for _ in $(seq 60); do mysqladmin ping -h HOST --silent && break; sleep 1; done; mysqladmin ping -h HOST",
     },
     Kind {
         name: "mariadb",
+        schemes: &["mariadb", "mysql", "mysql2"],
+        port: "3306",
         image: "mariadb:11.4",
         environment: &[("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "yes", "it lives as long as the build")],
         wait: "for _ in $(seq 60); do mariadb-admin ping -h HOST --silent && break; sleep 1; done; mariadb-admin ping -h HOST",
     },
     Kind {
         name: "redis",
+        schemes: &["redis"],
+        port: "6379",
         image: "redis:7.4",
         environment: &[],
         wait: "for _ in $(seq 60); do redis-cli -h HOST ping && break; sleep 1; done; redis-cli -h HOST ping",
     },
     Kind {
         name: "mongo",
+        schemes: &["mongodb"],
+        port: "27017",
         image: "mongo:8.0",
         environment: &[],
         wait: "for _ in $(seq 60); do mongosh --host HOST --quiet --eval 'db.version()' && break; sleep 1; done; mongosh --host HOST --quiet --eval 'db.version()'",
@@ -55,11 +73,23 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
     if !component.tested || component.tooling {
         return;
     }
-    let folder = survey.folder(&component.root);
-    let (services, variables) = of_compose(folder);
-    let found = if services.is_empty() { of_django(folder) } else { services };
+    let root = component.root.clone();
+    let folder = survey.folder(&root);
+    if component.ecosystem == "Node.js" && !talks(folder) {
+        return;
+    }
+    let (mut found, mut variables) = of_compose(folder);
+    if found.is_empty() {
+        found = of_django(folder);
+    }
+    if component.ecosystem == "Node.js" {
+        of_prisma(folder, component, &mut found, &mut variables);
+    }
     if found.is_empty() {
         return;
+    }
+    if variables.is_empty() {
+        variables = of_example(folder, &found);
     }
     let told = !variables.is_empty();
     component.environment.extend(variables);
@@ -74,6 +104,49 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
         ));
     }
     component.services = found;
+}
+
+/// Packages of Node.js that talk to a service.
+const CLIENTS: [&str; 20] = [
+    "@prisma/client",
+    "bull",
+    "bullmq",
+    "drizzle-orm",
+    "ioredis",
+    "knex",
+    "mariadb",
+    "mikro-orm",
+    "mongodb",
+    "mongoose",
+    "mysql",
+    "mysql2",
+    "objection",
+    "pg",
+    "pg-promise",
+    "postgres",
+    "prisma",
+    "redis",
+    "sequelize",
+    "typeorm",
+];
+
+/// True when a package here, or one of its members, knows how to talk to a service.
+fn talks(folder: Folder<'_>) -> bool {
+    let manifests = folder.files().filter(|it| *it == "package.json" || it.ends_with("/package.json"));
+    manifests.take(60).any(|it| {
+        let Some(value) = folder.value(it) else { return false };
+        let sections =
+            ["dependencies", "devDependencies"].map(|it| value.at(&[it]).map_or(&[][..], Value::entries));
+        sections.iter().flat_map(|it| it.iter()).any(|it| CLIENTS.contains(&it.0.as_str()))
+    })
+}
+
+/// The kind of this image.
+fn kind_of(image: &str) -> Option<&'static Kind> {
+    let base = image.split(':').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    KINDS
+        .iter()
+        .find(|it| it.name == base || (it.name == "postgres" && matches!(base, "postgis" | "pgvector")))
 }
 
 /// The services with an image that is known, and the variables of the program that name them.
@@ -97,8 +170,7 @@ fn of_compose(folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
 fn service(folder: Folder<'_>, name: &str, host: &str, value: &Value) -> Option<Service> {
     let image = value.at(&["image"])?;
     let text = image.text()?;
-    let base = text.split(':').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-    let kind = KINDS.iter().find(|it| it.name == base || (it.name == "postgres" && base == "postgis"))?;
+    let kind = kind_of(text)?;
     let valid = host.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-');
     if !valid {
         return None;

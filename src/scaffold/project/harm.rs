@@ -72,6 +72,9 @@ fn of_command(folder: Folder<'_>, simple: &Simple, depth: usize) -> Option<Strin
         return Some(format!("`{}` wants to be root", short(&simple.text)));
     }
     let call = simple.unwrapped();
+    if let Some(rest) = by_manager(&simple.text) {
+        return of_text(folder, &format!("npm {rest}"), depth + 1);
+    }
     let Some(program) = call.program() else {
         let named = first.parts.iter().any(|it| matches!(it.piece, Piece::Variable(_)));
         return named.then(|| format!("what `{}` calls is known only when it runs", short(&simple.text)));
@@ -107,6 +110,11 @@ fn of_command(folder: Folder<'_>, simple: &Simple, depth: usize) -> Option<Strin
     called(folder, call, depth)
 }
 
+/// What a script calls by the manager that runs it, whichever that is: `$npm_execpath run x`.
+fn by_manager(text: &str) -> Option<&str> {
+    ["${npm_execpath} ", "$npm_execpath "].iter().find_map(|it| text.strip_prefix(it))
+}
+
 /// What the command calls in turn.
 fn called(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
     let program = call.program()?;
@@ -114,6 +122,7 @@ fn called(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
         "make" | "gmake" => of_target(folder, call, &["Makefile", "makefile", "GNUmakefile"], depth),
         "just" => of_target(folder, call, &["justfile", "Justfile", ".justfile"], depth),
         "npm" | "yarn" | "pnpm" | "bun" => of_script(folder, call, depth),
+        "run-s" | "run-p" | "npm-run-all" | "npm-run-all2" => of_several(folder, call, depth),
         "sh" | "bash" | "." | "source" => match call.operands().next().and_then(|it| it.text()) {
             Some(path) => of_file(folder, path, depth),
             None => Some("it gives a shell what is only known when it runs".into()),
@@ -163,7 +172,24 @@ fn of_script(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String>
     of_package(folder, name, depth)
 }
 
+/// `run-s build test:*`: the scripts of these names.
+fn of_several(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
+    let manifest = folder.value("package.json")?;
+    let scripts = manifest.at(&["scripts"])?.entries();
+    let patterns: Vec<&str> = call.operands().filter_map(|it| it.text()).collect();
+    let meant = |name: &str| {
+        patterns.iter().any(|it| match it.split_once('*') {
+            Some((start, _)) => name.starts_with(start),
+            None => name == *it,
+        })
+    };
+    scripts.iter().filter(|it| meant(&it.0)).find_map(|it| of_package(folder, &it.0, depth + 1))
+}
+
 fn of_package(folder: Folder<'_>, name: &str, depth: usize) -> Option<String> {
+    if depth > DEEPEST {
+        return Some("it calls too much in turn to be read".into());
+    }
     let manifest = folder.value("package.json")?;
     let around = [format!("pre{name}"), name.to_owned(), format!("post{name}")];
     around.iter().find_map(|it| of_text(folder, manifest.text_at(&["scripts", it])?, depth + 1))
@@ -184,6 +210,10 @@ fn by_module(call: Call<'_>) -> bool {
 
 /// A word such as `upload` or `upload:prod`, and not a path in which it appears.
 fn hands_out(word: &str) -> bool {
+    // How a compiler is asked for a fast program.
+    if word == "--release" {
+        return false;
+    }
     let word = word.trim_start_matches('-');
     HANDS_OUT
         .iter()

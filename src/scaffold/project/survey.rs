@@ -17,6 +17,9 @@ use crate::scaffold::project::{git, git::GitFolder, ini::Ini, json, toml, walk, 
 /// Longer files are no manifests; lock files may be, and nobody reads them here.
 const LONGEST: u64 = 1 << 20;
 
+/// So much of a file is its head.
+const HEAD: u64 = 32 * 1024;
+
 /// A manifest that is broken: where, and what is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
@@ -137,6 +140,14 @@ impl Survey {
         text
     }
 
+    /// How a file begins, whatever it is: lock files are long, and their first lines say who wrote them.
+    pub(crate) fn head(&self, path: &str) -> Option<String> {
+        let mut bytes = Vec::new();
+        let file = self.has(path).then(|| fs::File::open(self.root.join(path)))?.ok()?;
+        file.take(HEAD).read_to_end(&mut bytes).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// A manifest as values, by the ending of its name. `None` when it is not there or broken; the latter is kept.
     pub(crate) fn value(&self, path: &str) -> Option<Rc<Value>> {
         if let Some(known) = self.values.borrow().get(path) {
@@ -209,6 +220,10 @@ impl<'s> Folder<'s> {
 
     pub(crate) fn text(&self, name: &str) -> Option<Rc<str>> {
         self.survey.text(&self.path(name))
+    }
+
+    pub(crate) fn head(&self, name: &str) -> Option<String> {
+        self.survey.head(&self.path(name))
     }
 
     pub(crate) fn value(&self, name: &str) -> Option<Rc<Value>> {

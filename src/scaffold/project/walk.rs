@@ -5,8 +5,11 @@ use std::collections::{BTreeSet, VecDeque};
 use std::fs;
 use std::path::Path;
 
-/// Deeper folders hold no manifest that a pipeline could be about.
-const DEEPEST: usize = 5;
+/// Deeper folders hold no manifest that a pipeline could be about. A folder that holds one folder and nothing else counts
+/// as none: `org/example/app` is one name.
+const DEEPEST: usize = 6;
+/// Such chains end, too.
+const LONGEST: usize = 30;
 /// More files are not looked at; the first ones are the ones near the root.
 pub(crate) const MOST: usize = 25_000;
 
@@ -70,6 +73,7 @@ pub(crate) fn walk(root: &Path) -> Walked {
                 continue;
             }
         };
+        let (before, waited) = (walked.files.len(), waiting.len());
         for entry in entries.flatten() {
             let Ok(kind) = entry.file_type() else { continue };
             let Some(name) = entry.file_name().to_str().map(str::to_owned) else {
@@ -86,6 +90,12 @@ pub(crate) fn walk(root: &Path) -> Walked {
             } else if kind.is_dir() && depth < DEEPEST && enters(root, &path, &name) {
                 waiting.push_back((path, depth + 1));
             }
+        }
+        if walked.files.len() == before
+            && waiting.len() == waited + 1
+            && let Some(only) = waiting.back_mut().filter(|it| it.0.matches('/').count() < LONGEST)
+        {
+            only.1 = depth;
         }
         if walked.files.len() > MOST {
             walked

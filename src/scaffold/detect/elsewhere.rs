@@ -1,0 +1,81 @@
+//! The pipelines that a project has at another service → the versions of a language that it is tested on there. Nothing
+//! else is taken from them, and what cannot be read is passed over: they are not what the pipeline is made of.
+
+use crate::scaffold::detect::kit::Said;
+use crate::scaffold::project::Folder;
+
+/// What other services call a language: the keys of a matrix or an action, and that of Travis.
+pub(crate) struct Keys {
+    pub(crate) words: &'static [&'static str],
+    pub(crate) travis: &'static str,
+}
+
+/// The versions that are listed, each with the place that says so; of one file, the one that lists most.
+pub(crate) fn listed(folder: Folder<'_>, keys: &Keys) -> Vec<Said> {
+    let survey = folder.survey;
+    let workflows = survey
+        .files()
+        .iter()
+        .filter(|it| it.starts_with(".github/workflows/") && (it.ends_with(".yml") || it.ends_with(".yaml")));
+    let found = workflows.map(|it| of_file(folder, it, keys.words));
+    let best = found.max_by_key(Vec::len).filter(|it| !it.is_empty());
+    best.unwrap_or_else(|| of_file(folder, ".travis.yml", &[keys.travis]))
+}
+
+fn of_file(folder: Folder<'_>, path: &str, words: &[&str]) -> Vec<Said> {
+    let Some(text) = folder.survey.head(path) else { return Vec::new() };
+    let mut found: Vec<Said> = Vec::new();
+    let mut open: Option<usize> = None;
+    for (number, line) in text.lines().enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        let plain = line.trim_start().trim_start_matches("- ");
+        let value = words.iter().find_map(|it| {
+            let rest = plain.strip_prefix('"').unwrap_or(plain).strip_prefix(it)?;
+            rest.strip_prefix("\":").or_else(|| rest.strip_prefix(':'))
+        });
+        let items = match (value, open) {
+            (Some(rest), _) => {
+                open = rest.split('#').next().unwrap_or_default().trim().is_empty().then_some(indent);
+                rest
+            }
+            (None, Some(outer)) if line.trim_start().starts_with('-') && indent >= outer => {
+                line.trim_start().trim_start_matches('-')
+            }
+            (None, Some(_)) if line.trim().is_empty() || line.trim_start().starts_with(['#', '[', ']']) => "",
+            _ => {
+                open = None;
+                continue;
+            }
+        };
+        for number_said in versions(items) {
+            if !found.iter().any(|it| it.0 == number_said) {
+                found.push((number_said, folder.survey.folder("").place(path, number + 1)));
+            }
+        }
+    }
+    found
+}
+
+/// `[18, '20', "lts/*"]` → `18`, `20`. What is no plain version is left out.
+fn versions(text: &str) -> Vec<String> {
+    let text = text.split(" #").next().unwrap_or_default();
+    let trimmed = |it: &str| {
+        let it = it.trim_matches([' ', '[', ']', '\'', '"', '\t']);
+        it.strip_suffix(".x").unwrap_or(it).trim_start_matches('v').to_owned()
+    };
+    let version =
+        |it: &String| it.starts_with(|it: char| it.is_ascii_digit()) && !it.contains([' ', '{', '<', '>']);
+    text.split(',').map(trimmed).filter(version).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::versions;
+
+    #[test]
+    fn versions_are_numbers_and_nothing_else() {
+        assert_eq!(versions(" [18.x, '20', \"22\", lts/*] # all"), ["18", "20", "22"]);
+        assert_eq!(versions(" ${{ matrix.node }}"), Vec::<String>::new());
+        assert_eq!(versions(" 1.8"), ["1.8"]);
+    }
+}

@@ -1,0 +1,99 @@
+//! Packages that are kept together: their tests, where the package around them has no script for all.
+
+use crate::scaffold::detect::Line;
+use crate::scaffold::detect::node::manager::Manager;
+use crate::scaffold::detect::node::scripts::Scripts;
+use crate::scaffold::project::{Folder, Value, harm};
+
+/// More members are not called one by one.
+const MOST: usize = 12;
+
+/// True when this package takes care of others.
+pub(super) fn is_workspace(folder: Folder<'_>, manifest: &Value) -> bool {
+    manifest.at(&["workspaces"]).is_some() || folder.has("pnpm-workspace.yaml") || folder.has("lerna.json")
+}
+
+/// A member: its folder and its manifest.
+struct Member {
+    folder: String,
+    name: Option<String>,
+    has: bool,
+    public: bool,
+}
+
+/// The command that runs this script of every member that has one.
+pub(super) fn everywhere(folder: Folder<'_>, scripts: &Scripts<'_>, name: &str) -> Option<Line> {
+    let members = members(folder, name);
+    let having: Vec<&Member> = members.iter().filter(|it| it.has).collect();
+    let first = having.first()?;
+    let harmful =
+        having.iter().any(|it| harm(folder.survey.folder(&it.folder), &format!("npm run {name}")).is_some());
+    if harmful {
+        return None;
+    }
+    let command = call(folder, scripts, name, &members)?;
+    let place = if first.folder.is_empty() {
+        "package.json".into()
+    } else {
+        format!("{}/package.json", first.folder)
+    };
+    let more = if having.len() > 1 { ", and others" } else { "" };
+    Some(Line::new(command, format!("{place} has the script `{name}`{more}")))
+}
+
+fn call(folder: Folder<'_>, scripts: &Scripts<'_>, name: &str, members: &[Member]) -> Option<String> {
+    let manager: &Manager = scripts.manager;
+    let exec = manager.exec;
+    let task = |file: &str, key: &str| folder.value(file).is_some_and(|it| it.at(&[key, name]).is_some());
+    if scripts.depends("turbo") && (task("turbo.json", "tasks") || task("turbo.json", "pipeline")) {
+        return Some(format!("{exec} turbo run {name}"));
+    }
+    if scripts.depends("nx") && folder.has("nx.json") {
+        return Some(format!("{exec} nx run-many --target={name}"));
+    }
+    if scripts.depends("lerna") && folder.has("lerna.json") {
+        return Some(format!("{exec} lerna run {name}"));
+    }
+    match manager.name {
+        "pnpm" => Some(format!("pnpm --recursive run {name}")),
+        "bun" => Some(format!("bun run --filter '*' {name}")),
+        "yarn" if manager.modern && manager.major().is_none_or(|it| it > 3) => {
+            Some(format!("yarn workspaces foreach --all run {name}"))
+        }
+        "yarn" if manager.modern => Some(format!("yarn workspaces foreach run {name}")),
+        // Yarn 1 stops at a member without the script.
+        "yarn" if members.iter().all(|it| it.has) => Some(format!("yarn workspaces run {name}")),
+        "yarn" => {
+            let having = members.iter().filter(|it| it.has).take(MOST);
+            let calls: Option<Vec<String>> =
+                having.map(|it| Some(format!("yarn workspace {} run {name}", it.name.as_ref()?))).collect();
+            calls.map(|it| it.join(" && "))
+        }
+        _ => Some(format!("npm run {name} --workspaces --if-present")),
+    }
+}
+
+fn members(folder: Folder<'_>, script: &str) -> Vec<Member> {
+    let material = |it: &str| {
+        it.split('/')
+            .any(|it| matches!(it, "fixtures" | "__fixtures__" | "examples" | "templates" | "example"))
+    };
+    let paths = folder
+        .files()
+        .filter_map(|it| it.strip_suffix("/package.json"))
+        .filter(|it| !material(it) && it.matches('/').count() < 3);
+    let member = |it: &str| {
+        let path = folder.path(it);
+        let manifest = folder.survey.folder(&path).value("package.json")?;
+        let has = manifest.text_at(&["scripts", script]).is_some_and(|it| !it.contains("no test specified"));
+        let public = manifest.text_at(&["private"]) != Some("true") && manifest.at(&["version"]).is_some();
+        let name = manifest.text_at(&["name"]).filter(|it| !it.contains([' ', '\'', '"'])).map(str::to_owned);
+        Some(Member { folder: path, name, has, public })
+    };
+    paths.filter_map(member).collect()
+}
+
+/// How many members could be published.
+pub(super) fn public(folder: Folder<'_>) -> usize {
+    members(folder, "test").iter().filter(|it| it.public).count()
+}

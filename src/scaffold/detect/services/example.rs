@@ -1,0 +1,101 @@
+//! A file of settings that is there to be copied → the variables about the services, with the hosts of a pipeline.
+
+use crate::scaffold::detect::services::{kind_of, without_password};
+use crate::scaffold::detect::{Service, Variable};
+use crate::scaffold::project::Folder;
+
+/// Such files, the one for tests first.
+const FILES: [&str; 8] = [
+    ".env.test",
+    ".env.testing",
+    ".env.ci",
+    ".env.example",
+    ".env.sample",
+    ".env.template",
+    ".env.dist",
+    "env.example",
+];
+
+/// What it says about these services.
+pub(super) fn of_example(folder: Folder<'_>, found: &[Service]) -> Vec<Variable> {
+    let Some(name) = folder.first(&FILES) else { return Vec::new() };
+    let Some(text) = folder.text(name) else { return Vec::new() };
+    let line = |(number, line): (usize, &str)| {
+        let (key, value) = pair(line)?;
+        let value = if is_here(value) { host(key, found)? } else { address(value, found)? };
+        Some(Variable::new(key, value, folder.place(name, number + 1)))
+    };
+    text.lines().enumerate().filter_map(line).collect()
+}
+
+fn is_here(host: &str) -> bool {
+    ["localhost", "127.0.0.1"].contains(&host)
+}
+
+/// `KEY="value"`, where both are plain.
+fn pair(line: &str) -> Option<(&str, &str)> {
+    let (key, value) = line.split_once('=')?;
+    let key = key.trim().trim_start_matches("export ").trim();
+    let name = |it: char| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_';
+    let plain = !key.is_empty() && key.chars().all(name) && !value.contains('$');
+    plain.then(|| (key, value.trim().trim_matches(['"', '\''])))
+}
+
+/// The host of the service that `DB_HOST` is about.
+fn host(key: &str, found: &[Service]) -> Option<String> {
+    let word = key.strip_suffix("HOST").or_else(|| key.strip_suffix("HOSTNAME"))?;
+    found.iter().find(|it| is_meant(word, it)).map(|it| it.name.clone())
+}
+
+/// True when a variable of this beginning is about that service: `REDIS_`, `DB_`.
+fn is_meant(word: &str, service: &Service) -> bool {
+    let Some(kind) = kind_of(&service.image) else { return false };
+    let word = word.trim_end_matches('_');
+    let database = word.ends_with("DB") || word.ends_with("DATABASE");
+    match kind.name {
+        "postgres" => database || word.contains("POSTGRES") || word.starts_with("PG"),
+        "redis" => word.contains("REDIS"),
+        "mongo" => word.contains("MONGO"),
+        _ => database || word.contains("MYSQL") || word.contains("MARIADB"),
+    }
+}
+
+/// The address on the service of its scheme: another host, the port that is used there, and no password.
+fn address(value: &str, found: &[Service]) -> Option<String> {
+    let (scheme, rest) = value.split_once("://")?;
+    let host = rest.rsplit('@').next()?.split(['/', ':', '?']).next().filter(|it| is_here(it))?;
+    let spoken = scheme.split('+').next()?;
+    let kind = |it: &Service| kind_of(&it.image).filter(|it| it.schemes.contains(&spoken));
+    let service = found.iter().find(|it| kind(it).is_some())?;
+    let (before, behind) = rest.rsplit_once(host)?;
+    let path = behind.find(['/', '?']).map_or("", |it| &behind[it..]);
+    let port = kind(service)?.port;
+    Some(without_password(&format!("{scheme}://{before}{}:{port}{path}", service.name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address, host};
+    use crate::scaffold::detect::Service;
+
+    #[test]
+    fn a_host_on_the_machine_becomes_the_one_of_the_service() {
+        let service = |name: &str, image: &str| Service {
+            name: name.into(),
+            image: image.into(),
+            ..Service::default()
+        };
+        let found = [service("db", "postgres:17"), service("cache", "redis:7.4")];
+        let of = |value: &str| address(value, &found);
+        assert_eq!(
+            of("postgresql://me:pw@localhost:5433/api?a=b").as_deref(),
+            Some("postgresql://me@db:5432/api?a=b")
+        );
+        assert_eq!(of("redis://127.0.0.1").as_deref(), Some("redis://cache:6379"));
+        assert_eq!(of("https://localhost:3000/x"), None);
+        assert_eq!(of("postgres://db.example.com/x"), None);
+        assert_eq!(host("DB_HOST", &found).as_deref(), Some("db"));
+        assert_eq!(host("REDIS_HOST", &found).as_deref(), Some("cache"));
+        assert_eq!(host("MAIL_HOST", &found), None);
+    }
+}

@@ -1,0 +1,1 @@
+export const ring = (radius: number) => 2 * Math.PI * radius

@@ -1,8 +1,10 @@
 //! The compose file and the settings of Django → the services that tests need, with a step that waits for each.
 
+mod django;
 mod example;
 mod prisma;
 
+use crate::scaffold::detect::services::django::Django;
 use crate::scaffold::detect::services::example::of_example;
 use crate::scaffold::detect::services::prisma::of_prisma;
 use crate::scaffold::detect::{Advice, Component, Service, Variable};
@@ -79,17 +81,20 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
         return;
     }
     let (mut found, mut variables) = of_compose(folder);
+    let django = django::read(folder);
     if found.is_empty() {
-        found = of_django(folder);
+        found.extend(of_django(&django));
     }
     if component.ecosystem == "Node.js" {
         of_prisma(folder, component, &mut found, &mut variables);
     }
-    if found.is_empty() {
-        return;
-    }
-    if variables.is_empty() {
+    if variables.is_empty() && !found.is_empty() {
         variables = of_example(folder, &found);
+    }
+    told_by_django(django, component, &found, &mut variables);
+    if found.is_empty() {
+        component.environment.extend(variables);
+        return;
     }
     let told = !variables.is_empty();
     component.environment.extend(variables);
@@ -226,23 +231,32 @@ fn names(value: &str, host: &str) -> bool {
     !value.contains('$') && (value == host || address)
 }
 
-/// The engine of Django's database; the settings may have any name.
-fn of_django(folder: Folder<'_>) -> Vec<Service> {
-    if !folder.has("manage.py") {
-        return Vec::new();
+/// The database of Django.
+fn of_django(django: &Django) -> Option<Service> {
+    let database = django.database.as_ref()?;
+    let kind = KINDS.iter().find(|it| it.name == database.kind)?;
+    let why = format!("{}: the database of Django", database.place);
+    Some(of_kind(kind, &database.host, kind.image.to_owned(), why, database.made.clone()))
+}
+
+/// What the settings of Django ask for, as far as nothing else has said it; at the service that is there.
+fn told_by_django(
+    django: Django,
+    component: &mut Component,
+    found: &[Service],
+    variables: &mut Vec<Variable>,
+) {
+    let wanted = django.database.as_ref().map(|it| it.kind);
+    let service = found.iter().find(|it| kind_of(&it.image).map(|it| it.name) == wanted);
+    let tests = component.test.iter().any(|it| it.command.contains("manage.py test"));
+    let all = django.variables.into_iter().chain(django.settings.filter(|_| tests));
+    for mut variable in all {
+        if let Some(service) = service {
+            variable.value = django::at(&variable.value, &service.name);
+        }
+        if variables.iter().all(|it| it.name != variable.name) {
+            variables.push(variable);
+        }
     }
-    let engines = [
-        ("django.db.backends.postgresql", 0),
-        ("django.contrib.gis.db.backends.postgis", 0),
-        ("django.db.backends.mysql", 1),
-    ];
-    let settings = folder.files().filter(|it| it.ends_with(".py") && it.contains("settings"));
-    for file in settings {
-        let Some(text) = folder.text(file) else { continue };
-        let Some((engine, kind)) = engines.iter().find(|it| text.contains(it.0)) else { continue };
-        let kind = &KINDS[*kind];
-        let why = format!("{}: the database of Django", folder.place_of(file, engine));
-        return vec![of_kind(kind, "database", kind.image.to_owned(), why, Vec::new())];
-    }
-    Vec::new()
+    component.advice.extend(django.advice);
 }

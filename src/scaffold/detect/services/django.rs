@@ -76,7 +76,8 @@ pub(super) fn read(folder: Folder<'_>) -> Django {
                 continue;
             }
             let place = folder.place(file, line_of(text, at));
-            if name.contains("SECRET_KEY") {
+            // A text is a text; a number, a list or an address is not made up so easily.
+            if is_taken_as_it_is(text, at) {
                 let why = format!("{place}: nothing starts without it");
                 django.variables.push(Variable::new(name.clone(), "only-for-tests", why));
             } else {
@@ -293,6 +294,16 @@ fn quoted_words(text: &str) -> Vec<&str> {
     words
 }
 
+/// True for `NAME = os.environ["NAME"]`, and nothing around it.
+fn is_taken_as_it_is(text: &str, at: usize) -> bool {
+    let line = text[..at].rfind('\n').map_or(0, |it| it + 1);
+    let before = text[line..at].trim_end_matches("os.").trim_end();
+    let assigned = before.strip_suffix('=').is_some_and(|it| is_variable(it.trim()));
+    let line = text[at..].lines().next().unwrap_or_default();
+    let behind = line.split('#').next().unwrap_or_default().trim_end();
+    assigned && behind.matches([')', ']']).count() == 1 && behind.ends_with([')', ']'])
+}
+
 /// Variables without which the settings do not start, with their places.
 fn needed(text: &str) -> Vec<(String, usize)> {
     let mut found = Vec::new();
@@ -352,7 +363,10 @@ mod tests {
         let text = "import os\nSECRET_KEY = os.environ['SECRET_KEY']\nDEBUG = os.environ.get('DEBUG')\n\
             # KEY = os.environ['OLD']\nos.environ['TZ'] = 'UTC'\nTOKEN = config('TOKEN')\nX = config('X', default='1')\n\
             def env(name):\n    return 1\n";
-        let names: Vec<String> = needed(text).into_iter().map(|it| it.0).collect();
-        assert_eq!(names, ["SECRET_KEY", "TOKEN"]);
+        let text = format!("{text}HOSTS = os.environ['HOSTS'].split(',')\nPORT = int(os.environ['PORT'])\n");
+        let found: Vec<(String, bool)> =
+            needed(&text).into_iter().map(|it| (it.0, is_taken_as_it_is(&text, it.1))).collect();
+        let wanted = [("SECRET_KEY", true), ("TOKEN", true), ("HOSTS", false), ("PORT", false)];
+        assert_eq!(found, wanted.map(|it| (it.0.to_owned(), it.1)));
     }
 }

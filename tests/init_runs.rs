@@ -303,6 +303,7 @@ fn registries() -> Vec<(String, String)> {
                 "GOPROXY",
                 "NODE_EXTRA_CA_CERTS",
                 "COREPACK_INTEGRITY_CHECK",
+                "COREPACK_NPM_REGISTRY",
             ]
             .contains(&it.0.as_str())
         })

@@ -106,7 +106,7 @@ fn folders(survey: &Survey) -> Vec<&str> {
         for (at, _) in file.match_indices('/') {
             depth += 1;
             let name = file[..at].rsplit('/').next().unwrap_or_default();
-            if depth > DEEPEST || name.starts_with('.') || MATERIAL.contains(&name) {
+            if depth > DEEPEST || name.starts_with(['.', '_']) || MATERIAL.contains(&name) {
                 break;
             }
             folders.insert(&file[..at]);

@@ -1,7 +1,7 @@
 //! Go: modules and workspaces; `GoReleaser`, or a program beside a tag.
 
 use crate::scaffold::detect::kit::{
-    Said, after, first_line, from, github_release, make_target, no_tests, path, tool_version, version,
+    Said, after, first_line, from, github_release, harmful_target, no_tests, path, tool_version, version,
 };
 use crate::scaffold::detect::version::short;
 use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Variable, Version};
@@ -20,6 +20,9 @@ pub(crate) fn includes(folder: Folder<'_>) -> bool {
 
 pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let Some(manifest) = folder.first(&["go.work", "go.mod"]) else { return without_module(folder) };
+    if !has_packages(folder, manifest) {
+        return None;
+    }
     let module = after(folder, "go.mod", "module ", &[' ', '\n']).map(|it| it.0);
     let name =
         module.as_ref().and_then(|it| it.rsplit('/').next()).map_or_else(|| folder.name(), str::to_owned);
@@ -31,8 +34,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let version = go(folder, manifest);
     let tests = folder.files().find(|it| it.ends_with("_test.go"));
     let all = packages(folder, manifest);
-    let mut advice = Vec::new();
-    make_target(folder, &mut advice);
+    let mut advice: Vec<Advice> = harmful_target(folder).into_iter().collect();
     let test = match tests {
         Some(test) => Line::new(format!("go test {all}"), format!("{}: a test", folder.path(test))),
         None => Line::new(format!("go build {all}"), "there are no tests yet: at least it compiles"),
@@ -43,10 +45,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
             "a file first_test.go with `func TestFirst(t *testing.T)`, beside the code",
         ));
     }
-    let lint = folder.first(&[".golangci.yml", ".golangci.yaml", ".golangci.toml"]).map(|it| {
-        let tool = "go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.1.6 run";
-        Line::new(tool, format!("{}: settings of golangci-lint", folder.path(it)))
-    });
+    let lint = golangci(folder);
     advice.extend(c_library(folder));
     let publish = publish(folder, &name, &version);
     Some(Component {
@@ -65,6 +64,37 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         advice,
         ..Component::default()
     })
+}
+
+/// False for a module that only keeps a list of tools, or scripts that are called one by one: `go vet ./...` finds no package.
+fn has_packages(folder: Folder<'_>, manifest: &str) -> bool {
+    let left_out = |text: &str| {
+        let mut head = text.lines().take_while(|it| !it.starts_with("package "));
+        head.any(|it| {
+            let rule =
+                it.strip_prefix("//go:build ").or_else(|| it.strip_prefix("// +build ")).unwrap_or_default();
+            rule.split(['&', ' ', ',']).any(|it| matches!(it, "ignore" | "tools" | "never"))
+        })
+    };
+    let mut code = folder.files().filter(|it| it.ends_with(".go")).peekable();
+    manifest == "go.work" || code.any(|it| folder.loosely(it).is_some_and(|it| !left_out(&it)))
+}
+
+/// The linter that the settings are written for: those of version 2 say so, and each refuses the settings of the other.
+fn golangci(folder: Folder<'_>) -> Option<Line> {
+    let names = [".golangci.yml", ".golangci.yaml", ".golangci.toml", ".golangci.json"];
+    let name = folder.first(&names)?;
+    let text = folder.loosely(name)?;
+    let second = text.lines().any(|line| {
+        let line = line.trim().replace(['"', '\'', ' ', ','], "");
+        matches!(line.as_str(), "version:2" | "version=2")
+    });
+    let tool = if second { "v2/cmd/golangci-lint@v2.1.6" } else { "cmd/golangci-lint@v1.64.8" };
+    let which = if second { "" } else { " before version 2" };
+    Some(Line::new(
+        format!("go run github.com/golangci/golangci-lint/{tool} run"),
+        format!("{}: settings of golangci-lint{which}", folder.path(name)),
+    ))
 }
 
 /// Code from before there were modules: it gets one while it is tested, and the advice to keep it.

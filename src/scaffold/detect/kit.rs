@@ -1,7 +1,7 @@
 //! What several ecosystems ask of a folder: a version in a file of its own, a value between two words, a target of make.
 
 use crate::scaffold::detect::version::{Tilde, allows, maintained};
-use crate::scaffold::detect::{Advice, Step, Version};
+use crate::scaffold::detect::{Advice, Line, Step, Version};
 use crate::scaffold::project::{Folder, harm, targets};
 
 /// A text and the place that says it.
@@ -72,22 +72,58 @@ pub(crate) fn version(language: &str, number: &str, image: impl Into<String>, re
 
 /// The target of make that tests, when all of it is harmless. What is not is said.
 pub(crate) fn make_target(folder: Folder<'_>, advice: &mut Vec<Advice>) -> Option<(&'static str, String)> {
-    let name = folder.first(&["Makefile", "makefile", "GNUmakefile"])?;
-    let all = targets(&folder.text(name)?);
-    let target = ["test", "tests", "check"].into_iter().find(|it| all.iter().any(|own| own.name == *it))?;
-    let line = all.iter().find(|it| it.name == target).map_or(0, |it| it.line);
-    let place = folder.place(name, line);
+    let (target, place) = test_target(folder)?;
     match harm(folder, &format!("make {target}")) {
         None => Some((target, place)),
         Some(reason) => {
-            let what = format!("`make {target}` is not called: {reason} ({place})");
-            advice.push(Advice::new(
-                what,
-                format!("give what hands out a target of its own, so that `make {target}` only tests"),
-            ));
+            advice.push(not_called(&format!("make {target}"), &reason, &place));
             None
         }
     }
+}
+
+/// Says why a command that tests is not in the pipeline.
+pub(crate) fn not_called(command: &str, reason: &str, place: &str) -> Advice {
+    let next = if is_unread(reason) {
+        format!("read it yourself: if it only tests, put `{command}` into the pipeline")
+    } else {
+        format!("give what hands out a target of its own, so that `{command}` only tests")
+    };
+    Advice::new(format!("`{command}` is not called: {reason} ({place})"), next)
+}
+
+/// The target of make by the name of which one expects tests, and its place.
+pub(crate) fn test_target(folder: Folder<'_>) -> Option<(&'static str, String)> {
+    let name = folder.first(&["GNUmakefile", "makefile", "Makefile"])?;
+    let all = targets(name, &folder.loosely(name)?);
+    let target = ["test", "tests", "check"].into_iter().find(|it| all.iter().any(|own| own.name == *it))?;
+    let line = all.iter().find(|it| it.name == target).map_or(0, |it| it.line);
+    Some((target, folder.place(name, line)))
+}
+
+/// What `make test` would hand out, where the project's own tool tests it. That nobody can read it is no news then.
+pub(crate) fn harmful_target(folder: Folder<'_>) -> Option<Advice> {
+    let mut advice = Vec::new();
+    make_target(folder, &mut advice);
+    advice.into_iter().find(|it| !is_unread(&it.what))
+}
+
+/// True for a reason that says what is not known, and not what would happen.
+fn is_unread(reason: &str) -> bool {
+    ["is known only when", "are known only when", "too much in turn", "cannot be read"]
+        .iter()
+        .any(|it| reason.contains(it))
+}
+
+/// Fetches the submodules, which the clone leaves out.
+pub(crate) fn submodules(folder: Folder<'_>) -> Option<Line> {
+    let project = folder.survey.folder("");
+    let text = project.loosely(".gitmodules")?;
+    let line = text.lines().position(|it| it.trim_start().starts_with("[submodule"))?;
+    Some(Line::new(
+        "git submodule update --init --recursive",
+        format!("{}: submodules, which the clone leaves out", project.place(".gitmodules", line + 1)),
+    ))
 }
 
 /// Says that there are no tests, and what the first one could be.

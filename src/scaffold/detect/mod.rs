@@ -16,6 +16,7 @@ mod find;
 mod go;
 mod java;
 mod kit;
+mod libraries;
 mod more;
 mod node;
 mod other;

@@ -161,6 +161,8 @@ pub(crate) fn dotnet(folder: Folder<'_>) -> Option<Component> {
     let ending = |end: &'static str| folder.names().find(move |it| it.ends_with(end));
     let marker = ending(".sln").or_else(|| ending(".csproj")).or_else(|| ending(".fsproj"))?;
     let project = || folder.files().find(|it| it.ends_with(".csproj") || it.ends_with(".fsproj"));
+    // A solution may be one of C and C++ alone, for a compiler on Windows.
+    project()?;
     let global = || {
         let value = folder.value("global.json")?;
         let sdk = value.at(&["sdk", "version"])?;

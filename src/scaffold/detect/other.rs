@@ -33,7 +33,7 @@ pub(crate) fn make(folder: Folder<'_>) -> Option<Component> {
 
 fn just(folder: Folder<'_>) -> Option<(String, &'static str, String)> {
     let name = folder.first(&["justfile", "Justfile"])?;
-    let all = targets(&folder.text(name)?);
+    let all = targets(name, &folder.loosely(name)?);
     let target = ["test", "check", "ci"].iter().find_map(|it| all.iter().find(|own| own.name == *it))?;
     let command = format!("just {}", target.name);
     harm(folder, &command).is_none().then(|| (command, "just", folder.place(name, target.line)))

@@ -1,8 +1,8 @@
 //! A command of the project → why a pipeline should not call it, if there is a reason. The command is read with all that
 //! it calls in turn: targets of make, scripts of `package.json`, shell scripts of the project. Nothing is run.
 
-use crate::engine::shell::{Call, Piece, Simple, commands, parse};
-use crate::scaffold::project::make::{closure, targets};
+use crate::engine::shell::{Call, Piece, Simple, Word, commands, parse};
+use crate::scaffold::project::make::{closure, first, targets};
 use crate::scaffold::project::survey::Folder;
 
 /// So many calls deep it is read.
@@ -63,7 +63,48 @@ fn of_text(folder: Folder<'_>, text: &str, depth: usize) -> Option<String> {
         return Some("it calls too much in turn to be read".into());
     }
     let Ok(script) = parse(text, true) else { return Some(format!("`{}` cannot be read", short(text))) };
-    commands(&script).iter().find_map(|it| of_command(folder, it.simple, depth))
+    // A path of the project; `cd` in a subshell counts until that ends.
+    let (mut here, mut outside) = (folder.root.to_owned(), None);
+    for it in commands(&script) {
+        match (it.context.subshell, outside.take()) {
+            (true, None) => outside = Some(here.clone()),
+            (true, before) => outside = before,
+            (false, Some(before)) => here = before,
+            (false, None) => {}
+        }
+        if it.simple.program() == Some("cd") {
+            here = moved(folder, &here, it.simple);
+        } else if let Some(reason) = of_command(folder.survey.folder(&here), it.simple, depth) {
+            return Some(reason);
+        }
+    }
+    None
+}
+
+/// The folder after `cd`. Where that is not known, nothing in it can be read, and so nothing is found harmless.
+fn moved(folder: Folder<'_>, here: &str, cd: &Simple) -> String {
+    let Some(target) = cd.argument(1).and_then(|it| it.text()) else { return ELSEWHERE.into() };
+    // A second `(cd …)` in a row starts where the first one did.
+    let starts = [here, folder.root].into_iter().filter_map(|it| join(it, target));
+    let known = |it: &String| it.is_empty() || folder.survey.folder("").has_folder(it);
+    let first = join(here, target);
+    starts.into_iter().find(known).or(first).unwrap_or_else(|| ELSEWHERE.into())
+}
+
+/// No file is there.
+const ELSEWHERE: &str = "\0";
+
+/// A path below another one, with `..` worked out; `None` when it leaves the project.
+fn join(here: &str, target: &str) -> Option<String> {
+    let mut parts: Vec<&str> = here.split('/').filter(|it| !it.is_empty()).collect();
+    for part in target.split('/').filter(|it| !it.is_empty() && *it != ".") {
+        if part == ".." {
+            parts.pop()?;
+        } else {
+            parts.push(part);
+        }
+    }
+    (!target.starts_with('/')).then(|| parts.join("/"))
 }
 
 fn of_command(folder: Folder<'_>, simple: &Simple, depth: usize) -> Option<String> {
@@ -76,11 +117,16 @@ fn of_command(folder: Folder<'_>, simple: &Simple, depth: usize) -> Option<Strin
         return of_text(folder, &format!("npm {rest}"), depth + 1);
     }
     let Some(program) = call.program() else {
-        let named = first.parts.iter().any(|it| matches!(it.piece, Piece::Variable(_)));
+        // A program of the build itself, with an ending that only make knows.
+        let own = first.beginning().starts_with("./") || first.beginning().starts_with("../");
+        let named = !own && first.parts.iter().any(|it| matches!(it.piece, Piece::Variable(_)));
         return named.then(|| format!("what `{}` calls is known only when it runs", short(&simple.text)));
     };
     let shown = short(&simple.text);
-    if OUTSIDE.contains(&program) || by_module(call) || program == "eval" {
+    if OUTSIDE.contains(&program) && !(program == "dd" && to_a_file(call))
+        || by_module(call)
+        || program == "eval"
+    {
         return Some(format!("`{shown}` reaches out of the build"));
     }
     if call.arguments().iter().filter_map(|it| it.text()).any(hands_out)
@@ -100,11 +146,7 @@ fn of_command(folder: Folder<'_>, simple: &Simple, depth: usize) -> Option<Strin
     if program == "docker" || program == "docker-compose" || program == "podman" {
         return Some(format!("`{shown}` needs a Docker daemon, which a step does not have"));
     }
-    if program == "rm"
-        && call
-            .operands()
-            .any(|it| it.text().is_none_or(|it| it.starts_with(['/', '~']) || it.contains("..")))
-    {
+    if program == "rm" && call.operands().any(|it| !may_be_deleted(call, it)) {
         return Some(format!("`{shown}` deletes what is only known when it runs"));
     }
     called(folder, call, depth)
@@ -115,14 +157,41 @@ fn by_manager(text: &str) -> Option<&str> {
     ["${npm_execpath} ", "$npm_execpath "].iter().find_map(|it| text.strip_prefix(it))
 }
 
+/// True for a path in the project; for what only make names when it is no folder, as `rm -f $(OBJECTS)`.
+fn may_be_deleted(call: Call<'_>, word: &Word) -> bool {
+    if let Some(text) = word.text() {
+        return !text.starts_with(['/', '~']) && !text.contains("..");
+    }
+    let beginning = word.beginning();
+    let by_make = word.parts.iter().filter_map(|it| it.piece.variable()).all(|it| it.ends_with("_BY_MAKE"));
+    by_make && !beginning.starts_with(['/', '~', '.']) && !call.has_letter('r') && !call.has_letter('R')
+}
+
+/// `dd` makes a file, and no disk.
+fn to_a_file(call: Call<'_>) -> bool {
+    let target = call.arguments().iter().find(|it| it.beginning().starts_with("of="));
+    target.is_none_or(|it| it.beginning() != "of=" && !it.beginning().starts_with("of=/"))
+}
+
+/// Programs that call what the folder says.
+const CALLERS: [&str; 11] =
+    [".", "bash", "bun", "gmake", "just", "make", "npm", "pnpm", "sh", "source", "yarn"];
+
 /// What the command calls in turn.
 fn called(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
     let program = call.program()?;
+    if folder.root.contains(ELSEWHERE) && CALLERS.contains(&program) {
+        return Some(format!("where it calls `{program}` is known only when it runs"));
+    }
     match program {
-        "make" | "gmake" => of_target(folder, call, &["Makefile", "makefile", "GNUmakefile"], depth),
-        "just" => of_target(folder, call, &["justfile", "Justfile", ".justfile"], depth),
+        "make" | "gmake" => of_make(folder, call, depth),
+        "just" => of_just(folder, call, depth),
         "npm" | "yarn" | "pnpm" | "bun" => of_script(folder, call, depth),
         "run-s" | "run-p" | "npm-run-all" | "npm-run-all2" => of_several(folder, call, depth),
+        "sh" | "bash" if call.has_letter('c') => match call.operands().next().and_then(|it| it.text()) {
+            Some(text) => of_text(folder, text, depth + 1),
+            None => Some("it gives a shell what is only known when it runs".into()),
+        },
         "sh" | "bash" | "." | "source" => match call.operands().next().and_then(|it| it.text()) {
             Some(path) => of_file(folder, path, depth),
             None => Some("it gives a shell what is only known when it runs".into()),
@@ -137,17 +206,98 @@ fn called(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
     }
 }
 
-fn of_target(folder: Folder<'_>, call: Call<'_>, names: &[&str], depth: usize) -> Option<String> {
-    let text = folder.first(names).and_then(|it| folder.text(it))?;
-    let targets = targets(&text);
-    let asked: Vec<&str> =
-        call.operands().filter_map(|it| it.text()).filter(|it| !it.contains('=')).collect();
-    let first = targets.first().map(|it| it.name.as_str());
-    let names = if asked.is_empty() { first.into_iter().collect() } else { asked };
+/// `make -C tests check`: the targets of the Makefile there.
+fn of_make(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
+    let (mut place, mut file, mut asked) = (Some(folder.root.to_owned()), None, Vec::new());
+    let mut words = call.arguments().iter();
+    while let Some(word) = words.next() {
+        let path = |it: &Word| it.text().and_then(|it| join(folder.root, it));
+        match word.text() {
+            Some("-C" | "--directory") => place = words.next().and_then(path),
+            Some("-f" | "--file" | "--makefile") => file = words.next().and_then(|it| it.text()),
+            Some(text) if text.starts_with("-C") => place = join(folder.root, &text[2..]),
+            Some(text) if text.starts_with('-') || text.contains('=') || text.parse::<u32>().is_ok() => {}
+            Some(text) => asked.push(text),
+            // What only make knows, as in `make -j $(JOBS)`; a target by such a name would be refused by its needs.
+            None => {}
+        }
+    }
+    let Some(place) = place else { return everywhere(folder, file, &asked, depth) };
+    let folder = folder.survey.folder(&place);
+    match file {
+        Some(file) => of_targets(folder, &join(folder.root, file)?, &asked, depth),
+        // A folder of others, which is not looked at, or a file that the build makes.
+        None => of_targets(folder, &folder.path(folder.first(&MAKEFILES)?), &asked, depth),
+    }
+}
+
+/// In the order of make; the last two are what the others are made from.
+const MAKEFILES: [&str; 5] = ["GNUmakefile", "makefile", "Makefile", "Makefile.am", "Makefile.in"];
+
+/// The folder is known only when it runs: all that have a Makefile are read.
+fn everywhere(folder: Folder<'_>, file: Option<&str>, asked: &[&str], depth: usize) -> Option<String> {
+    let named = |it: &str| file.map_or_else(|| MAKEFILES.contains(&it), |file| it == file);
+    let inside = folder.files().filter(|it| it.rsplit_once('/').is_some_and(|it| named(it.1)));
+    inside.into_iter().find_map(|it| {
+        let path = folder.path(it);
+        let place = path.rsplit_once('/').map_or("", |it| it.0);
+        of_targets(folder.survey.folder(place), &path, asked, depth)
+    })
+}
+
+/// The targets of a file, a path of the project, called in a folder of it.
+fn of_targets(folder: Folder<'_>, file: &str, asked: &[&str], depth: usize) -> Option<String> {
+    let key = format!("{} {file} {}", folder.root, asked.join(" "));
+    if let Some(known) = folder.survey.judged(&key) {
+        return Some(known).filter(|it| !it.is_empty());
+    }
+    // What calls itself adds nothing.
+    folder.survey.judge(&key, "");
+    let reason = of_recipes(folder, file, asked, depth);
+    folder.survey.judge(&key, reason.as_deref().unwrap_or_default());
+    reason
+}
+
+fn of_recipes(folder: Folder<'_>, file: &str, asked: &[&str], depth: usize) -> Option<String> {
+    let Some(text) = with_includes(folder, file, 0) else { return Some(format!("`{file}` cannot be read")) };
+    let targets = targets(file, &text);
+    let first = first(&targets).map(|it| it.name.as_str());
+    let names: Vec<&str> = if asked.is_empty() { first.into_iter().collect() } else { asked.to_vec() };
     names.into_iter().find_map(|name| match closure(&targets, name) {
         Err(reason) => Some(reason),
         Ok(commands) => commands.iter().find_map(|it| of_text(folder, it, depth + 1)),
     })
+}
+
+/// The file with those that it includes, as far as they are the project's. Make looks for them where it was called.
+fn with_includes(folder: Folder<'_>, file: &str, depth: usize) -> Option<String> {
+    let text = folder.survey.loosely(file)?;
+    let mut whole = String::new();
+    for line in text.lines() {
+        let optional = line.starts_with(['-', 's']);
+        let named = line.trim_start_matches(['-', 's']).strip_prefix("include ").filter(|_| depth < DEEPEST);
+        let Some(named) = named else {
+            whole.extend([line, "\n"]);
+            continue;
+        };
+        for name in named.split_whitespace() {
+            let path = join(folder.root, name).filter(|it| folder.survey.has(it));
+            let inner = path.and_then(|it| with_includes(folder, &it, depth + 1));
+            match inner {
+                Some(text) => whole.push_str(&text),
+                // What a build makes is not in the clone, and nobody has to have it.
+                None if optional => {}
+                None => whole.extend(["include ", name, "\n"]),
+            }
+        }
+    }
+    Some(whole)
+}
+
+fn of_just(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
+    let asked: Vec<&str> =
+        call.operands().filter_map(|it| it.text()).filter(|it| !it.contains('=')).collect();
+    of_targets(folder, &folder.path(folder.first(&["justfile", "Justfile", ".justfile"])?), &asked, depth)
 }
 
 fn of_script(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
@@ -197,7 +347,7 @@ fn of_package(folder: Folder<'_>, name: &str, depth: usize) -> Option<String> {
 
 fn of_file(folder: Folder<'_>, path: &str, depth: usize) -> Option<String> {
     let path = path.trim_start_matches("./");
-    match folder.text(path) {
+    match folder.loosely(path) {
         Some(text) => of_text(folder, &text, depth + 1).map(|it| format!("in `{path}`, {it}")),
         None => Some(format!("`{path}` cannot be read")),
     }

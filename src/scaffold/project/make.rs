@@ -35,31 +35,83 @@ pub(crate) struct Target {
     pub(crate) line: usize,
 }
 
-/// The targets of the file, in its order.
-pub(crate) fn targets(text: &str) -> Vec<Target> {
+/// The targets of the file, in its order. Names that begin with a point or hold a pattern are rules of make itself, and are
+/// there for what they run.
+pub(crate) fn targets(file: &str, text: &str) -> Vec<Target> {
     let mut targets: Vec<Target> = Vec::new();
+    // How many of the last targets a recipe belongs to: `a b: c` makes two.
+    let mut open = 0;
     let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     let mut variables: BTreeMap<String, String> = BUILT_IN.into_iter().map(own).collect();
     for (number, line) in joined(text) {
-        if line.starts_with('\t') || (line.starts_with("  ") && !targets.is_empty()) {
+        // Behind a variable, an indented line is one like any other.
+        if line.starts_with(['\t', ' ']) && open > 0 {
             let command = line.trim().trim_start_matches(['@', '-', '+']).trim();
-            if let Some(last) =
-                targets.last_mut().filter(|_| !command.is_empty() && !command.starts_with('#'))
-            {
-                last.recipe.push(command.to_owned());
+            if !command.is_empty() && !command.starts_with('#') {
+                let at = targets.len() - open.min(targets.len());
+                targets[at..].iter_mut().for_each(|it| it.recipe.push(command.to_owned()));
             }
-        } else if let Some((name, value)) = assignment(&line) {
-            variables.insert(name, value);
-        } else if let Some(target) = head(&line, number) {
-            targets.push(target);
+        } else if let Some((name, value)) = assignment(line.trim_start()) {
+            open = 0;
+            let more = line.split_once('=').is_some_and(|it| it.0.trim_end().ends_with('+'));
+            let before = variables.get(&name).filter(|_| more).map(|it| format!("{it} "));
+            // `NAME := $(NAME) more` means what it was before.
+            let old = variables.get(&name).cloned().unwrap_or_default();
+            let value = value.replace(&format!("$({name})"), &old).replace(&format!("${{{name}}}"), &old);
+            variables.insert(name, before.unwrap_or_default() + &value);
+        } else {
+            let heads = heads(&line, number);
+            if !heads.is_empty() {
+                open = heads.len();
+                targets.extend(heads);
+            }
         }
     }
+    let just = file.to_lowercase().ends_with("justfile");
+    let includes = text.lines().any(|it| it.trim_start_matches('-').starts_with("include "));
     for target in &mut targets {
-        target.recipe.iter_mut().for_each(|it| *it = expanded(it, &variables));
-        let needs = expanded(&target.needs.join(" "), &variables);
-        target.needs = needs.split_whitespace().map(str::to_owned).collect();
+        if just {
+            target.recipe.iter_mut().for_each(|it| *it = expanded(it, &variables));
+        } else {
+            resolve(target, &variables, !includes);
+        }
+    }
+    if !just {
+        targets.extend(at_once(text, &variables, !includes));
     }
     targets
+}
+
+/// Puts in what is known, and marks what is not.
+fn resolve(target: &mut Target, variables: &BTreeMap<String, String>, whole: bool) {
+    let known = |it: &String| opaque(&expanded(it, variables), whole);
+    let (recipe, shells): (Vec<_>, Vec<_>) = target.recipe.iter().map(known).unzip();
+    let name = target.name.clone();
+    let mine = |it: String| {
+        it.replace("$@", &name).replace("$<", "it").replace("$^", "it").replace("$*", "it").replace("$$", "$")
+    };
+    let lines = recipe.into_iter().chain(shells.into_iter().flatten()).map(mine);
+    let bare = |it: String| it.trim_start_matches(['@', '-', '+', ' ']).to_owned();
+    target.recipe = lines.map(bare).filter(|it| !it.is_empty()).collect();
+    let needs = known(&target.needs.join(" ")).0;
+    target.needs = needs.split_whitespace().map(str::to_owned).collect();
+}
+
+/// What make calls before it looks at any target: `NAME := $(shell …)`.
+fn at_once(text: &str, variables: &BTreeMap<String, String>, whole: bool) -> Option<Target> {
+    let lines = joined(text);
+    let outside = lines.iter().filter(|it| !it.1.starts_with(['\t', '#']) && it.1.contains("$(shell "));
+    let shells = |it: &(usize, String)| opaque(&expanded(&it.1, variables), whole).1;
+    let recipe: Vec<String> = outside.flat_map(shells).map(|it| it.replace("$$", "$")).collect();
+    (!recipe.is_empty()).then(|| Target { name: AT_ONCE.into(), needs: Vec::new(), recipe, line: 0 })
+}
+
+/// What runs whichever target is asked for.
+const AT_ONCE: &str = ".at once";
+
+/// The target that make takes when none is named.
+pub(crate) fn first(targets: &[Target]) -> Option<&Target> {
+    targets.iter().find(|it| !it.name.starts_with('.') && !it.name.contains(['%', '$']))
 }
 
 /// Lines with their numbers; one that ends in a backslash goes on in the next.
@@ -89,17 +141,20 @@ fn assignment(line: &str) -> Option<(String, String)> {
     plain.then(|| (name.to_owned(), value.trim().to_owned()))
 }
 
-fn head(line: &str, number: usize) -> Option<Target> {
-    let (names, needs) = line.split_once(':')?;
-    let first = names.split_whitespace().next()?;
-    let special =
-        first.starts_with(['.', '#', '$', '@', '%']) || names.contains('=') || needs.starts_with('=');
+/// The targets of a line such as `a b: c`.
+fn heads(line: &str, number: usize) -> Vec<Target> {
+    let Some((names, needs)) = line.split_once(':') else { return Vec::new() };
+    let special = names.trim_start().starts_with(['#', '@']) || names.contains('=') || needs.starts_with('=');
     if special || line.starts_with(' ') {
-        return None;
+        return Vec::new();
     }
     let needs = needs.split('#').next().unwrap_or_default().split(';').next().unwrap_or_default();
-    let needs = needs.split_whitespace().filter(|it| *it != "|").map(str::to_owned).collect();
-    Some(Target { name: first.to_owned(), needs, recipe: Vec::new(), line: number })
+    // `test: NAME = value` sets a variable for this target, and `a:: b` is a rule among several.
+    let needs = if needs.contains('=') { "" } else { needs.trim_start_matches(':') };
+    let needs: Vec<String> = needs.split_whitespace().filter(|it| *it != "|").map(str::to_owned).collect();
+    let target =
+        |name: &str| Target { name: name.to_owned(), needs: needs.clone(), recipe: Vec::new(), line: number };
+    names.split_whitespace().map(target).collect()
 }
 
 fn expanded(command: &str, variables: &BTreeMap<String, String>) -> String {
@@ -115,7 +170,85 @@ fn expanded(command: &str, variables: &BTreeMap<String, String>) -> String {
             break;
         }
     }
-    text.replace("$@", "it").replace("$<", "it").replace("$^", "it").replace("$$", "$")
+    text
+}
+
+/// What is left of make's own signs: an unset variable is empty, a function that works on words is a word that only make
+/// knows, and what `$(shell …)` calls is given back. Others are left, and [`closure`] refuses them.
+fn opaque(text: &str, whole: bool) -> (String, Vec<String>) {
+    const FILES: [&str; 14] = [
+        "abspath",
+        "basename",
+        "dir",
+        "filter",
+        "filter-out",
+        "firstword",
+        "lastword",
+        "notdir",
+        "patsubst",
+        "realpath",
+        "sort",
+        "strip",
+        "wildcard",
+        "word",
+    ];
+    const NAMES: [&str; 8] = ["addprefix", "addsuffix", "and", "findstring", "if", "join", "or", "subst"];
+    let (mut left, mut shells) = (String::new(), Vec::new());
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        left.push_str(&rest[..at]);
+        let end = match rest[at + 1..].chars().next() {
+            Some('(') => closing(&rest[at..], '(', ')'),
+            Some('{') => closing(&rest[at..], '{', '}'),
+            Some(_) => None,
+            None => break,
+        };
+        let Some(end) = end else {
+            let sign = 1 + rest[at + 1..].chars().next().map_or(0, char::len_utf8);
+            left.push_str(&rest[at..at + sign]);
+            rest = &rest[at + sign..];
+            continue;
+        };
+        let inside = &rest[at + 2..at + end];
+        let (function, arguments) = inside.split_once([' ', '\t']).unwrap_or((inside, ""));
+        match function {
+            "info" | "warning" | "error" => {}
+            "shell" => {
+                shells.push(arguments.trim().to_owned());
+                left.push_str(ONLY_MAKE);
+            }
+            _ if FILES.contains(&function) => left.push_str(ONLY_MAKE),
+            _ if NAMES.contains(&function) => left.push_str(NAMED_BY_MAKE),
+            // Nothing to write to is no command; make itself would say so.
+            _ if arguments.is_empty() && left.trim_end().ends_with(['>', '<']) => left.push_str(ONLY_MAKE),
+            _ if arguments.is_empty() && whole && !inside.contains(['$', ':', '@', '<', '^', '*']) => {}
+            _ if arguments.is_empty() => left.push_str(NAMED_BY_MAKE),
+            _ => left.push_str(&rest[at..=at + end]),
+        }
+        rest = &rest[at + end + 1..];
+    }
+    left.push_str(rest);
+    (left, shells)
+}
+
+/// A variable of the shell stands for what only make knows: it may be an argument, and is refused as a program.
+const ONLY_MAKE: &str = "$$MADE_BY_MAKE";
+/// The same, where it may be the name of a target and not only of a file.
+const NAMED_BY_MAKE: &str = "$$NAMED_BY_MAKE";
+
+/// Where the bracket behind `$` is closed.
+fn closing(text: &str, opens: char, closes: char) -> Option<usize> {
+    let mut depth = 0;
+    for (at, sign) in text.char_indices() {
+        depth += i32::from(sign == opens);
+        if sign == closes {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+    }
+    None
 }
 
 /// `$(NAME:.c=.o)`: the words of a variable with another ending.
@@ -136,60 +269,100 @@ fn endings(text: &str, name: &str, value: &str) -> String {
 /// The reason why it cannot be known without running make.
 pub(crate) fn closure(targets: &[Target], name: &str) -> Result<Vec<String>, String> {
     let mut commands = Vec::new();
-    let mut waiting = vec![name.to_owned()];
+    let mut waiting = vec![name.to_owned(), AT_ONCE.to_owned()];
     let mut seen = Vec::new();
     while let Some(name) = waiting.pop() {
         if seen.contains(&name) {
             continue;
         }
-        let Some(target) = targets.iter().find(|it| it.name == name) else {
-            // A file that is there, or one of a pattern: it has no recipe of its own that could be read.
-            seen.push(name);
-            continue;
-        };
-        if let Some(unknown) = target.recipe.iter().chain(&target.needs).find(|it| it.contains("$(")) {
-            return Err(format!("`{unknown}` is known only when make runs"));
+        let rules: Vec<&Target> = rules(targets, &name);
+        for target in rules {
+            if let Some(unknown) = target.needs.iter().chain(&target.recipe).find(|it| unreadable(it)) {
+                return Err(format!("`{unknown}` is known only when make runs"));
+            }
+            if target.needs.iter().any(|it| it.contains(&NAMED_BY_MAKE[1..])) {
+                return Err(format!("what `{name}` needs is known only when make runs"));
+            }
+            commands.extend(target.recipe.iter().map(|it| it.replace(".DEFAULT", &name)));
+            waiting.extend(target.needs.iter().filter(|it| !it.contains('%')).cloned());
         }
-        commands.extend(target.recipe.iter().cloned());
-        waiting.extend(target.needs.iter().cloned());
         seen.push(name);
     }
     Ok(commands)
 }
 
+/// The rules for a name. What has none is a file: one that is there, one of a pattern, or one for `.DEFAULT`.
+fn rules<'t>(targets: &'t [Target], name: &str) -> Vec<&'t Target> {
+    let own: Vec<_> = targets.iter().filter(|it| it.name == name).collect();
+    if !own.is_empty() || name == AT_ONCE {
+        return own;
+    }
+    targets.iter().filter(|it| it.name.contains('%') || it.name == ".DEFAULT").collect()
+}
+
+/// Functions that may make anything.
+fn unreadable(text: &str) -> bool {
+    ["$(call ", "$(eval ", "$(file ", "$(foreach "].iter().any(|it| text.contains(it))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{closure, targets};
+    use super::{closure, first, targets};
 
     const FILE: &str = "PYTHON ?= python3\n.PHONY: test\n\ntest: build lint ## all\n\t@$(PYTHON) -m pytest \\\n\t  -q\n\nbuild:\n\tpython setup.py sdist\nlint:\n\truff check .\nodd:\n\t$(shell date)\n";
 
     #[test]
     fn a_target_is_read_with_all_that_comes_first() {
-        let targets = targets(FILE);
+        let targets = targets("Makefile", FILE);
         let names: Vec<_> = targets.iter().map(|it| (it.name.as_str(), it.line)).collect();
-        assert_eq!(names, [("test", 4), ("build", 8), ("lint", 10), ("odd", 12)]);
+        assert_eq!(names, [(".PHONY", 2), ("test", 4), ("build", 8), ("lint", 10), ("odd", 12)]);
         let all = closure(&targets, "test").unwrap();
         assert_eq!(all, ["python3 -m pytest  -q", "ruff check .", "python setup.py sdist"]);
     }
 
     #[test]
     fn what_only_make_knows_is_refused() {
-        assert!(closure(&targets(FILE), "odd").unwrap_err().contains("$(shell date)"));
+        let file = "odd:\n\t$(eval X=1)\nnamed: $(addprefix deploy-,$(ALL))\n\ttrue\n";
+        let targets = targets("Makefile", file);
+        assert!(closure(&targets, "odd").unwrap_err().contains("$(eval X=1)"));
+        assert!(closure(&targets, "named").unwrap_err().contains("`named`"));
+    }
+
+    #[test]
+    fn what_make_calls_at_once_is_part_of_every_target() {
+        let file = "V := $(shell git describe)\nall:\n\t$(info hello)\n\t$(CC) $(wildcard *.c) $(NOTHING)\n";
+        let all = closure(&targets("Makefile", file), "all").unwrap();
+        assert_eq!(all, ["git describe", "cc $MADE_BY_MAKE "]);
+    }
+
+    #[test]
+    fn rules_for_several_names_and_for_all_others_are_read() {
+        let file = "default: all\n.DEFAULT:\n\tcd src && $(MAKE) $@\na b:\n\techo $@\na: c\nc:\n\tc\n%.o: %.c\n\tcompile\n";
+        let targets = targets("Makefile", file);
+        assert_eq!(first(&targets).map(|it| it.name.as_str()), Some("default"));
+        assert_eq!(closure(&targets, "default").unwrap(), ["cd src && make all", "compile"]);
+        assert_eq!(closure(&targets, "a").unwrap(), ["echo a", "c"]);
+    }
+
+    #[test]
+    fn the_shells_own_signs_stay_in_a_justfile() {
+        let all = closure(&targets("justfile", "test:\n    echo $(date) {{x}}\n"), "test").unwrap();
+        assert_eq!(all, ["echo $(date) {{x}}"]);
     }
 
     #[test]
     fn what_make_itself_sets_is_known() {
         let file = "SRC = a.c b.c\nOBJ = $(SRC:.c=.o)\nall: $(OBJ)\n\t$(CC) $(LDFLAGS) -o a $^\nclean:\n\t$(RM) a $(OBJ)\n";
-        let targets = targets(file);
+        let targets = targets("Makefile", file);
         assert_eq!(targets[0].needs, ["a.o", "b.o"]);
         assert_eq!(closure(&targets, "all").unwrap(), ["cc  -o a it"]);
         assert_eq!(closure(&targets, "clean").unwrap(), ["rm -f a a.o b.o"]);
-        let own = super::targets("CC = clang\nall:\n\t$(CC) a.c\n");
+        let own = super::targets("Makefile", "CC = clang\nall:\n\t$(CC) a.c\n");
         assert_eq!(own[0].recipe, ["clang a.c"]);
     }
 
     #[test]
     fn a_circle_ends() {
-        assert_eq!(closure(&targets("a: b\n\tx\nb: a\n\ty\n"), "a").unwrap(), ["x", "y"]);
+        assert_eq!(closure(&targets("Makefile", "a: b\n\tx\nb: a\n\ty\n"), "a").unwrap(), ["x", "y"]);
     }
 }

@@ -24,7 +24,7 @@ mod yaml;
 pub(crate) use git::GitFolder;
 pub(crate) use harm::harm;
 pub(crate) use ini::Ini;
-pub(crate) use make::targets;
+pub(crate) use make::{first, targets};
 pub(crate) use survey::{Fact, Folder, line_of};
 pub use survey::{Problem, Survey};
 pub(crate) use value::Value;

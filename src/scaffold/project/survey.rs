@@ -54,6 +54,7 @@ pub struct Survey {
     texts: RefCell<BTreeMap<String, Option<Rc<str>>>>,
     values: RefCell<BTreeMap<String, Option<Rc<Value>>>>,
     problems: RefCell<Vec<Problem>>,
+    judged: RefCell<BTreeMap<String, String>>,
 }
 
 impl Survey {
@@ -78,6 +79,7 @@ impl Survey {
             texts: RefCell::default(),
             values: RefCell::default(),
             problems: RefCell::default(),
+            judged: RefCell::default(),
         })
     }
 
@@ -148,6 +150,14 @@ impl Survey {
         Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// The text of a file that somebody else's tool reads: signs that are no UTF-8 are replaced, and what is too long is cut.
+    pub(crate) fn loosely(&self, path: &str) -> Option<String> {
+        let mut bytes = Vec::new();
+        let file = self.has(path).then(|| fs::File::open(self.root.join(path)))?.ok()?;
+        file.take(LONGEST).read_to_end(&mut bytes).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// A manifest as values, by the ending of its name. `None` when it is not there or broken; the latter is kept.
     pub(crate) fn value(&self, path: &str) -> Option<Rc<Value>> {
         if let Some(known) = self.values.borrow().get(path) {
@@ -168,6 +178,16 @@ impl Survey {
         };
         self.values.borrow_mut().insert(path.to_owned(), value.clone());
         value
+    }
+
+    /// Why a command should not be called, when it was read before; empty for one that is harmless.
+    pub(crate) fn judged(&self, command: &str) -> Option<String> {
+        self.judged.borrow().get(command).cloned()
+    }
+
+    /// Keeps what was found out about a command.
+    pub(crate) fn judge(&self, command: &str, reason: &str) {
+        self.judged.borrow_mut().insert(command.to_owned(), reason.to_owned());
     }
 
     fn report(&self, path: &str, line: usize, message: String) {
@@ -224,6 +244,11 @@ impl<'s> Folder<'s> {
 
     pub(crate) fn head(&self, name: &str) -> Option<String> {
         self.survey.head(&self.path(name))
+    }
+
+    /// A source or a build file, whatever its encoding and however long it is.
+    pub(crate) fn loosely(&self, name: &str) -> Option<String> {
+        self.survey.loosely(&self.path(name))
     }
 
     pub(crate) fn value(&self, name: &str) -> Option<Rc<Value>> {

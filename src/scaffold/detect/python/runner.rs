@@ -221,7 +221,7 @@ fn unittest(facts: &Facts<'_>) -> Option<Runner> {
 fn make(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
     let name = facts.folder.first(&["Makefile", "makefile", "GNUmakefile"])?;
     let text = facts.folder.text(name)?;
-    let all = targets(&text);
+    let all = targets(name, &text);
     let target = ["test", "tests", "check"].iter().find(|it| all.iter().any(|own| own.name == **it))?;
     let line = all.iter().find(|it| it.name == *target).map_or(0, |it| it.line);
     let place = facts.folder.place(name, line);

@@ -1,0 +1,1 @@
+unsigned long fathom(const char *text);

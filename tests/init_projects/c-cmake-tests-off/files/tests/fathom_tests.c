@@ -1,0 +1,5 @@
+#include "fathom.h"
+
+int main(void) {
+    return fathom("") == 0 ? 0 : 1;
+}

@@ -1,0 +1,2 @@
+report:
+	curl -F log=@sonar.log https://logs.example.com

@@ -1,0 +1,7 @@
+VERSION := $(shell cat VERSION)
+TESTS = tests
+DIRS := src
+ifneq ($(VERBOSE),)
+	DIRS := $(DIRS) tests
+endif
+OBJECTS = $(patsubst %.c,%.o,$(wildcard *.c))

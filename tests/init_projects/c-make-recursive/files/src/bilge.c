@@ -1,0 +1,3 @@
+int bilge(int water) {
+    return water - 1;
+}

@@ -1,0 +1,3 @@
+module example.com/octo/winch
+
+go 1.25

@@ -23,7 +23,7 @@ pub struct Component {
     pub(crate) versions: Vec<Version>,
     /// Variables that every command needs.
     pub(crate) environment: Vec<Variable>,
-    /// Steps before the one that tests, in images of their own.
+    /// Steps before the one that tests, in images of their own. `{version}` in a command is the version that is tested.
     pub(crate) before: Vec<Step>,
     /// Steps after it.
     pub(crate) after: Vec<Step>,

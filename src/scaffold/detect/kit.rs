@@ -41,18 +41,6 @@ pub(crate) fn tool_version(folder: Folder<'_>, tool: &str) -> Option<Said> {
     })
 }
 
-/// The newest version of a range that is maintained, else the newest that fits.
-pub(crate) fn newest(
-    range: &str,
-    known: &[&str],
-    tilde: Tilde,
-    image: impl Fn(&str) -> String,
-) -> Option<String> {
-    let fitting = || known.iter().rev().filter(|it| allows(range, it, tilde));
-    let kept = fitting().find(|it| maintained(&image(it)));
-    kept.or_else(|| fitting().next()).map(|it| (*it).to_owned())
-}
-
 /// The oldest maintained version from a lower bound on.
 pub(crate) fn from(bound: &str, known: &[&str], image: impl Fn(&str) -> String) -> Option<String> {
     let range = format!(">={bound}");

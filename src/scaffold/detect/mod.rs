@@ -21,6 +21,7 @@ mod more;
 mod node;
 mod other;
 mod php;
+mod promise;
 mod publish;
 mod python;
 mod ruby;

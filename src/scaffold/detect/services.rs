@@ -3,10 +3,12 @@
 mod django;
 mod example;
 mod prisma;
+mod rails;
 
 use crate::scaffold::detect::services::django::Django;
 use crate::scaffold::detect::services::example::of_example;
 use crate::scaffold::detect::services::prisma::of_prisma;
+use crate::scaffold::detect::services::rails::of_rails;
 use crate::scaffold::detect::{Advice, Component, Service, Variable};
 use crate::scaffold::project::{Folder, Survey, Value};
 
@@ -88,6 +90,9 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
     if component.ecosystem == "Node.js" {
         of_prisma(folder, component, &mut found, &mut variables);
     }
+    if component.ecosystem == "Ruby" {
+        of_rails(folder, &mut found, &mut variables);
+    }
     if variables.is_empty() && !found.is_empty() {
         variables = of_example(folder, &found);
     }
@@ -144,6 +149,18 @@ fn talks(folder: Folder<'_>) -> bool {
             ["dependencies", "devDependencies"].map(|it| value.at(&[it]).map_or(&[][..], Value::entries));
         sections.iter().flat_map(|it| it.iter()).any(|it| CLIENTS.contains(&it.0.as_str()))
     })
+}
+
+/// The address of a database for its owner, who needs no password in a build; the database that it has, else this one.
+fn address(scheme: &str, kind: &Kind, service: &Service, usual: Option<&str>) -> String {
+    let of = |key: &str| service.environment.iter().find(|it| it.name == key).map(|it| it.value.as_str());
+    let (user, database) = if kind.name == "mysql" {
+        ("root", usual.or(of("MYSQL_DATABASE")).unwrap_or("test"))
+    } else {
+        let user = of("POSTGRES_USER").unwrap_or("postgres");
+        (user, usual.or(of("POSTGRES_DB")).unwrap_or(user))
+    };
+    format!("{scheme}://{user}@{}:{}/{database}", service.name, kind.port)
 }
 
 /// The kind of this image.

@@ -32,8 +32,8 @@ pub(crate) static ECOSYSTEMS: &[Ecosystem] = &[
     main(node::MARKERS, node::includes, node::detect),
     main(deno::MARKERS, all, deno::detect),
     main(java::MARKERS, java::includes, java::detect),
-    main(ruby::MARKERS, none, ruby::detect),
-    main(php::MARKERS, none, php::detect),
+    main(ruby::MARKERS, ruby::includes, ruby::detect),
+    main(php::MARKERS, php::includes, php::detect),
     main(c::MARKERS, c::includes, c::detect),
     main(&["mix.exs"], all, more::elixir),
     main(&["DESCRIPTION", "renv.lock"], all, more::r),
@@ -63,8 +63,4 @@ const fn other(markers: &'static [&'static str], detect: Detect) -> Ecosystem {
 
 fn all(_: Folder<'_>) -> bool {
     true
-}
-
-fn none(_: Folder<'_>) -> bool {
-    false
 }

@@ -122,7 +122,7 @@ fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {
         component.services.iter().filter(|it| !it.wait.is_empty()).map(waiting).collect();
     let placed =
         |it: &Step| Planned { ended: ended(&it.image), step: inside(component, it), ..Planned::default() };
-    steps.extend(component.before.iter().map(placed));
+    steps.extend(component.before.iter().map(|it| placed(&of_version(it, version))));
     let step = Step {
         name: "test".into(),
         image: version.image.clone(),
@@ -156,6 +156,15 @@ fn inside(component: &Component, step: &Step) -> Step {
     let mut step = step.clone();
     if !component.root.is_empty() && !step.commands.is_empty() {
         step.commands.insert(0, Line::plain(format!("cd {}", path(&component.root))));
+    }
+    step
+}
+
+/// The step, with the version where a command needs it.
+fn of_version(step: &Step, version: &Version) -> Step {
+    let mut step = step.clone();
+    for it in &mut step.commands {
+        it.command = it.command.replace("{version}", &version.number);
     }
     step
 }

@@ -2,21 +2,29 @@
 //! install keeps a promise on all of them, so both ends are tested; a program runs on one.
 
 use crate::scaffold::detect::Version;
-use crate::scaffold::detect::elsewhere::{Keys, listed};
+use crate::scaffold::detect::elsewhere::Keys;
 use crate::scaffold::detect::kit::{Said, first_line, tool_version, version};
 use crate::scaffold::detect::node::manager::Manager;
-use crate::scaffold::detect::version::{Tilde, allows, maintained, short};
+use crate::scaffold::detect::promise::Language;
+use crate::scaffold::detect::version::{Tilde, short};
 use crate::scaffold::project::{Folder, Value};
 
-/// Versions with long support, and the one to take when nobody says anything.
-const KNOWN: [&str; 9] = ["8", "10", "12", "14", "16", "18", "20", "22", "24"];
+/// The one to take when nobody says anything.
 const USUAL: &str = "24";
 /// The Bun to take when nobody says anything.
 const BUN: &str = "1.2";
 
-const ELSEWHERE: Keys = Keys {
-    words: &["node-version", "node-versions", "node_version", "node", "nodejs", "node-version-matrix"],
-    travis: "node_js",
+/// The versions are those with long support.
+const NODE: Language = Language {
+    known: &["8", "10", "12", "14", "16", "18", "20", "22", "24"],
+    image: "node",
+    tilde: Tilde::Minor,
+    parts: 1,
+    support: " with long support",
+    keys: Keys {
+        words: &["node-version", "node-versions", "node_version", "node", "nodejs", "NODE_VERSION"],
+        travis: "node_js",
+    },
 };
 
 /// Packages that are compiled while they are installed, where no file fits the machine.
@@ -69,7 +77,7 @@ fn numbers(folder: Folder<'_>, manifest: &Value, library: bool) -> Vec<Said> {
         Some((value.text()?.to_owned(), folder.place("package.json", value.line)))
     };
     let engines = of_value(&["engines", "node"]);
-    let tested = tested(folder, engines.as_ref());
+    let tested = NODE.elsewhere(folder, engines.as_ref());
     if tested.len() > 1 {
         return tested;
     }
@@ -80,42 +88,14 @@ fn numbers(folder: Folder<'_>, manifest: &Value, library: bool) -> Vec<Said> {
     if let Some(exact) = exact.filter(|_| !library || engines.is_none()) {
         return vec![exact];
     }
-    if let Some((range, place)) = &engines {
-        let fitting = || KNOWN.iter().filter(|it| allows(range, it, Tilde::Minor));
-        let kept: Vec<&&str> = fitting().filter(|it| maintained(&format!("node:{it}"))).collect();
-        let newest = kept.last().copied().or_else(|| fitting().next_back());
-        let support = if kept.is_empty() { "" } else { " with long support" };
-        let why = |which: &str| format!("the {which}{support} that fits `{range}` in {place}");
-        if let Some(newest) = newest {
-            let last = ((*newest).to_owned(), why("newest"));
-            return match kept.first().filter(|it| library && **it != newest) {
-                Some(first) => vec![((**first).to_owned(), why("oldest")), last],
-                None => vec![last],
-            };
-        }
+    let ends = engines.map_or_else(Vec::new, |it| NODE.ends(&it, library));
+    if !ends.is_empty() {
+        return ends;
     }
     if let [one] = tested.as_slice() {
         return vec![one.clone()];
     }
     vec![(USUAL.into(), "no file names a version: the one with long support".into())]
-}
-
-/// The versions that another service tests, as far as somebody mends them.
-fn tested(folder: Folder<'_>, engines: Option<&Said>) -> Vec<Said> {
-    if !folder.root.is_empty() {
-        return Vec::new();
-    }
-    let majors =
-        listed(folder, &ELSEWHERE).into_iter().filter_map(|(text, place)| Some((major(&text)?, place)));
-    let fits = |it: &Said| {
-        KNOWN.contains(&it.0.as_str())
-            && maintained(&format!("node:{}", it.0))
-            && engines.is_none_or(|range| allows(&range.0, &it.0, Tilde::Minor))
-    };
-    let mut found: Vec<Said> = majors.filter(fits).collect();
-    found.sort_by_key(|it| it.0.parse::<u32>().unwrap_or_default());
-    found.dedup_by(|a, b| a.0 == b.0);
-    found
 }
 
 /// `v20.11.1`, `lts/iron`, `22` → the major version.

@@ -1,6 +1,6 @@
 //! The schema of Prisma → its database, the variables with its address, and the commands that make its tables.
 
-use crate::scaffold::detect::services::{KINDS, Kind, kind_of, of_kind};
+use crate::scaffold::detect::services::{KINDS, Kind, address, kind_of, of_kind};
 use crate::scaffold::detect::{Component, Line, Service, Variable};
 use crate::scaffold::project::Folder;
 
@@ -24,7 +24,8 @@ pub(super) fn of_prisma(
         found.push(of_kind(kind, "database", kind.image.to_owned(), why, more.into_iter().collect()));
     }
     let Some(service) = found.iter().find(own) else { return };
-    let address = address(kind, service);
+    let scheme = if kind.name == "mysql" { "mysql" } else { "postgresql" };
+    let address = address(scheme, kind, service, None);
     let plain = |it: &&str| it.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
     let names = source.split("env(\"").skip(1).filter_map(|it| it.split('"').next());
     for key in names.filter(plain) {
@@ -35,18 +36,6 @@ pub(super) fn of_prisma(
     if name == "prisma/schema.prisma" {
         component.install.extend(tables(folder, name, &component.tool));
     }
-}
-
-/// Where the database is, for its owner, who needs no password in a build.
-fn address(kind: &Kind, service: &Service) -> String {
-    let of = |key: &str| service.environment.iter().find(|it| it.name == key).map(|it| it.value.as_str());
-    let (scheme, user, database) = if kind.name == "mysql" {
-        ("mysql", "root", of("MYSQL_DATABASE").unwrap_or("test"))
-    } else {
-        let user = of("POSTGRES_USER").unwrap_or("postgres");
-        ("postgresql", user, of("POSTGRES_DB").unwrap_or(user))
-    };
-    format!("{scheme}://{user}@{}:{}/{database}", service.name, kind.port)
 }
 
 /// The commands that make the client and the tables.

@@ -1,0 +1,1 @@
+<?php it("sails")->todo();

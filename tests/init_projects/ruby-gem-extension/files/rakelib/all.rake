@@ -1,0 +1,4 @@
+require 'minitest/test_task'
+require 'rake/extensiontask'
+Rake::ExtensionTask.new('keel')
+Minitest::TestTask.create

@@ -1,0 +1,2 @@
+require 'test_helper'
+class TestKeel < Minitest::Test; end

@@ -1,0 +1,5 @@
+require 'rails/all'
+module Wharf
+  class Application < Rails::Application
+  end
+end

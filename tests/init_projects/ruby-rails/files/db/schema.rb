@@ -1,0 +1,1 @@
+ActiveRecord::Schema[7.2].define(version: 1) { }

@@ -254,6 +254,20 @@ fn what_jsr_would_refuse_is_not_published() {
 }
 
 #[test]
+fn an_old_service_and_a_name_that_two_packages_have_leave_a_clean_file() {
+    let cases: [(&str, &[(&str, &str)], &str); 2] = [
+        ("services-compose", &[("postgres:16", "postgres:12")], "allow(end-of-life-image) the project asks"),
+        ("monorepo-two-packages", &[("quay-api", "quay"), ("@quay/web", "quay")], "name: publish-quay-2\n"),
+    ];
+    for (fixture, swaps, wanted) in cases {
+        let text = changed(fixture, swaps);
+        assert!(text.contains(wanted), "{fixture}: {text}");
+        let found = report(&SourceFile::new(PIPELINE, text));
+        assert!(found.problems.is_empty(), "{fixture}: {:?}", found.problems);
+    }
+}
+
+#[test]
 fn a_file_of_an_owner_gets_what_it_lacks_and_keeps_every_line() {
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/init_projects/python-requirements");
     let (_place, folder) = laid(&fixture);

@@ -138,6 +138,8 @@ pub(crate) struct Service {
     pub(crate) environment: Vec<Variable>,
     /// Waits until it answers; runs in its own image.
     pub(crate) wait: String,
+    /// Why an image that nobody maintains is here, if it is.
+    pub(crate) ended: String,
 }
 
 /// How a component is published, on a tag and after its tests.

@@ -216,6 +216,7 @@ fn of_kind(kind: &Kind, host: &str, image: String, why: String, more: Vec<Variab
         why,
         environment: fixed.chain(more).collect(),
         wait: kind.wait.replace("HOST", host),
+        ..Service::default()
     }
 }
 

@@ -58,6 +58,7 @@ pub(crate) fn shape(
         let label = label(component, components);
         pipelines.extend(component.versions.iter().map(|it| tested(component, it, &label)));
     }
+    name_apart(&mut pipelines);
     // A tag is one of the whole repository, so what it publishes waits for all tests.
     let tests: Vec<String> = pipelines.iter().map(|it| it.name.clone()).collect();
     for (component, release) in components.iter().zip(releases(components, tags)) {
@@ -67,18 +68,38 @@ pub(crate) fn shape(
             None => {}
         }
     }
+    name_apart(&mut pipelines);
     say_once(&mut pipelines);
     Shape { branch: branch.name().to_owned(), pipelines }
+}
+
+/// Gives a number to a name that stands twice: Drone takes no such file. Those that are named apart already stay as they are.
+fn name_apart(pipelines: &mut [Pipeline]) {
+    let mut taken: Vec<String> = Vec::new();
+    for pipeline in pipelines {
+        let name = pipeline.name.clone();
+        let mut number = 2;
+        while taken.contains(&pipeline.name) {
+            pipeline.name = format!("{name}-{number}");
+            number += 1;
+        }
+        taken.push(pipeline.name.clone());
+    }
 }
 
 /// A problem is reported once an image, and so it is allowed once.
 fn say_once(pipelines: &mut [Pipeline]) {
     let mut said: Vec<String> = Vec::new();
-    for planned in pipelines.iter_mut().flat_map(|it| &mut it.steps) {
-        if !planned.ended.is_empty() && said.contains(&planned.step.image) {
-            planned.ended.clear();
+    // In the order in which they stand in the file.
+    for pipeline in pipelines {
+        let services = pipeline.services.iter_mut().map(|it| (&it.image, &mut it.ended));
+        let steps = pipeline.steps.iter_mut().map(|it| (&it.step.image, &mut it.ended));
+        for (image, ended) in services.chain(steps) {
+            if said.contains(image) {
+                ended.clear();
+            }
+            said.push(image.clone());
         }
-        said.push(planned.step.image.clone());
     }
 }
 
@@ -139,7 +160,11 @@ fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {
         } else {
             vec![format!("As the pipeline above, on another version of {}.", component.ecosystem)]
         },
-        services: component.services.clone(),
+        services: component
+            .services
+            .iter()
+            .map(|it| Service { ended: ended(&it.image), ..it.clone() })
+            .collect(),
         steps,
         trigger_why: if first {
             "on every push, on pull requests, and on tags: nothing is published untested".into()
@@ -192,7 +217,7 @@ fn waiting(service: &Service) -> Planned {
         commands: vec![Line::plain(service.wait.clone())],
         ..Step::default()
     };
-    Planned { step, ..Planned::default() }
+    Planned { ended: ended(&step.image), step, ..Planned::default() }
 }
 
 /// Publishing, on a tag and after the tests: the three questions of a deployment.

@@ -51,7 +51,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let locked = folder.has("Gemfile.lock");
     evidence.extend(locked.then(|| Fact::new("the lock file of Bundler", folder.path("Gemfile.lock"))));
     let smoke = Line::new(
-        "ruby -c $(find . -name '*.rb' -not -path './vendor/*')",
+        "find . -name '*.rb' -not -path './vendor/*' -print0 | xargs -0 -n 1 ruby -c",
         "there are no tests yet: at least every file is valid",
     );
     let advice = if tested {

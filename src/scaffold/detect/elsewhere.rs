@@ -22,6 +22,19 @@ pub(crate) fn listed(folder: Folder<'_>, keys: &Keys) -> Vec<Said> {
     best.unwrap_or_else(|| of_file(folder, ".travis.yml", &[keys.travis]))
 }
 
+/// Where another service calls this: evidence that the project keeps to it.
+pub(crate) fn calls(folder: Folder<'_>, command: &str) -> Option<Said> {
+    let project = folder.survey.folder("");
+    let others = [".travis.yml", ".gitlab-ci.yml", ".cirrus.yml", ".circleci/config.yml"];
+    let workflows = project.files().filter(|it| it.starts_with(".github/workflows/"));
+    workflows.chain(others).find_map(|file| {
+        let text = folder.survey.head(file)?;
+        let called = |it: &str| it.contains(command) && !it.trim_start().starts_with('#');
+        let (number, line) = text.lines().enumerate().find(|it| called(it.1))?;
+        Some((line.trim().to_owned(), project.place(file, number + 1)))
+    })
+}
+
 fn of_file(folder: Folder<'_>, path: &str, words: &[&str]) -> Vec<Said> {
     let Some(text) = folder.survey.head(path) else { return Vec::new() };
     let mut found: Vec<Said> = Vec::new();

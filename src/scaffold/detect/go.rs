@@ -1,8 +1,10 @@
 //! Go: modules and workspaces; `GoReleaser`, or a program beside a tag.
 
 use crate::scaffold::detect::kit::{
-    Said, after, first_line, from, github_release, harmful_target, no_tests, path, tool_version, version,
+    Said, after, first_line, from, github_release, harmful_target, no_tests, path, starts_containers,
+    submodules, tool_version, version,
 };
+use crate::scaffold::detect::libraries::{self, Asked};
 use crate::scaffold::detect::version::short;
 use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Variable, Version};
 use crate::scaffold::project::{Fact, Folder};
@@ -46,15 +48,25 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         ));
     }
     let lint = golangci(folder);
-    advice.extend(c_library(folder));
-    let publish = publish(folder, &name, &version);
+    let (library, unknown) = c_install(folder);
+    advice.extend(unknown);
+    advice.extend(containers(folder));
+    let mut publish = publish(folder, &name, &version);
+    if let (Some(publish), Some(line)) = (&mut publish, &library) {
+        let builds = publish.steps.iter_mut().filter(|it| it.name == "build");
+        builds.for_each(|it| it.commands.insert(0, Line::plain(&line.command)));
+    }
+    let skipped = publish.as_ref().and_then(|_| without_docker(folder));
+    advice.extend(skipped);
+    let mut install: Vec<Line> = submodules(folder).into_iter().chain(library).collect();
+    // A workspace has no list of its own; its modules are fetched when they are built.
+    install.extend((manifest == "go.mod").then(|| Line::plain("go mod download")));
     Some(Component {
         ecosystem: "Go",
         tool: String::new(),
         score: 4 + u32::from(tests.is_some()) + if folder.has("go.sum") { 5 } else { 0 },
         evidence: vec![Fact::new(what, folder.path(manifest))],
-        // A workspace has no list of its own; its modules are fetched when they are built.
-        install: if manifest == "go.mod" { vec![Line::plain("go mod download")] } else { Vec::new() },
+        install,
         test: vec![Line::plain(format!("go vet {all}")), test],
         lint: lint.into_iter().collect(),
         tested: tests.is_some(),
@@ -144,22 +156,58 @@ fn without_module(folder: Folder<'_>) -> Option<Component> {
 fn calls_c(folder: Folder<'_>) -> Option<&str> {
     folder.files().find(|it| {
         it.ends_with(".go")
-            && folder.text(it).is_some_and(|it| it.lines().any(|it| it.trim() == "import \"C\""))
+            && folder.loosely(it).is_some_and(|it| it.lines().any(|it| it.trim() == "import \"C\""))
     })
 }
 
-/// What is to be known about a library in C.
-fn c_library(folder: Folder<'_>) -> Option<Advice> {
-    let file = calls_c(folder)?;
-    let text = folder.text(file)?;
-    let named = |it: &str| it.contains("#cgo") && (it.contains("pkg-config:") || it.contains(" -l"));
-    let (number, line) = text.lines().enumerate().find(|it| named(it.1))?;
-    let place = folder.place(file, number + 1);
-    let library = line.split([' ', ':']).rfind(|it| !it.is_empty())?.trim_start_matches("-l").to_owned();
-    Some(Advice::new(
-        format!("it is built on the library `{library}` in C, which the image may lack ({place})"),
-        "install it in each step that compiles, before anything else: apt-get update && apt-get install -y NAME-dev",
-    ))
+/// The libraries in C that it is built on.
+fn c_libraries(folder: Folder<'_>) -> Vec<Asked> {
+    let mut asked = Vec::new();
+    for file in folder.files().filter(|it| it.ends_with(".go")) {
+        let Some(text) = folder.loosely(file).filter(|it| it.contains("#cgo")) else { continue };
+        for (number, line) in text.lines().enumerate() {
+            let Some((condition, words)) = line.split_once("#cgo").and_then(|it| it.1.split_once(':')) else {
+                continue;
+            };
+            let other = ["windows", "darwin", "freebsd", "openbsd", "netbsd", "android", "ios"];
+            if condition.split_whitespace().any(|it| other.contains(&it)) {
+                continue;
+            }
+            let place = folder.place(file, number + 1);
+            let modules = condition.contains("pkg-config");
+            let name = |it: &str| {
+                if modules { Some(it.to_owned()) } else { it.strip_prefix("-l").map(str::to_owned) }
+            };
+            let names =
+                words.split_whitespace().filter(|it| !modules || !it.starts_with('-')).filter_map(name);
+            asked.extend(names.filter(|it| !of_the_system(it)).map(|it| Asked::new(it, &place, true)));
+        }
+    }
+    asked
+}
+
+/// Libraries that every compiler has.
+fn of_the_system(name: &str) -> bool {
+    matches!(name, "c" | "dl" | "gcc" | "m" | "pthread" | "resolv" | "rt" | "stdc++" | "util")
+}
+
+/// Installs them; what is not known is said.
+fn c_install(folder: Folder<'_>) -> (Option<Line>, Option<Advice>) {
+    let (known, unknown) = libraries::packages(&c_libraries(folder));
+    let names: Vec<&str> = known.iter().map(|it| it.0).collect();
+    let line = known.first().map(|first| {
+        Line::new(
+            format!("apt-get update && apt-get install -y {}", names.join(" ")),
+            format!("{}: a library in C", first.1),
+        )
+    });
+    let advice = unknown.first().map(|it| {
+        Advice::new(
+            format!("it is built on the library `{}` in C, which the image may lack ({})", it.name, it.place),
+            "install it in each step that compiles, before anything else: apt-get update && apt-get install -y NAME-dev",
+        )
+    });
+    (line, advice)
 }
 
 /// `./...`, or the modules of the workspace.
@@ -206,7 +254,7 @@ fn go(folder: Folder<'_>, manifest: &str) -> Version {
 }
 
 fn publish(folder: Folder<'_>, name: &str, version: &Version) -> Option<Publish> {
-    if let Some(settings) = folder.first(&[".goreleaser.yml", ".goreleaser.yaml"]) {
+    if let Some(settings) = folder.first(&GORELEASER) {
         return Some(by_goreleaser(folder, settings));
     }
     let root = folder.has("main.go");
@@ -233,15 +281,53 @@ fn publish(folder: Folder<'_>, name: &str, version: &Version) -> Option<Publish>
     })
 }
 
+/// What `GoReleaser` would do that a step cannot: there is no Docker daemon in it, no key, and no other programs.
+const CANNOT: [(&str, &str); 4] =
+    [("dockers", "docker"), ("dockers_v2", "docker"), ("signs", "sign"), ("snapcrafts", "snapcraft")];
+
+fn left_out(folder: Folder<'_>, settings: &str) -> Vec<&'static str> {
+    let text = folder.loosely(settings).unwrap_or_default();
+    let asked = |key: &str| text.lines().any(|it| it.trim_end() == format!("{key}:"));
+    let mut parts: Vec<_> = CANNOT.into_iter().filter(|it| asked(it.0)).map(|it| it.1).collect();
+    parts.dedup();
+    parts
+}
+
+fn without_docker(folder: Folder<'_>) -> Option<Advice> {
+    let settings = folder.first(&GORELEASER)?;
+    let parts = left_out(folder, settings);
+    (!parts.is_empty()).then(|| {
+        Advice::new(
+            format!("{} asks for {}, which a step cannot do: the release goes without", folder.path(settings), parts.join(" and ")),
+            "build an image with plugins/docker; for a signature, give a key as a secret and take the word out of --skip",
+        )
+    })
+}
+
+/// Tests that start containers need a Docker daemon, which a step does not have.
+fn containers(folder: Folder<'_>) -> Option<Advice> {
+    let text = folder.loosely("go.mod")?;
+    let library = |it: &str| it.contains("testcontainers/testcontainers-go") || it.contains("ory/dockertest");
+    let line = text.lines().position(|it| library(it) && !it.contains("// indirect"))?;
+    Some(starts_containers(&folder.place("go.mod", line + 1)))
+}
+
+const GORELEASER: [&str; 4] = [".goreleaser.yml", ".goreleaser.yaml", "goreleaser.yml", "goreleaser.yaml"];
+
 fn by_goreleaser(folder: Folder<'_>, settings: &str) -> Publish {
+    // Each refuses the settings of the other.
+    let second =
+        folder.loosely(settings).is_some_and(|it| it.lines().any(|it| it.trim_end() == "version: 2"));
+    let parts = left_out(folder, settings);
+    let skip = if parts.is_empty() { String::new() } else { format!(" --skip={}", parts.join(",")) };
     let release = Step {
         name: "release".into(),
         why: "the only step that sees the token".into(),
-        image: "goreleaser/goreleaser:v2.9.0".into(),
+        image: if second { "goreleaser/goreleaser:v2.9.0" } else { "goreleaser/goreleaser:v1.26.2" }.into(),
         environment: vec![Variable::secret("GITHUB_TOKEN", "github_token")],
         commands: vec![
             Line::new("git fetch --tags", "it compares this tag with the last one, and the clone has none"),
-            Line::plain("goreleaser release --clean"),
+            Line::plain(format!("goreleaser release --clean{skip}")),
         ],
         ..Step::default()
     };

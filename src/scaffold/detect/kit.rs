@@ -114,6 +114,14 @@ pub(crate) fn submodules(folder: Folder<'_>) -> Option<Line> {
     ))
 }
 
+/// Says that tests start containers themselves.
+pub(crate) fn starts_containers(place: &str) -> Advice {
+    Advice::new(
+        format!("some tests start containers, and a step has no Docker daemon for that ({place})"),
+        "leave these tests out, or give the pipeline a service and let them read its host from a variable",
+    )
+}
+
 /// Says that there are no tests, and what the first one could be.
 pub(crate) fn no_tests(promise: &str, first: impl Into<String>) -> Advice {
     Advice::new(

@@ -1,9 +1,10 @@
 //! Rust: packages and workspaces.
 
-use crate::scaffold::detect::kit::{Said, first_line, no_tests, version};
+use crate::scaffold::detect::kit::{self, Said, first_line, no_tests, submodules, version};
+use crate::scaffold::detect::libraries::{Asked, packages};
 use crate::scaffold::detect::publish::same_version;
 use crate::scaffold::detect::version::{numbers, short};
-use crate::scaffold::detect::{Component, Line, Publish, Step, Variable, Version};
+use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Variable, Version, elsewhere};
 use crate::scaffold::project::{Fact, Folder, Value};
 
 pub(crate) const MARKERS: &[&str] = &["Cargo.toml"];
@@ -26,50 +27,154 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let place = folder.place("Cargo.toml", first.line);
     let what = if workspace.is_some() { "a workspace of Cargo" } else { "a package of Cargo" };
     let name = manifest.text_at(&["package", "name"]).map_or_else(|| folder.name(), str::to_owned);
-    let line = match &test {
-        Some(test) => Line::new(format!("cargo test{all}{locked}"), format!("{test}: a test")),
-        None => Line::new(
-            format!("cargo check{all} --all-targets{locked}"),
-            "there are no tests yet: at least it compiles",
+    let bare = bare_target(folder);
+    let features = features(folder);
+    let flags = format!("{all}{}{locked}", features.as_ref().map_or("", |_| " --all-features"));
+    let (lines, advice) = match (&bare, &test) {
+        (Some((target, place)), _) => on_bare_metal(target, place, &flags),
+        (None, Some(test)) => {
+            let more = features.as_ref().map(|it| format!("; {it}: with all features")).unwrap_or_default();
+            (vec![Line::new(format!("cargo test{flags}"), format!("{test}: a test{more}"))], Vec::new())
+        }
+        (None, None) => (
+            vec![Line::new(
+                format!("cargo check{all} --all-targets{locked}"),
+                "there are no tests yet: at least it compiles",
+            )],
+            vec![no_tests(
+                "it compiles",
+                "a function with `#[test]` below your code, that calls it and asserts",
+            )],
         ),
     };
-    let advice = if test.is_none() {
-        vec![no_tests("it compiles", "a function with `#[test]` below your code, that calls it and asserts")]
-    } else {
-        Vec::new()
-    };
     let versions = versions(folder, &manifest);
-    let install = (!locked.is_empty()).then(|| {
-        Line::new(
+    let mut install: Vec<Line> = submodules(folder).into_iter().chain(system(folder, &manifest)).collect();
+    if !locked.is_empty() {
+        install.push(Line::new(
             "cargo fetch --locked",
             format!("{}: fails when it is out of date", folder.path("Cargo.lock")),
-        )
-    });
-    Some(Component {
+        ));
+    }
+    let tested = test.is_some() && bare.is_none();
+    let mut publish = publish(folder, &manifest, &name, locked, versions.last()?);
+    if let Some(step) = publish.as_mut().and_then(|it| it.steps.first_mut()) {
+        // It is compiled once more before it is handed out.
+        let needed = install.iter().filter(|it| !it.command.starts_with("cargo"));
+        step.commands.splice(0..0, needed.map(|it| Line::plain(&it.command)));
+    }
+    let lint = lint(folder, &manifest, all, locked, bare.is_some());
+    let component = Component {
         ecosystem: "Rust",
         tool: "cargo".into(),
         score: if locked.is_empty() { 5 } else { 9 },
         evidence: vec![Fact::new(what, place)],
-        install: install.into_iter().collect(),
-        test: vec![line],
-        lint: lint(folder, &manifest, all, locked),
-        tested: test.is_some(),
-        publish: publish(folder, &manifest, &name, locked, versions.last()?),
+        install,
+        test: lines,
+        lint,
+        tested,
+        publish,
         versions,
         name,
-        advice,
+        advice: advice
+            .into_iter()
+            .chain(containers(folder, &manifest))
+            .chain(undescribed(folder, &manifest))
+            .collect(),
         ..Component::default()
-    })
+    };
+    Some(if locked.is_empty() && tested { promise(component, all) } else { component })
+}
+
+/// Without a list of versions, the tests take the newest packages, which need not work with the oldest Rust: there it is
+/// enough that the package itself compiles.
+fn promise(mut component: Component, all: &str) -> Component {
+    if component.versions.len() < 2 {
+        return component;
+    }
+    let test = component.test.pop();
+    if let Some(last) = component.versions.last_mut() {
+        last.test = test;
+    }
+    component.versions[0].test = Some(Line::new(
+        format!("cargo check{all}"),
+        "what is promised to users; the packages that only tests need may ask for a newer one",
+    ));
+    component
+}
+
+/// The target that is built for without an operating system or for a browser: no test runs there.
+fn bare_target(folder: Folder<'_>) -> Option<(String, String)> {
+    let file = folder.first(&[".cargo/config.toml", ".cargo/config"])?;
+    let settings = folder.value(file)?;
+    let target = settings.at(&["build", "target"])?;
+    let name = target.texts().first().map(|it| (*it).to_owned())?;
+    let foreign = name.contains("-none") || name.contains("wasm");
+    foreign.then(|| (name, folder.place(file, target.line)))
+}
+
+fn on_bare_metal(target: &str, place: &str, flags: &str) -> (Vec<Line>, Vec<Advice>) {
+    let lines = vec![
+        Line::new(format!("rustup target add {target}"), format!("{place}: what it is built for")),
+        Line::plain(format!("cargo build{flags}")),
+    ];
+    let advice = Advice::new(
+        format!(
+            "it is built for `{target}`, where no test runs: the pipeline only finds out whether it compiles"
+        ),
+        "put what does not need the device into a library, and test that: cargo test --package NAME --target x86_64-unknown-linux-gnu",
+    );
+    (lines, vec![advice])
+}
+
+/// Where another service tests with all features; some projects have features that exclude each other.
+fn features(folder: Folder<'_>) -> Option<String> {
+    let (line, place) = elsewhere::calls(folder, "cargo test")
+        .filter(|it| it.0.contains("--all-features"))
+        .or_else(|| elsewhere::calls(folder, "cargo test --all-features"))?;
+    line.contains("--all-features").then_some(place)
+}
+
+/// What crates look for outside Cargo, and the image lacks.
+fn system(folder: Folder<'_>, manifest: &Value) -> Option<Line> {
+    // These come with the image, or are built by the crate itself.
+    const THERE: [&str; 4] = ["libssl-dev", "libcurl4-openssl-dev", "libpq-dev", "libglib2.0-dev"];
+    let lock = folder.loosely("Cargo.lock");
+    let mut asked = Vec::new();
+    for (number, line) in lock.iter().flat_map(|it| it.lines().enumerate()) {
+        let name = line.strip_prefix("name = \"").and_then(|it| it.strip_suffix('"'));
+        asked.extend(name.map(|it| Asked::new(it, folder.place("Cargo.lock", number + 1), false)));
+    }
+    for table in ["dependencies", "dev-dependencies", "build-dependencies"] {
+        let named = manifest.at(&[table]).map_or(&[][..], Value::entries);
+        asked.extend(named.iter().map(|it| Asked::new(&it.0, folder.place("Cargo.toml", it.1.line), false)));
+    }
+    asked.retain(|it| {
+        it.name.contains("sys") || matches!(it.name.as_str(), "hidapi" | "prost-build" | "tonic-build")
+    });
+    let known: Vec<_> = packages(&asked).0.into_iter().filter(|it| !THERE.contains(&it.0)).collect();
+    let names: Vec<&str> = known.iter().map(|it| it.0).collect();
+    let first = known.first()?;
+    Some(Line::new(
+        format!("apt-get update && apt-get install -y {}", names.join(" ")),
+        format!("{}: a crate that needs what the image lacks", first.1),
+    ))
+}
+
+/// Tests that start containers need a Docker daemon, which a step does not have.
+fn containers(folder: Folder<'_>, manifest: &Value) -> Option<Advice> {
+    let place = manifest.at(&["dev-dependencies", "testcontainers"])?;
+    Some(kit::starts_containers(&folder.place("Cargo.toml", place.line)))
 }
 
 /// Where a test is. Files are read until one has some.
 fn tests(folder: Folder<'_>) -> Option<String> {
     let apart =
         folder.files().find(|it| it.ends_with(".rs") && (it.starts_with("tests/") || it.contains("/tests/")));
-    let inside = |it: &&str| {
-        it.ends_with(".rs")
-            && folder.text(it).is_some_and(|it| it.contains("#[test]") || it.contains("#[tokio::test]"))
-    };
+    // An example in a comment is a test as well.
+    let marks =
+        ["#[test]", "#[tokio::test", "#[rstest", "#[test_case", "proptest!", "/// ```", "//! ```", "::test]"];
+    let inside =
+        |it: &&str| folder.loosely(it).is_some_and(|text| marks.iter().any(|mark| text.contains(mark)));
     let found = apart.or_else(|| folder.files().filter(|it| it.ends_with(".rs")).take(500).find(inside))?;
     Some(folder.path(found))
 }
@@ -110,25 +215,46 @@ fn versions(folder: Folder<'_>, manifest: &Value) -> Vec<Version> {
     }
 }
 
+/// The registry takes nothing without these.
+fn described(package: &Value) -> bool {
+    let licence = ["license", "license-file"].iter().any(|it| package.at(&[it]).is_some());
+    licence && package.at(&["description"]).is_some()
+}
+
+/// Says why a library is not published, where nobody said that it should not be.
+fn undescribed(folder: Folder<'_>, manifest: &Value) -> Option<Advice> {
+    let package = manifest.at(&["package"]).filter(|it| !described(it) && it.at(&["publish"]).is_none())?;
+    folder.has("src/lib.rs").then(|| {
+        Advice::new(
+            format!(
+                "crates.io takes no package without a description and a license: nothing is published ({})",
+                folder.place("Cargo.toml", package.line)
+            ),
+            "add `description` and `license`, and call init --update; or say `publish = false`",
+        )
+    })
+}
+
 /// Formatting and lints, where the project has set them up.
-fn lint(folder: Folder<'_>, manifest: &Value, all: &str, locked: &str) -> Vec<Line> {
+fn lint(folder: Folder<'_>, manifest: &Value, all: &str, locked: &str, bare: bool) -> Vec<Line> {
     let mut lines = Vec::new();
-    if let Some(name) = folder.first(&["rustfmt.toml", ".rustfmt.toml"]) {
+    let rustfmt = folder.first(&["rustfmt.toml", ".rustfmt.toml"]).map(|it| folder.path(it));
+    let said = rustfmt.map(|it| format!("{it}: settings of rustfmt"));
+    let elsewhere_called =
+        |it: &str| elsewhere::calls(folder, it).map(|it| format!("{}: it is called there", it.1));
+    if let Some(why) = said.or_else(|| elsewhere_called("cargo fmt")) {
         lines.push(Line::plain("rustup component add rustfmt"));
-        lines.push(Line::new(
-            "cargo fmt --all --check",
-            format!("{}: settings of rustfmt", folder.path(name)),
-        ));
+        lines.push(Line::new("cargo fmt --all --check", why));
     }
     let tables = [&["lints", "clippy"][..], &["workspace", "lints", "clippy"]];
     let table = tables.iter().find_map(|it| manifest.at(it)).map(|it| folder.place("Cargo.toml", it.line));
     let file = || folder.first(&["clippy.toml", ".clippy.toml"]).map(|it| folder.path(it));
-    if let Some(place) = table.or_else(file) {
+    let said = table.or_else(file).map(|it| format!("{it}: settings of clippy"));
+    if let Some(why) = said.or_else(|| elsewhere_called("cargo clippy")) {
+        // Tests do not compile without an operating system.
+        let targets = if bare { "" } else { " --all-targets" };
         lines.push(Line::plain("rustup component add clippy"));
-        lines.push(Line::new(
-            format!("cargo clippy{all} --all-targets{locked} -- -D warnings"),
-            format!("{place}: settings of clippy"),
-        ));
+        lines.push(Line::new(format!("cargo clippy{all}{targets}{locked} -- -D warnings"), why));
     }
     lines
 }
@@ -144,7 +270,7 @@ fn publish(
     let kept = package
         .at(&["publish"])
         .is_some_and(|it| it.text() == Some("false") || it.items().is_empty() && it.text().is_none());
-    if kept || package.at(&["version"]).is_none() {
+    if kept || !described(package) || package.at(&["version"]).is_none() {
         return None;
     }
     let publish = Step {

@@ -131,8 +131,10 @@ fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {
     commands.extend(version.test.iter().cloned());
     commands.extend(component.test.iter().cloned());
     if !first {
-        // The reasons stand in the first one.
-        for it in &mut commands {
+        // The reasons stand in the first one, except for what only this one has.
+        let said = component.versions.first().and_then(|it| it.test.as_ref()).map(|it| &it.why);
+        let own = version.test.as_ref().filter(|it| said.is_some_and(|said| *said != it.why));
+        for it in commands.iter_mut().filter(|it| own != Some(it)) {
             it.why.clear();
         }
     }

@@ -74,6 +74,9 @@ fn versions(text: &str) -> Vec<String> {
     let text = text.split(" #").next().unwrap_or_default();
     let trimmed = |it: &str| {
         let it = it.trim_matches([' ', '[', ']', '\'', '"', '\t']);
+        // `temurin@17`, `openjdk8`: the maker stands before the version.
+        let it = it.rsplit('@').next().unwrap_or(it);
+        let it = ["openjdk", "oraclejdk"].iter().find_map(|maker| it.strip_prefix(maker)).unwrap_or(it);
         it.strip_suffix(".x").unwrap_or(it).trim_start_matches('v').to_owned()
     };
     let version =
@@ -90,5 +93,6 @@ mod tests {
         assert_eq!(versions(" [18.x, '20', \"22\", lts/*] # all"), ["18", "20", "22"]);
         assert_eq!(versions(" ${{ matrix.node }}"), Vec::<String>::new());
         assert_eq!(versions(" 1.8"), ["1.8"]);
+        assert_eq!(versions(" [temurin@17, openjdk8]"), ["17", "8"]);
     }
 }

@@ -1,0 +1,4 @@
+plugins {
+    kotlin("jvm") version "2.1.0"
+    application
+}

@@ -1,0 +1,2 @@
+rootProject.name = "jetty"
+include("app")

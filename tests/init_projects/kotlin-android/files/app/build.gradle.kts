@@ -1,0 +1,5 @@
+plugins { id("com.android.application") }
+android {
+    namespace = "org.example.pier"
+    compileSdk = 34
+}

@@ -89,6 +89,17 @@ fn where_nobody_can_be_asked_nothing_is_written() {
     assert!(answer.err.contains("--yes"), "{}", answer.err);
 }
 
+#[test]
+fn an_empty_folder_gets_the_practice_projects_and_a_strange_one_what_is_known() {
+    let empty = Place::with(&[]).init(&[]);
+    assert_eq!((empty.code, empty.out.as_str()), (2, ""));
+    assert!(empty.err.contains("Choose one:\n\n  bertsum"), "{}", empty.err);
+    let strange =
+        Place::with(&[("build.sbt", "name := \"cats\"\n"), ("core/A.scala", "object A\n")]).init(&[]);
+    assert_eq!((strange.code, strange.out.as_str()), (2, ""));
+    assert!(strange.err.contains("It reads what projects in Python") && !strange.err.contains("bertsum"));
+}
+
 /// The command as a terminal sees it, with what a person types.
 fn typed(place: &Place, text: &str) -> String {
     use std::io::{Cursor, Write};

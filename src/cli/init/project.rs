@@ -92,13 +92,28 @@ fn wishes(arguments: &Arguments, world: &World) -> Result<Wishes, Failure> {
     Ok(Wishes { branch, python: python.map(|it| it.to_string()), templates })
 }
 
-/// No project: the practice projects are what is left.
+/// No project: in an empty folder the practice projects are what is left. Others are told what is known, and the ways on.
 fn nothing(survey: &Survey, world: &mut World) -> Result<Exit, Failure> {
-    if !survey.files().is_empty() {
-        writeln!(world.err, "This program finds nothing in this folder that it knows how to check.\n")?;
+    if survey.files().is_empty() {
+        return explain(world);
     }
-    explain(world)
+    write!(world.err, "{UNKNOWN}")?;
+    Ok(Exit::Usage)
 }
+
+const UNKNOWN: &str = "\
+This program finds nothing in this folder that it knows how to check.
+
+It reads what projects in Python, Go, Rust, Node.js, Deno, Java, Ruby, PHP, C and C++, Elixir, R, Julia and .NET say about
+themselves; sites, images and LaTeX; Makefiles, and plain scripts. Your code is in another folder? Call it there.
+
+Two ways on:
+
+  a Makefile with a target `test`
+      `ciworkshop init` reads it, and the pipeline calls it
+  ciworkshop init drone-hello-world hello
+      the smallest practice project with its .drone.yml, in a new folder, to start a file of your own from; --list shows all
+";
 
 fn explained(proposal: &Proposal, format: Format, world: &mut World) -> Result<Exit, Failure> {
     match format {

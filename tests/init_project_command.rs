@@ -95,7 +95,7 @@ fn an_empty_folder_gets_the_practice_projects_and_a_strange_one_what_is_known() 
     assert_eq!((empty.code, empty.out.as_str()), (2, ""));
     assert!(empty.err.contains("Choose one:\n\n  bertsum"), "{}", empty.err);
     let strange =
-        Place::with(&[("build.sbt", "name := \"cats\"\n"), ("core/A.scala", "object A\n")]).init(&[]);
+        Place::with(&[("cats.cabal", "name: cats\n"), ("Cats.hs", "module Cats where\n")]).init(&[]);
     assert_eq!((strange.code, strange.out.as_str()), (2, ""));
     assert!(strange.err.contains("It reads what projects in Python") && !strange.err.contains("bertsum"));
 }

@@ -104,7 +104,7 @@ fn nothing(survey: &Survey, world: &mut World) -> Result<Exit, Failure> {
 const UNKNOWN: &str = "\
 This program finds nothing in this folder that it knows how to check.
 
-It reads what projects in Python, Go, Rust, Node.js, Deno, Java, Ruby, PHP, C and C++, Elixir, R, Julia and .NET say about
+It reads what projects in Python, Go, Rust, Node.js, Deno, Java, Scala, Ruby, PHP, C, C++, Elixir, R, Julia and .NET say about
 themselves; sites, images and LaTeX; Makefiles, and plain scripts. Your code is in another folder? Call it there.
 
 Two ways on:

@@ -40,7 +40,7 @@ const MATERIAL: [&str; 20] = [
 pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
     let mut found = of_rank(survey, Rank::Main);
     if found.is_empty() {
-        found = of_rank(survey, Rank::Other).into_iter().take(1).collect();
+        found = best(of_rank(survey, Rank::Other));
     }
     let mut advice = Vec::new();
     for component in &mut found {
@@ -56,6 +56,14 @@ pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
         found.truncate(MOST);
     }
     (found, advice)
+}
+
+/// The surest find, which is the first of those that are as sure; of Terraform all, because each folder is a whole.
+fn best(found: Vec<Component>) -> Vec<Component> {
+    let Some(most) = found.iter().map(|it| it.score).max() else { return found };
+    let Some(kind) = found.iter().find(|it| it.score == most).map(|it| it.ecosystem) else { return found };
+    let several = if kind == "Terraform" { MOST } else { 1 };
+    found.into_iter().filter(|it| it.score == most && it.ecosystem == kind).take(several).collect()
 }
 
 fn of_rank(survey: &Survey, rank: Rank) -> Vec<Component> {

@@ -3,7 +3,7 @@
 use crate::scaffold::detect::component::Setting;
 use crate::scaffold::detect::kit::{make_target, no_tests, path, version};
 use crate::scaffold::detect::python::site_version;
-use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Version};
+use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Version, programs};
 use crate::scaffold::project::{Fact, Folder, harm, targets};
 
 /// So many files are named one by one.
@@ -20,15 +20,25 @@ pub(crate) fn make(folder: Folder<'_>) -> Option<Component> {
         ecosystem: if package == "make" { "A Makefile" } else { "A justfile" },
         tool: package.into(),
         name: folder.name(),
-        score: 2,
+        score: 3,
         evidence: vec![Fact::new("a target that tests, read and found harmless", place.clone())],
-        install: vec![Line::plain(format!("apt-get update && apt-get install -y {package}"))],
+        install: vec![needed(folder, package)],
         test: vec![Line::new(command, place)],
         tested: true,
         versions: vec![version("debian", "13", "debian:13-slim", "no file names a system: a stable one")],
         advice,
         ..Component::default()
     })
+}
+
+/// The program that reads the targets, and those that they call.
+fn needed(folder: Folder<'_>, package: &'static str) -> Line {
+    let mut names = programs::packages(folder);
+    names.push(package);
+    names.sort_unstable();
+    names.dedup();
+    let why = if names.len() > 1 { "what the target calls" } else { "" };
+    Line::new(format!("apt-get update && apt-get install -y {}", names.join(" ")), why)
 }
 
 fn just(folder: Folder<'_>) -> Option<(String, &'static str, String)> {
@@ -52,7 +62,10 @@ pub(crate) fn docker(folder: Folder<'_>) -> Option<Component> {
         name: name.into(),
         why: why.into(),
         image: "plugins/docker:20.18".into(),
-        settings: std::iter::once(setting("repo", "${DRONE_REPO}")).chain(more).collect(),
+        settings: std::iter::once(setting("repo", "${DRONE_REPO}"))
+            .chain(place_of(folder))
+            .chain(more)
+            .collect(),
         ..Step::default()
     };
     let push = vec![
@@ -94,6 +107,15 @@ pub(crate) fn docker(folder: Folder<'_>) -> Option<Component> {
     })
 }
 
+/// Where the image is made from, when that is not the project's own folder.
+fn place_of(folder: Folder<'_>) -> Vec<Setting> {
+    if folder.root.is_empty() {
+        return Vec::new();
+    }
+    let setting = |name: &str, value: String| Setting { name: name.into(), value, ..Setting::default() };
+    vec![setting("context", folder.root.into()), setting("dockerfile", folder.path("Dockerfile"))]
+}
+
 /// A deck or a paper: it is right when it compiles.
 pub(crate) fn latex(folder: Folder<'_>) -> Option<Component> {
     let whole =
@@ -101,14 +123,29 @@ pub(crate) fn latex(folder: Folder<'_>) -> Option<Component> {
     let files: Vec<&str> = folder.names().filter(whole).take(MOST).collect();
     let first = *files.first()?;
     let names: Vec<String> = files.iter().map(|it| path(it)).collect();
+    let (engine, why) = engine(folder, &files);
+    let mut install = Vec::new();
+    let mut shell = "";
+    let minted = folder.files().filter(|it| it.ends_with(".tex") || it.ends_with(".sty"));
+    if let Some(file) =
+        minted.into_iter().find(|it| folder.loosely(it).is_some_and(|it| it.contains("{minted}")))
+    {
+        shell = " -shell-escape";
+        let place = folder.place_of(file, "{minted}");
+        install.push(Line::new(
+            "apt-get update && apt-get install -y python3-pygments",
+            format!("{place}: it colours code"),
+        ));
+    }
     Some(Component {
+        install,
         ecosystem: "LaTeX",
         name: folder.name(),
         score: 2,
         evidence: vec![Fact::new("a document", folder.place_of(first, "\\documentclass"))],
         test: vec![Line::new(
-            format!("latexmk -pdf -interaction=nonstopmode -halt-on-error {}", names.join(" ")),
-            "an error ends the build; without this it would wait for an answer",
+            format!("latexmk {engine}{shell} -interaction=nonstopmode -halt-on-error {}", names.join(" ")),
+            why,
         )],
         tested: true,
         versions: vec![version(
@@ -121,60 +158,30 @@ pub(crate) fn latex(folder: Folder<'_>) -> Option<Component> {
     })
 }
 
-/// shellcheck, which looks for what a script reads in beside that script; a file that is not in the project is no mistake.
-fn shellcheck(folder: Folder<'_>, scripts: &str) -> Line {
-    let why = "finds what a shell forgives and a user does not";
-    let reads = |line: &str| line.trim_start().starts_with(". ") || line.trim_start().starts_with("source ");
-    let mut all = folder.files().filter(|it| it.ends_with(".sh"));
-    let reading = all.find_map(|it| Some((it, folder.text(it)?.lines().position(reads)?)));
-    match reading {
-        None => Line::new(format!("shellcheck {scripts}"), why),
-        Some((file, line)) => Line::new(
-            format!("shellcheck --external-sources --source-path=SCRIPTDIR --exclude=SC1091 {scripts}"),
-            format!("{why}; {} reads another file in", folder.place(file, line + 1)),
-        ),
-    }
-}
-
-/// Scripts of the shell, and their tests in bats.
-pub(crate) fn shell(folder: Folder<'_>) -> Option<Component> {
-    let scripts: Vec<String> = folder.files().filter(|it| it.ends_with(".sh")).take(MOST).map(path).collect();
-    let bats = folder.files().find(|it| it.ends_with(".bats"));
-    if scripts.is_empty() && bats.is_none() {
-        return None;
-    }
-    let first = folder.files().find(|it| it.ends_with(".sh") || it.ends_with(".bats"))?;
-    let mut test = Vec::new();
-    if !scripts.is_empty() {
-        test.push(shellcheck(folder, &scripts.join(" ")));
-    }
-    let mut advice = Vec::new();
-    let mut install = Vec::new();
-    match bats {
-        Some(file) => {
-            let place = file.rsplit_once('/').map_or(".", |it| it.0);
-            install.push(Line::plain("apk add --no-cache bash bats"));
-            test.push(Line::new(format!("bats {}", path(place)), format!("{}: a test", folder.path(file))));
+/// The engine that the document is written for: `% !TEX program = xelatex`, or fonts that only the newer ones can use.
+fn engine(folder: Folder<'_>, documents: &[&str]) -> (&'static str, String) {
+    let usual = "an error ends the build; without this it would wait for an answer";
+    let texts = folder.files().filter(|it| [".tex", ".cls", ".sty"].iter().any(|end| it.ends_with(end)));
+    for file in documents.iter().copied().chain(texts) {
+        let Some(text) = folder.loosely(file) else { continue };
+        for (number, line) in text.lines().enumerate() {
+            let flat = line.to_lowercase().replace(' ', "");
+            let code = line.split('%').next().unwrap_or_default();
+            let fonts = ["{fontspec}", "{unicode-math}", "{polyglossia}", "{xeCJK}", "{ctex", "{awesome-cv}"];
+            let named = flat.starts_with("%!tex").then_some(flat.as_str());
+            let engine = if named.is_some_and(|it| it.contains("=lualatex")) || code.contains("{luacode}") {
+                "-pdflua"
+            } else if named.is_some_and(|it| it.contains("=xelatex"))
+                || fonts.iter().any(|it| code.contains(it))
+            {
+                "-pdfxe"
+            } else {
+                continue;
+            };
+            return (engine, format!("{}: it needs this engine; {usual}", folder.place(file, number + 1)));
         }
-        None => advice.push(no_tests("shellcheck finds something", "test/first.bats with `@test \"it says its name\" { run ./your.sh --help; [ \"$status\" -eq 0 ]; }`")),
     }
-    Some(Component {
-        ecosystem: "Shell",
-        name: folder.name(),
-        score: 2,
-        evidence: vec![Fact::new("a script", folder.path(first))],
-        install,
-        test,
-        tested: bats.is_some(),
-        versions: vec![version(
-            "shellcheck",
-            "0.10",
-            "koalaman/shellcheck-alpine:v0.10.0",
-            "the linter of shell scripts",
-        )],
-        advice,
-        ..Component::default()
-    })
+    ("-pdf", usual.into())
 }
 
 /// Plain scripts of Python: no setup, no list of packages, no tests. What is left is that they compile.

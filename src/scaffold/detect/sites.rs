@@ -109,12 +109,14 @@ fn python_version(folder: Folder<'_>) -> Version {
 fn mkdocs(folder: Folder<'_>) -> Option<Site<'_>> {
     let marker = folder.first(&["mkdocs.yml", "mkdocs.yaml"])?;
     let mut install = requirements(folder, "mkdocs");
-    let theme = folder.text(marker).is_some_and(|it| it.contains("material"));
-    if theme && install[0].command == "pip install mkdocs" {
-        install = vec![Line::new(
-            "pip install mkdocs-material",
-            format!("{}: the theme", folder.place_of(marker, "material")),
-        )];
+    let more = ["theme:", "plugins:", "markdown_extensions:"];
+    let settings = folder.loosely(marker).unwrap_or_default();
+    let needs = settings.lines().position(|line| more.iter().any(|it| line.starts_with(it)));
+    if let (Some(line), "pip install mkdocs") = (needs, install[0].command.as_str()) {
+        install.push(Line::new(
+            "mkdocs get-deps > packages.txt && pip install -r packages.txt",
+            format!("{}: the packages of its theme and plugins", folder.place(marker, line + 1)),
+        ));
     }
     let build = vec![Line::new("mkdocs build --strict", "a link that leads nowhere is an error")];
     // Read as text: these settings may hold tags of Python, which are no plain YAML.

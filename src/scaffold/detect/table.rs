@@ -1,7 +1,9 @@
 //! The table of ecosystems, in the order in which they are asked. One line for each.
 
 use crate::scaffold::detect::component::Component;
-use crate::scaffold::detect::{c, deno, go, java, more, node, other, php, python, ruby, rust, sites};
+use crate::scaffold::detect::{
+    c, deno, go, infra, java, more, node, other, php, python, ruby, rust, shell, sites,
+};
 use crate::scaffold::project::Folder;
 
 /// Whether a find is a component of its own, or only counts where there is none.
@@ -40,10 +42,12 @@ pub(crate) static ECOSYSTEMS: &[Ecosystem] = &[
     main(&["Project.toml"], all, more::julia),
     main(&["*.sln", "*.csproj", "*.fsproj"], all, more::dotnet),
     other(sites::MARKERS, sites::detect),
+    other(&["*.tf"], infra::terraform),
+    other(&["ansible.cfg", ".ansible-lint", "galaxy.yml", "tasks/", "roles/", "group_vars/"], infra::ansible),
     other(&["Makefile", "makefile", "GNUmakefile", "justfile", "Justfile"], other::make),
     other(&["Dockerfile"], other::docker),
     other(&["*.tex"], other::latex),
-    other(&["*.sh", "*.bats", "test/", "tests/", "bin/", "scripts/"], other::shell),
+    other(&["*.sh", "*.bash", "*.bats", "test/", "tests/", "bin/", "libexec/", "scripts/"], shell::shell),
     other(&["*.py", "src/"], other::scripts),
 ];
 

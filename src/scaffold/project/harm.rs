@@ -122,6 +122,9 @@ fn of_command(folder: Folder<'_>, simple: &Simple, depth: usize) -> Option<Strin
         let named = !own && first.parts.iter().any(|it| matches!(it.piece, Piece::Variable(_)));
         return named.then(|| format!("what `{}` calls is known only when it runs", short(&simple.text)));
     };
+    if call.words[0].text().is_some_and(|it| !it.contains('/')) {
+        folder.survey.calls(program);
+    }
     let shown = short(&simple.text);
     if OUTSIDE.contains(&program) && !(program == "dd" && to_a_file(call))
         || by_module(call)
@@ -196,14 +199,22 @@ fn called(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
             Some(path) => of_file(folder, path, depth),
             None => Some("it gives a shell what is only known when it runs".into()),
         },
-        _ if call.words[0]
-            .text()
-            .is_some_and(|it| it.starts_with("./") && it.strip_suffix(".sh").is_some()) =>
-        {
-            of_file(folder, call.words[0].text()?, depth)
-        }
-        _ => None,
+        _ => match call.words[0].text().filter(|it| it.contains('/')) {
+            Some(path) if is_script(folder, path) => of_file(folder, path, depth),
+            _ => None,
+        },
     }
+}
+
+/// True for a script of the shell: by its ending, whether it is there or not, or by its first line.
+fn is_script(folder: Folder<'_>, path: &str) -> bool {
+    let shell = |line: &str| {
+        let words = line.strip_prefix("#!").unwrap_or_default();
+        words.split(['/', ' ']).any(|it| matches!(it, "sh" | "bash" | "dash" | "ksh"))
+    };
+    let head = || folder.survey.head(&join(folder.root, path)?);
+    path.starts_with("./") && path.strip_suffix(".sh").is_some()
+        || head().is_some_and(|it| it.lines().next().is_some_and(shell))
 }
 
 /// `make -C tests check`: the targets of the Makefile there.
@@ -346,8 +357,9 @@ fn of_package(folder: Folder<'_>, name: &str, depth: usize) -> Option<String> {
 }
 
 fn of_file(folder: Folder<'_>, path: &str, depth: usize) -> Option<String> {
+    let inside = join(folder.root, path);
     let path = path.trim_start_matches("./");
-    match folder.loosely(path) {
+    match inside.and_then(|it| folder.survey.loosely(&it)) {
         Some(text) => of_text(folder, &text, depth + 1).map(|it| format!("in `{path}`, {it}")),
         None => Some(format!("`{path}` cannot be read")),
     }

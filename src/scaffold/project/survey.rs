@@ -2,7 +2,7 @@
 //! makes no sense is kept with its place.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -55,6 +55,7 @@ pub struct Survey {
     values: RefCell<BTreeMap<String, Option<Rc<Value>>>>,
     problems: RefCell<Vec<Problem>>,
     judged: RefCell<BTreeMap<String, String>>,
+    programs: RefCell<BTreeSet<String>>,
 }
 
 impl Survey {
@@ -80,6 +81,7 @@ impl Survey {
             values: RefCell::default(),
             problems: RefCell::default(),
             judged: RefCell::default(),
+            programs: RefCell::default(),
         })
     }
 
@@ -188,6 +190,16 @@ impl Survey {
     /// Keeps what was found out about a command.
     pub(crate) fn judge(&self, command: &str, reason: &str) {
         self.judged.borrow_mut().insert(command.to_owned(), reason.to_owned());
+    }
+
+    /// The programs that the commands call which were read so far.
+    pub(crate) fn programs(&self) -> BTreeSet<String> {
+        self.programs.borrow().clone()
+    }
+
+    /// Keeps the name of one.
+    pub(crate) fn calls(&self, program: &str) {
+        self.programs.borrow_mut().insert(program.to_owned());
     }
 
     fn report(&self, path: &str, line: usize, message: String) {

@@ -1,0 +1,4 @@
+@test "it lists" {
+    run libexec/quay-list
+    [ "$output" = "list" ]
+}

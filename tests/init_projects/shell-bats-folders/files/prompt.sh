@@ -1,0 +1,2 @@
+#!/bin/zsh
+setopt PROMPT_SUBST

@@ -1,0 +1,4 @@
+module "berth" {
+  source = "../.."
+  ship   = "one"
+}

@@ -1,0 +1,3 @@
+resource "terraform_data" "berth" {
+  input = var.ship
+}

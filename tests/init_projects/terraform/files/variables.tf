@@ -1,0 +1,3 @@
+variable "ship" {
+  type = string
+}

@@ -36,6 +36,9 @@ pub struct Component {
     /// True for tools of the repository that are no part of what it makes.
     #[serde(skip)]
     pub(crate) tooling: bool,
+    /// Folders and ecosystems that have no pipeline of their own, because this one builds what they would.
+    #[serde(skip)]
+    pub(crate) covers: Vec<(String, &'static str)>,
     /// False when there are no tests.
     pub tested: bool,
     /// What its tests talk to.

@@ -83,7 +83,22 @@ fn of_rank(survey: &Survey, rank: Rank) -> Vec<Component> {
             }
         }
     }
-    without_tooling(found)
+    without_tooling(without_covered(found))
+}
+
+/// What another component builds is none, and neither is a helper in Python that has no tests, inside a package that has.
+fn without_covered(mut found: Vec<Component>) -> Vec<Component> {
+    let covered: Vec<_> = found.iter().flat_map(|it| it.covers.clone()).collect();
+    found.retain(|it| !covered.iter().any(|(root, own)| *root == it.root && *own == it.ecosystem));
+    let tested = |it: &&Component| it.ecosystem == "Python" && it.tested && !it.tooling;
+    let around: Vec<String> = found.iter().filter(tested).map(|it| it.root.clone()).collect();
+    let inside = |root: &str, outer: &String| {
+        root != outer && (outer.is_empty() || root.starts_with(&format!("{outer}/")))
+    };
+    found.retain(|it| {
+        it.ecosystem != "Python" || it.tested || !around.iter().any(|outer| inside(&it.root, outer))
+    });
+    found
 }
 
 /// True when no component around it takes care of it.

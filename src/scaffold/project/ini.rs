@@ -2,12 +2,12 @@
 //! section and no entry is left out.
 
 /// A file of sections.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Ini {
     entries: Vec<Entry>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
     section: String,
     key: String,
@@ -52,6 +52,13 @@ impl Ini {
     pub(crate) fn get(&self, section: &str, key: &str) -> Option<(&str, usize)> {
         let found = self.entries.iter().find(|it| it.section == section && it.key == key)?;
         Some((found.value.as_str(), found.line))
+    }
+
+    /// The values of a key in a section and in all that have its name and more: `testenv` and `testenv:lint`.
+    pub(crate) fn values<'i>(&'i self, section: &'i str, key: &'i str) -> impl Iterator<Item = &'i str> {
+        let inside =
+            move |it: &&Entry| it.key == key && it.section.split(':').next().is_some_and(|it| it == section);
+        self.entries.iter().filter(inside).map(|it| it.value.as_str())
     }
 
     /// The keys of a section.

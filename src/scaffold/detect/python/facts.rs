@@ -50,7 +50,9 @@ impl<'s> Facts<'s> {
         let virtual_one = self.at(&["tool", "uv", "package"]).and_then(Value::text) == Some("false")
             || self.at(&["tool", "poetry", "package-mode"]).and_then(Value::text) == Some("false")
             || self.at(&["tool", "pdm", "distribution"]).and_then(Value::text) == Some("false");
-        !virtual_one && (built || self.folder.has("setup.py") || self.setup_cfg.section("metadata").is_some())
+        // A file that is called so may be a module of helpers.
+        let by_setup = self.setup_py.contains("setup(") || self.setup_cfg.section("metadata").is_some();
+        !virtual_one && (built || by_setup)
     }
 
     /// The name that the package is published under.
@@ -60,7 +62,7 @@ impl<'s> Facts<'s> {
         let by_cfg = || self.setup_cfg.get("metadata", "name").map(|it| it.0.to_owned());
         by_toml
             .or_else(by_cfg)
-            .or_else(|| self.argument("name").and_then(|it| quoted(it.0)).map(str::to_owned))
+            .or_else(|| self.argument("name").and_then(|it| self.literal(it.0)).map(str::to_owned))
     }
 
     /// The folder that is imported, with the folder above it: `src/` or nothing.
@@ -69,7 +71,20 @@ impl<'s> Facts<'s> {
         let there = |it: &&str| self.folder.has(&format!("{it}{name}/__init__.py"));
         let found = ["src/", ""].into_iter().find(there);
         let module = || self.folder.has(&format!("{name}.py")).then_some("");
-        found.or_else(module).map(|it| (it, name))
+        found.or_else(module).map(|it| (it, name)).or_else(|| self.only_package())
+    }
+
+    /// The one folder that is a package and no tests, where the name says nothing.
+    fn only_package(&self) -> Option<(&'static str, String)> {
+        const OTHERS: [&str; 9] =
+            ["benchmarks", "ci", "doc", "docs", "examples", "scripts", "test", "testing", "tests"];
+        ["src/", ""].into_iter().find_map(|above| {
+            let inside = |it: &'s str| it.strip_prefix(above)?.strip_suffix("/__init__.py");
+            let name = |it: &&str| !it.contains('/') && !OTHERS.contains(it);
+            let mut found = self.folder.files().filter_map(inside).filter(name);
+            let first = found.next()?;
+            found.next().is_none().then(|| (above, first.to_owned()))
+        })
     }
 
     /// What stands behind `NAME=` in setup.py, with its line.
@@ -82,6 +97,48 @@ impl<'s> Facts<'s> {
             let own = before.is_none_or(|it| !it.is_alphanumeric() && it != '_');
             own.then(|| (value.trim_start(), line_of(text, at)))
         })
+    }
+
+    /// The text that an argument of setup.py stands for: a literal, or a name that holds one.
+    pub(crate) fn literal<'t>(&'t self, value: &'t str) -> Option<&'t str> {
+        quoted(value).or_else(|| {
+            let name = value.split(|it: char| !it.is_alphanumeric() && it != '_').next()?;
+            let at = self.setup_py.find(&format!("\n{name} = ")).filter(|_| !name.is_empty())?;
+            quoted(&self.setup_py[at + name.len() + 4..])
+        })
+    }
+
+    /// True for a package that compiles something, with the place that says so.
+    pub(crate) fn compiled(&self) -> Option<String> {
+        const IN_SETUP: [&str; 6] =
+            ["ext_modules", "Extension(", "cythonize(", "cffi_modules", "rust_extensions", "CppExtension("];
+        if let Some(word) = IN_SETUP.iter().find(|it| self.setup_py.contains(**it)) {
+            return Some(self.folder.place_of("setup.py", word));
+        }
+        if let Some(value) = self.at(&["tool", "setuptools", "ext-modules"]) {
+            return Some(self.place(value));
+        }
+        let tools =
+            ["cython", "cffi", "maturin", "meson-python", "mypy", "nanobind", "pybind11", "scikit-build"];
+        let tool =
+            tools.iter().chain(&["scikit-build-core", "setuptools-rust"]).find_map(|it| self.built_with(it));
+        tool.or_else(|| {
+            let others = ["docs", "examples", "test", "tests"];
+            let source = |it: &&str| it.ends_with(".pyx") && !it.split('/').any(|it| others.contains(&it));
+            self.folder.files().find(source).filter(|_| self.is_package()).map(|it| self.folder.path(it))
+        })
+    }
+
+    /// The place where the build asks for a package.
+    pub(crate) fn built_with(&self, name: &str) -> Option<String> {
+        let list = self.at(&["build-system", "requires"])?;
+        let found = list.items().iter().find(|it| it.text().is_some_and(|it| normal(it) == name))?;
+        Some(self.place(found))
+    }
+
+    /// True when it compiles Rust.
+    pub(crate) fn of_rust(&self) -> Option<String> {
+        self.built_with("maturin").or_else(|| self.built_with("setuptools-rust"))
     }
 
     /// The extras that exist.
@@ -226,6 +283,10 @@ fn requirements(folder: Folder<'_>) -> Vec<&str> {
     };
     let mut found: Vec<&str> = folder.files().filter(wanted).collect();
     found.sort_by_key(|it| order(&kind(it)));
+    // Those of the tests stand beside them.
+    found.extend(
+        folder.files().filter(|it| matches!(*it, "test/requirements.txt" | "tests/requirements.txt")),
+    );
     found
 }
 
@@ -251,7 +312,7 @@ fn order(kind: &str) -> Option<usize> {
 }
 
 /// The name of a requirement as package indexes compare it.
-fn normal(requirement: &str) -> String {
+pub(crate) fn normal(requirement: &str) -> String {
     let end = requirement.find(|it: char| !it.is_ascii_alphanumeric() && !matches!(it, '-' | '_' | '.'));
     requirement[..end.unwrap_or(requirement.len())]
         .replace(['_', '.'], "-")

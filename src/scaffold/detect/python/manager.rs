@@ -3,7 +3,7 @@
 use crate::scaffold::detect::python::facts::Facts;
 use crate::scaffold::detect::python::runner::tests;
 use crate::scaffold::detect::{Advice, Line};
-use crate::scaffold::project::Fact;
+use crate::scaffold::project::{Fact, Value};
 
 /// The manager, and how it is used.
 pub(crate) struct Manager {
@@ -105,7 +105,10 @@ fn by_poetry(facts: &Facts<'_>) -> Option<Manager> {
 
 fn by_pdm(facts: &Facts<'_>) -> Option<Manager> {
     let locked = facts.folder.has("pdm.lock");
-    let fact = match (locked, facts.at(&["tool", "pdm"])) {
+    // Its backend builds packages for people who install with something else.
+    let of_backend = ["version", "build", "distribution"];
+    let managed = |it: &&Value| it.entries().iter().any(|it| !of_backend.contains(&it.0.as_str()));
+    let fact = match (locked, facts.at(&["tool", "pdm"]).filter(managed)) {
         (true, _) => Fact::new("the lock file of PDM", facts.folder.path("pdm.lock")),
         (false, Some(table)) => Fact::new("settings of PDM", facts.place(table)),
         (false, None) => return None,
@@ -181,6 +184,12 @@ pub(crate) fn manifest(facts: &Facts<'_>) -> &'static str {
 fn package(facts: &Facts<'_>) -> Line {
     let extras = facts.extras();
     let wanted = FOR_TESTS.iter().find(|it| extras.iter().any(|own| own == *it));
+    if let Some(place) = shadowed(facts).filter(|_| facts.built_with("meson-python").is_none()) {
+        let extra = wanted.map_or(String::new(), |it| format!("[{it}]"));
+        let why =
+            format!("in its place, because the tests import it from here, and it is compiled ({place})");
+        return Line::new(format!("pip install -e '.{extra}'").replace("'.'", "."), why);
+    }
     match wanted {
         Some(extra) => Line::new(
             format!("pip install '.[{extra}]'"),
@@ -190,6 +199,24 @@ fn package(facts: &Facts<'_>) -> Line {
             Line::new("pip install .", "as users install it: a file that the package forgets is noticed here")
         }
     }
+}
+
+/// The tools of Rust, which the image lacks. `rustup` takes the version that the project names, if it names one.
+pub(crate) fn rust(place: &str) -> Line {
+    Line::new(
+        "apt-get update && apt-get install -y rustup && rustup default stable",
+        format!("{place}: it is built from Rust, which the image lacks"),
+    )
+}
+
+/// The place that says that something is compiled, when tests find the package in the project's own folder, where
+/// nothing is compiled.
+pub(crate) fn shadowed(facts: &Facts<'_>) -> Option<String> {
+    let (_, name) = facts.import().filter(|it| it.0.is_empty())?;
+    let inside = format!("{name}/");
+    let beside = ["conftest.py", "tests/__init__.py", "test/__init__.py"];
+    let found = facts.folder.first(&beside).is_some() || tests(facts).any(|it| it.starts_with(&inside));
+    facts.compiled().filter(|_| found)
 }
 
 /// True when this file says `-r OTHER`.

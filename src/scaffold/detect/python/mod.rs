@@ -3,12 +3,14 @@
 
 mod facts;
 mod manager;
+mod nox;
 mod publish;
 mod runner;
 mod style;
+mod tox;
 mod versions;
 
-use crate::scaffold::detect::python::facts::Facts;
+use crate::scaffold::detect::python::facts::{Facts, normal};
 use crate::scaffold::detect::python::manager::{Manager, managers, several};
 use crate::scaffold::detect::python::runner::{Kind, Runner, runner, tests};
 use crate::scaffold::detect::version::maintained;
@@ -54,6 +56,10 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let runner = runner(&facts, &mut advice);
     let managers = managers(&facts);
     let manager = managers.first()?;
+    // A list of packages alone, such as that of a machine, is for something else.
+    if !folder.files().any(|it| it.ends_with(".py") || it.ends_with(".pyx") || it.ends_with(".ipynb")) {
+        return None;
+    }
     let nothing = !facts.is_package() && facts.requirements.is_empty() && manager.name == "pip";
     if nothing && (runner.kind == Kind::None || matches!(runner.kind, Kind::Make(_))) {
         return None;
@@ -67,7 +73,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let versions = versions::versions(&facts);
     advice.extend(versions.advice.clone());
     let prefix = if own_environments(&runner.kind) { "" } else { manager.prefix };
-    let ending = ending(&facts, manager);
+    let ending = ending(&facts, manager, &runner);
     let mut images = versions::images(&versions.chosen, ending);
     if manager.name == "conda" {
         for it in &mut images {
@@ -88,19 +94,30 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     if runner.kind == Kind::None {
         advice.push(no_tests(&facts));
     }
+    let publish = publish::publish(&facts, &newest);
+    if let Some(place) = facts.compiled().filter(|_| publish.is_some()) {
+        advice.push(Advice::new(
+            format!("the package is compiled ({place}): its source is published, and each user compiles it"),
+            "to publish wheels, too: cibuildwheel, on one machine of each kind",
+        ));
+    }
+    let newest_number = images.last().map(|it| it.number.clone()).unwrap_or_default();
+    let (checks, check) = runner.checks(&facts, &newest_number);
+    let style = style::style(&facts, prefix_for_style(manager, &runner), &checks);
     Some(Component {
         ecosystem: "Python",
         tool: manager.name.into(),
         name: facts.name().unwrap_or_else(|| folder.name()),
         score: score(&facts, manager, &runner),
         evidence: evidence(&facts, &managers, &runner),
-        install: install(manager, &runner),
+        install: install(&facts, manager, &runner),
+        covers: covers(&facts),
         test: if differs { Vec::new() } else { test.into_iter().next().unwrap_or_default() },
-        lint: style::style(&facts, prefix_for_style(manager, &runner)),
+        lint: check.into_iter().chain(style).collect(),
         // Tests alone may check what another language makes.
         tooling: nothing,
         tested: runner.kind != Kind::None,
-        publish: publish::publish(&facts, &newest),
+        publish,
         versions: images,
         advice,
         ..Component::default()
@@ -118,12 +135,23 @@ pub(crate) fn site_version(folder: Folder<'_>) -> (String, String) {
 }
 
 /// The image without compilers and git, where nothing needs them.
-fn ending(facts: &Facts<'_>, manager: &Manager) -> &'static str {
-    let compiled = COMPILED.iter().any(|it| facts.package(it).is_some());
-    let text = |it: &&str| facts.folder.text(it).is_some_and(|it| it.contains("git+"));
-    let from_git = facts.requirements.iter().any(text) || publish::from_git(facts);
-    let from_git = from_git || ["pyproject.toml", "setup.py"].iter().any(text);
-    if compiled || from_git || manager.name == "conda" { "" } else { "-slim" }
+fn ending(facts: &Facts<'_>, manager: &Manager, runner: &Runner) -> &'static str {
+    let of_tox = match &runner.kind {
+        Kind::Tox(tox) => tox.dependencies().iter().map(|it| normal(it)).collect(),
+        _ => Vec::new(),
+    };
+    let named = |it: &&str| facts.package(it).is_some() || of_tox.iter().any(|own| own == it);
+    let compiled = facts.compiled().is_some() || COMPILED.iter().any(named);
+    let words = ["git+", "git = \"", "git=\""];
+    let text = |it: &&str| facts.folder.text(it).is_some_and(|it| words.iter().any(|word| it.contains(word)));
+    let mut places = facts.requirements.iter().chain(&["pyproject.toml", "setup.py"]);
+    let from_git = places.any(text) || publish::from_git(facts);
+    // pre-commit clones its hooks.
+    let own = ["tox.ini", "tox.toml", "noxfile.py", "pyproject.toml", "setup.cfg"];
+    let calls =
+        |it: &&str| facts.folder.text(it).is_some_and(|it| it.contains("pre-commit") || it.contains("git+"));
+    let calls_git = own_environments(&runner.kind) && own.iter().any(calls);
+    if compiled || from_git || calls_git || manager.name == "conda" { "" } else { "-slim" }
 }
 
 /// What stands before a tool that the step has installed; `None` where it has installed none.
@@ -133,13 +161,42 @@ fn prefix_for_style(manager: &Manager, runner: &Runner) -> Option<&'static str> 
 
 /// True for what makes environments of its own, and installs into those.
 fn own_environments(kind: &Kind) -> bool {
-    matches!(kind, Kind::Tox { .. } | Kind::Nox { .. } | Kind::Hatch { .. })
+    matches!(kind, Kind::Tox(_) | Kind::Nox { .. } | Kind::Hatch { .. })
 }
 
-fn install(manager: &Manager, runner: &Runner) -> Vec<Line> {
+/// What is built in the same folder as a part of the package: the other ecosystems need no pipeline there.
+fn covers(facts: &Facts<'_>) -> Vec<(String, &'static str)> {
+    let folder = facts.folder;
+    let has = |name: &str, word: &str| folder.text(name).is_some_and(|it| it.contains(word));
+    let built = facts.compiled().is_some();
+    let made = folder.first(&["CMakeLists.txt", "meson.build", "configure.ac"]).is_none();
+    let untested = !has("CMakeLists.txt", "add_test(") && !has("CMakeLists.txt", "_discover_tests(");
+    let by_tool = facts.built_with("meson-python").is_some() || untested && !folder.has("meson.build");
+    let c = facts.is_package() && (made || built && by_tool);
+    // A crate that Python loads links to nothing without it.
+    let crates = folder.files().filter(|it| built && (*it == "Cargo.toml" || it.ends_with("/Cargo.toml")));
+    let root = |it: &str| folder.path(it.trim_end_matches("Cargo.toml")).trim_end_matches('/').to_owned();
+    let loaded = crates.filter(|it| has(it, "pyo3")).map(|it| (root(it), "Rust"));
+    loaded.chain(c.then(|| (folder.root.to_owned(), "C and C++"))).collect()
+}
+
+fn install(facts: &Facts<'_>, manager: &Manager, runner: &Runner) -> Vec<Line> {
+    let rust = facts.of_rust().map(|it| manager::rust(&it));
+    rust.into_iter().chain(installed(facts, manager, runner)).collect()
+}
+
+fn installed(facts: &Facts<'_>, manager: &Manager, runner: &Runner) -> Vec<Line> {
     match &runner.kind {
         // They make their own environments, and install into those.
-        Kind::Tox { .. } => vec![Line::plain("pip install tox")],
+        Kind::Tox(_) => {
+            let files = ["tox.ini", "tox.toml", "pyproject.toml"];
+            let by_uv = |it: &&str| facts.folder.text(it).is_some_and(|it| it.contains("uv-venv-"));
+            let place = files.iter().find(|it| by_uv(it)).map(|it| facts.folder.place_of(it, "uv-venv-"));
+            vec![match place {
+                Some(place) => Line::new("pip install tox tox-uv", format!("{place}: environments of uv")),
+                None => Line::plain("pip install tox"),
+            }]
+        }
         Kind::Nox { .. } => vec![Line::plain("pip install nox")],
         Kind::Hatch { .. } => vec![Line::plain("pip install hatch")],
         Kind::Make(_) if manager.install.is_empty() => {

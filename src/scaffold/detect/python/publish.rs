@@ -3,13 +3,15 @@
 
 use crate::scaffold::detect::publish::not_empty;
 use crate::scaffold::detect::python::facts::Facts;
-use crate::scaffold::detect::python::manager::manifest;
+use crate::scaffold::detect::python::manager::{manifest, rust};
 use crate::scaffold::detect::python::runner::is_private;
 use crate::scaffold::detect::{Line, Publish, Step, Variable};
 
 /// `None` for what is no package, is private, or is an application.
 pub(crate) fn publish(facts: &Facts<'_>, image: &str) -> Option<Publish> {
-    if !facts.is_package() || is_private(facts) || facts.folder.has("manage.py") {
+    // A site of Django is deployed; a package for Django that has a `manage.py` for its people has classifiers, too.
+    let site = facts.folder.has("manage.py") && !classified(facts);
+    if !facts.is_package() || is_private(facts) || site {
         return None;
     }
     let name = facts.name()?;
@@ -26,7 +28,16 @@ fn build(facts: &Facts<'_>, image: &str) -> Step {
     if from_git(facts) {
         commands.push(Line::new("git fetch --tags", "the version is made from tags, and the clone has none"));
     }
-    commands.push(Line::plain("python -m build"));
+    if let Some(place) = facts.of_rust() {
+        commands.push(rust(&place));
+    }
+    commands.push(match facts.compiled() {
+        Some(place) => Line::new(
+            "python -m build --sdist",
+            format!("the source alone: PyPI takes no wheel that is compiled on any Linux ({place})"),
+        ),
+        None => Line::plain("python -m build"),
+    });
     commands.push(Line::plain("twine check --strict dist/*"));
     commands.push(Line::new(
         "test -n \"$(find dist/ -name \"*-$(echo \"$DRONE_TAG\" | sed 's/^v//')[.-][a-z]*\")\" || { echo \"No file in dist/ has the version of the tag $DRONE_TAG.\"; exit 1; }",
@@ -53,7 +64,23 @@ fn upload(image: &str) -> Step {
 
 /// True when the version comes from tags of git.
 pub(crate) fn from_git(facts: &Facts<'_>) -> bool {
-    ["setuptools-scm", "hatch-vcs", "versioningit", "poetry-dynamic-versioning", "pdm-scm", "flit-scm"]
-        .iter()
-        .any(|it| facts.package(it).is_some())
+    const TOOLS: [&str; 10] = [
+        "dunamai",
+        "flit-scm",
+        "hatch-vcs",
+        "pbr",
+        "pdm-scm",
+        "poetry-dynamic-versioning",
+        "setuptools-git-versioning",
+        "setuptools-scm",
+        "uv-dynamic-versioning",
+        "versioningit",
+    ];
+    TOOLS.iter().any(|it| facts.package(it).is_some()) || facts.folder.has("versioneer.py")
+}
+
+fn classified(facts: &Facts<'_>) -> bool {
+    facts.at(&["project", "classifiers"]).or_else(|| facts.at(&["tool", "poetry", "classifiers"])).is_some()
+        || facts.setup_cfg.get("metadata", "classifiers").is_some()
+        || facts.argument("classifiers").is_some()
 }

@@ -2,9 +2,12 @@
 //! project's own is taken only after all of it was read.
 
 use crate::scaffold::detect::python::facts::{Facts, strings};
-use crate::scaffold::detect::python::versions::{hatch_script, tox_environments};
+use crate::scaffold::detect::python::nox;
+use crate::scaffold::detect::python::style::Checks;
+use crate::scaffold::detect::python::tox::Tox;
+use crate::scaffold::detect::python::versions::hatch_script;
 use crate::scaffold::detect::{Advice, Line, path};
-use crate::scaffold::project::{Fact, Ini, harm, targets};
+use crate::scaffold::project::{Fact, harm, targets};
 
 /// How it is tested.
 pub(crate) struct Runner {
@@ -14,8 +17,8 @@ pub(crate) struct Runner {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// `tox`; true when it makes an environment for each version.
-    Tox { each: bool, factors: bool },
+    /// Environments of tox.
+    Tox(Tox),
     /// A session of nox; true when it has one for each version.
     Nox { session: String, each: bool },
     /// A script of an environment of Hatch; true when the environment has a matrix of versions.
@@ -35,59 +38,48 @@ pub(crate) enum Kind {
 /// Decides, and says what it did not take and why.
 pub(crate) fn runner(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Runner {
     let make = make(facts, advice);
-    let found = tox(facts, advice).or_else(|| nox(facts)).or_else(|| hatch(facts, advice));
+    let found = tox(facts, advice).or_else(|| nox(facts, advice)).or_else(|| hatch(facts, advice));
     let found = found.or_else(|| pytest(facts));
     let found = found.or_else(|| django(facts)).or_else(|| unittest(facts)).or(make);
     found.unwrap_or_else(|| Runner { kind: Kind::None, fact: Fact::new("no tests", String::new()) })
 }
 
 fn tox(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
-    let folder = facts.folder;
-    let place = match (folder.has("tox.ini"), facts.at(&["tool", "tox"])) {
-        (true, _)
-            if folder
-                .ini("tox.ini")
-                .is_some_and(|it| it.section("tox").or(it.section("testenv")).is_some()) =>
-        {
-            folder.path("tox.ini")
-        }
-        (_, Some(table)) => facts.place(table),
-        _ => folder.place("setup.cfg", facts.setup_cfg.section("tox:tox")?),
-    };
-    let ini = folder.ini("tox.ini").unwrap_or_default();
-    if let Some(reason) = harmful(facts, &ini) {
+    let tox = Tox::of(facts)?;
+    if let Some(reason) = tox.harm(facts) {
         advice.push(Advice::new(
-            format!("tox is not called: {reason}"),
-            "move that out of `[testenv]`, and call init again",
+            format!("tox is not called: {reason} ({})", tox.place),
+            "give what hands out an environment of its own, and call init again",
         ));
         return None;
     }
-    let list = tox_environments(facts).map(|it| it.0).unwrap_or_default();
-    let each = list.split("py").skip(1).any(|it| it.starts_with(['3', '{']));
-    let factors = list.split([',', '\n']).any(|it| it.trim().starts_with("py3") && it.contains('-'))
-        || list.contains("}-");
-    Some(Runner { kind: Kind::Tox { each, factors }, fact: Fact::new("environments of tox", place) })
+    let servers = tox.left_out();
+    if !servers.is_empty() {
+        advice.push(Advice::new(
+            format!(
+                "tox has environments that talk to a server, and they are left out: {}",
+                servers.join(", ")
+            ),
+            "add the server under `services`, tell the tests its host, and call those environments, too",
+        ));
+    }
+    let fact = Fact::new("environments of tox", tox.place.clone());
+    Some(Runner { kind: Kind::Tox(tox), fact })
 }
 
-fn harmful(facts: &Facts<'_>, ini: &Ini) -> Option<String> {
-    let (commands, line) = ini.get("testenv", "commands")?;
-    let plain = |it: &str| it.trim_start_matches(['-', '!', ' ']).replace(['{', '}'], "").replace('\\', "");
-    let reason =
-        commands.lines().map(plain).filter(|it| !it.is_empty()).find_map(|it| harm(facts.folder, &it))?;
-    Some(format!("{reason} ({})", facts.folder.place("tox.ini", line)))
-}
-
-fn nox(facts: &Facts<'_>) -> Option<Runner> {
+fn nox(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
     let text = facts.folder.text("noxfile.py")?;
-    let sessions: Vec<(usize, &str)> = sessions(&text);
-    let wanted = ["tests", "test", "pytest", "unit"];
-    let (line, name) = wanted.iter().find_map(|it| sessions.iter().find(|own| own.1 == *it))?;
-    let decorator =
-        text.lines().take(*line - 1).filter(|it| it.contains("session")).last().unwrap_or_default();
-    let each =
-        decorator.contains("python=[") || decorator.contains("python=(") || decorator.contains("python=P");
-    let fact = Fact::new(format!("the session `{name}` of nox"), facts.folder.place("noxfile.py", *line));
-    Some(Runner { kind: Kind::Nox { session: (*name).to_owned(), each }, fact })
+    let session = nox::test(&text)?;
+    let place = facts.folder.place("noxfile.py", session.line);
+    if let Some(reason) = session.harm(facts) {
+        advice.push(Advice::new(
+            format!("the session `{}` of nox is not called: {reason} ({place})", session.name),
+            format!("give what hands out a session of its own, so that `{}` only tests", session.name),
+        ));
+        return None;
+    }
+    let fact = Fact::new(format!("the session `{}` of nox", session.name), place);
+    Some(Runner { kind: Kind::Nox { each: session.each(), session: session.name }, fact })
 }
 
 /// A script of Hatch, when all that it runs is harmless.
@@ -109,22 +101,6 @@ fn hatch(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
     let script = if environment == "default" { name.to_owned() } else { format!("{environment}:{name}") };
     let fact = Fact::new(format!("the script `{name}` of Hatch, read and found harmless"), place);
     Some(Runner { kind: Kind::Hatch { script, each }, fact })
-}
-
-/// The functions that are sessions, with their lines.
-fn sessions(text: &str) -> Vec<(usize, &str)> {
-    let mut decorated = false;
-    let mut found = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        decorated |= line.starts_with("@nox.session") || line.starts_with("@session");
-        if let Some(rest) = line.strip_prefix("def ") {
-            if let (true, Some(name)) = (decorated, rest.split('(').next()) {
-                found.push((number + 1, name.trim()));
-            }
-            decorated = false;
-        }
-    }
-    found
 }
 
 fn pytest(facts: &Facts<'_>) -> Option<Runner> {
@@ -205,12 +181,30 @@ fn django(facts: &Facts<'_>) -> Option<Runner> {
 
 fn unittest(facts: &Facts<'_>) -> Option<Runner> {
     let folder = facts.folder;
-    let found = tests(facts).find(|it| folder.text(it).is_some_and(|it| imports(&it, "unittest")))?;
-    let inside = found.rsplit_once('/').map_or("", |it| it.0);
+    let all = tests(facts).filter(|it| folder.text(it).is_some_and(|it| imports(&it, "unittest")));
+    let (deep, flat): (Vec<&str>, Vec<&str>) = all.partition(|it| it.contains('/'));
+    let found = *deep.first().or(flat.first())?;
+    // The folder around all of them.
+    let inside = deep.iter().fold(found.rsplit_once('/').map_or("", |it| it.0), |around, it| {
+        let shared = around.split('/').zip(it.split('/')).take_while(|it| it.0 == it.1).count();
+        let end = around.match_indices('/').nth(shared.wrapping_sub(1)).map_or(around.len(), |it| it.0);
+        if shared == 0 { "" } else { &around[..end] }
+    });
+    let package = |it: &str| folder.has(&format!("{it}/__init__.py"));
+    let mut top = inside;
+    while !top.is_empty() && package(top) {
+        top = top.rsplit_once('/').map_or("", |it| it.0);
+    }
     let arguments = match inside {
         "" => String::new(),
-        // A package is imported from the root, and so are its tests.
-        _ if folder.has(&format!("{inside}/__init__.py")) => format!(" discover -s {} -t .", path(inside)),
+        // A package is imported from the folder above it, and so are its tests.
+        _ if package(inside) => {
+            format!(
+                " discover -s {} -t {}",
+                path(inside),
+                if top.is_empty() { ".".into() } else { path(top) }
+            )
+        }
         _ => format!(" discover -s {}", path(inside)),
     };
     let fact = Fact::new("tests of unittest", folder.place_of(found, "unittest"));
@@ -237,15 +231,32 @@ fn make(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
 }
 
 impl Runner {
+    /// What looks at the style through the same tool, on the newest version, and the command for that.
+    pub(crate) fn checks(&self, facts: &Facts<'_>, newest: &str) -> (Checks, Option<Line>) {
+        let (checks, command) = match &self.kind {
+            Kind::Tox(tox) => {
+                let checks = tox.checks(facts, newest);
+                let command = format!("tox run -e {}", checks.names.join(","));
+                (checks, command)
+            }
+            Kind::Nox { .. } => {
+                let checks = nox::checks(facts, newest);
+                let command = format!("nox -s {}", checks.names.join(" "));
+                (checks, command)
+            }
+            _ => (Checks::default(), String::new()),
+        };
+        let why = format!("{}: the project's own look at the style", self.fact.place);
+        let line = (!checks.names.is_empty()).then(|| Line::new(command, why));
+        (checks, line)
+    }
+
     /// The commands, with the manager's prefix; `number` is the version of Python.
     pub(crate) fn lines(&self, facts: &Facts<'_>, prefix: &str, number: &str) -> Vec<Line> {
         let why = format!("{}: {}", self.fact.place, self.fact.what);
         let line = |command: String| vec![Line::new(command, why.clone())];
-        let undotted = number.replace('.', "");
         match &self.kind {
-            Kind::Tox { each: true, factors: true } => line(format!("tox run -f py{undotted}")),
-            Kind::Tox { each: true, .. } => line(format!("tox run -e py{undotted}")),
-            Kind::Tox { .. } => line("tox run".into()),
+            Kind::Tox(tox) => line(tox.command(number)),
             Kind::Nox { session, each: true } => line(format!("nox -s {session}-{number}")),
             Kind::Nox { session, .. } => line(format!("nox -s {session}")),
             Kind::Hatch { script, each: true } => line(format!("hatch run +py={number} {script}")),

@@ -10,20 +10,80 @@ struct Tool {
     command: String,
 }
 
+/// Environments of tox or sessions of nox that look at the style, whatever they call for it.
+const GENERAL: [&str; 14] = [
+    "lint",
+    "linters",
+    "linting",
+    "style",
+    "pre-commit",
+    "pre_commit",
+    "precommit",
+    "pep8",
+    "quality",
+    "qa",
+    "static",
+    "check",
+    "checks",
+    "format-check",
+];
+
+/// Those of one tool.
+const SINGLE: [(&str, &str); 12] = [
+    ("flake8", "flake8"),
+    ("ruff", "ruff"),
+    ("black", "black"),
+    ("isort", "isort"),
+    ("pylint", "pylint"),
+    ("mypy", "mypy"),
+    ("pyright", "mypy"),
+    ("typing", "mypy"),
+    ("types", "mypy"),
+    ("typecheck", "mypy"),
+    ("type-check", "mypy"),
+    ("type", "mypy"),
+];
+
+/// What a project has made of its own for the style.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    pub(crate) names: Vec<&'static str>,
+    general: bool,
+}
+
+impl Checks {
+    /// Those that are there.
+    pub(crate) fn of(there: impl Fn(&str) -> bool) -> Self {
+        let general: Vec<&str> = GENERAL.into_iter().filter(|it| there(it)).collect();
+        let single = SINGLE.into_iter().map(|it| it.0).filter(|it| there(it));
+        Self { general: !general.is_empty(), names: general.iter().copied().chain(single).collect() }
+    }
+
+    fn cover(&self, tool: &str) -> bool {
+        self.general || SINGLE.iter().any(|it| it.1 == tool && self.names.contains(&it.0))
+    }
+}
+
 /// The commands, those that install a missing tool among them. `prefix` stands before what the step has installed; `None`
 /// where it has installed nothing of the project, because tox or nox do that in environments of their own.
-pub(crate) fn style(facts: &Facts<'_>, prefix: Option<&str>) -> Vec<Line> {
+pub(crate) fn style(facts: &Facts<'_>, prefix: Option<&str>, own: &Checks) -> Vec<Line> {
     let mut lines = Vec::new();
-    for tool in tools(facts) {
+    for tool in tools(facts).into_iter().filter(|it| !own.cover(it.name)) {
         // It needs to see what the project imports.
         if prefix.is_none() && tool.name == "mypy" {
             continue;
         }
         // A manager runs what the project pinned; what nobody named is installed beside it.
         let named = prefix.is_some() && facts.package(tool.name).is_some();
-        let install = format!("pip install {}", tool.name);
-        if !named && !lines.iter().any(|it: &Line| it.command == install) {
-            lines.push(Line::plain(install));
+        let install = match pinned(facts, tool.name) {
+            Some((version, place)) => Line::new(
+                format!("pip install {}=={version}", tool.name),
+                format!("{place}: the version that the project uses"),
+            ),
+            None => Line::plain(format!("pip install {}", tool.name)),
+        };
+        if !named && !lines.contains(&install) {
+            lines.push(install);
         }
         let prefix = prefix.filter(|_| named).unwrap_or_default();
         lines.push(Line::new(
@@ -32,6 +92,37 @@ pub(crate) fn style(facts: &Facts<'_>, prefix: Option<&str>) -> Vec<Line> {
         ));
     }
     lines
+}
+
+/// The version of a tool in the settings of pre-commit, read line by line: another version finds other things.
+fn pinned(facts: &Facts<'_>, tool: &str) -> Option<(String, String)> {
+    const NAME: &str = ".pre-commit-config.yaml";
+    let root = facts.folder.survey.folder("");
+    let folder = if facts.folder.has(NAME) { facts.folder } else { root };
+    let text = folder.text(NAME)?;
+    let endings = [
+        format!("/{tool}"),
+        format!("/{tool}-pre-commit"),
+        format!("/{tool}-pre-commit-mirror"),
+        format!("/mirrors-{tool}"),
+    ];
+    let value = |line: &str| line.trim().trim_matches(['"', '\'']).trim_end_matches(".git").to_lowercase();
+    let mut lines = text.lines().enumerate();
+    lines.find(|it| {
+        it.1.split_once("repo:")
+            .is_some_and(|it| endings.iter().any(|end| value(it.1).ends_with(end.as_str())))
+    })?;
+    let (number, line) = lines.take_while(|it| !it.1.contains("repo:")).find(|it| it.1.contains("rev:"))?;
+    let version = line
+        .split("rev:")
+        .nth(1)?
+        .split('#')
+        .next()?
+        .trim()
+        .trim_matches(['"', '\''])
+        .trim_start_matches('v');
+    let plain = version.contains('.') && version.chars().all(|it| it.is_ascii_digit() || it == '.');
+    plain.then(|| (version.to_owned(), folder.place(NAME, number + 1)))
 }
 
 fn tools(facts: &Facts<'_>) -> Vec<Tool> {

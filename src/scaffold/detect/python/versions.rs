@@ -1,6 +1,8 @@
 //! What a Python project says about versions → the ones that it is tested on, each with its reason.
 
-use crate::scaffold::detect::python::facts::{Facts, quoted, strings};
+use crate::scaffold::detect::python::facts::{Facts, quoted};
+use crate::scaffold::detect::python::nox;
+use crate::scaffold::detect::python::tox::Tox;
 use crate::scaffold::detect::version::{Tilde, allows, maintained, short};
 use crate::scaffold::detect::{Advice, Version};
 use crate::scaffold::project::Value;
@@ -68,42 +70,10 @@ fn listed(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
     (!numbers.is_empty()).then_some((numbers, why))
 }
 
-/// The list of environments of tox, wherever it is written, and its place.
-pub(crate) fn tox_environments(facts: &Facts<'_>) -> Option<(String, String)> {
-    for (name, section) in [("tox.ini", "tox"), ("setup.cfg", "tox:tox")] {
-        let ini = if name == "tox.ini" { facts.folder.ini(name) } else { Some(facts.setup_cfg.clone()) };
-        let list =
-            ini.as_ref().and_then(|it| it.get(section, "envlist").or_else(|| it.get(section, "env_list")));
-        if let Some((text, line)) = list {
-            return Some((text.to_owned(), facts.folder.place(name, line)));
-        }
-    }
-    let toml = [&["tool", "tox", "env_list"][..], &["tool", "tox", "envlist"]];
-    if let Some(list) = toml.iter().find_map(|it| facts.at(it)) {
-        return Some((list.texts().join(","), facts.place(list)));
-    }
-    let legacy = facts.at(&["tool", "tox", "legacy_tox_ini"])?;
-    let ini = crate::scaffold::project::Ini::read(legacy.text()?);
-    Some((ini.get("tox", "envlist")?.0.to_owned(), facts.place(legacy)))
-}
-
 fn tox_list(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
-    let (text, place) = tox_environments(facts)?;
-    let numbers: Vec<String> = of_environments(&text);
-    (!numbers.is_empty()).then(|| (numbers, format!("the environments of tox in {place}")))
-}
-
-/// `py{39,310}-django, py3.12` → the versions in it.
-fn of_environments(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for part in text.split("py").skip(1) {
-        let list = match part.strip_prefix('{') {
-            Some(inside) => inside.split('}').next().unwrap_or_default(),
-            None => part.split(|it: char| !it.is_ascii_digit() && it != '.').next().unwrap_or_default(),
-        };
-        found.extend(list.split(',').filter_map(|it| dotted(it.trim())));
-    }
-    found
+    let tox = Tox::of(facts)?;
+    let numbers = tox.versions();
+    (!numbers.is_empty()).then(|| (numbers, format!("the environments of tox in {}", tox.listed)))
 }
 
 /// `311` and `3.11` → `3.11`.
@@ -134,23 +104,10 @@ pub(crate) fn hatch_script<'f>(facts: &'f Facts<'_>) -> Option<(&'static str, (&
 
 fn nox_list(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
     let text = facts.folder.text("noxfile.py")?;
-    let (number, line) =
-        text.lines().enumerate().find(|(_, it)| it.contains("session(") && it.contains("python="))?;
-    let value = line.split("python=").nth(1)?;
-    let list = if value.starts_with(['[', '(']) {
-        strings(value).map(str::to_owned).collect()
-    } else {
-        constant(&text, value)?
-    };
-    let numbers: Vec<String> = list.iter().filter_map(|it| dotted(it)).collect();
-    Some((numbers, format!("the sessions of nox in {}", facts.folder.place("noxfile.py", number + 1))))
-}
-
-/// `python=PYTHONS`, where `PYTHONS = ["3.11", "3.12"]` stands above.
-fn constant(text: &str, name: &str) -> Option<Vec<String>> {
-    let name = name.split([',', ')']).next()?.trim();
-    let at = text.find(&format!("\n{name} = "))?;
-    Some(strings(&text[at + name.len() + 4..]).map(str::to_owned).collect())
+    let session = nox::test(&text)?;
+    let numbers: Vec<String> = session.versions(&text).iter().filter_map(|it| dotted(it)).collect();
+    let place = facts.folder.place("noxfile.py", session.line);
+    (!numbers.is_empty()).then(|| (numbers, format!("the session `{}` of nox in {place}", session.name)))
 }
 
 const CLASSIFIER: &str = "Programming Language :: Python :: 3.";
@@ -299,16 +256,4 @@ pub(crate) fn images(chosen: &[(String, String)], ending: &str) -> Vec<Version> 
         test: None,
     };
     chosen.iter().map(version).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::of_environments;
-
-    #[test]
-    fn environments_of_tox_are_read_in_every_spelling() {
-        assert_eq!(of_environments("py39,py310\npy3.12, lint"), ["3.9", "3.10", "3.12"]);
-        assert_eq!(of_environments("py{311,312}-django{42,50},docs"), ["3.11", "3.12"]);
-        assert_eq!(of_environments("pypy3,pytest,lint"), [""; 0]);
-    }
 }

@@ -1,0 +1,3 @@
+from tidemark._fast import high
+
+__all__ = ["high"]

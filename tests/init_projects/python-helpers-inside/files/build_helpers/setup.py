@@ -1,0 +1,5 @@
+"""What the release calls."""
+
+
+def stamp():
+    return "4.1"

@@ -1,0 +1,5 @@
+"""Lights of a harbour."""
+
+
+def seen(miles):
+    return miles < 20

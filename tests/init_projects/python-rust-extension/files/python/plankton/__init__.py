@@ -1,0 +1,3 @@
+from plankton._core import drift
+
+__all__ = ["drift"]

@@ -8,24 +8,47 @@ use crate::scaffold::project::{Fact, Folder, harm};
 
 pub(crate) const MARKERS: &[&str] = &["deno.json", "deno.jsonc"];
 
+const ENDS: [&str; 8] =
+    ["_test.ts", ".test.ts", "_test.tsx", ".test.tsx", "_test.js", ".test.js", "_test.mjs", ".test.mjs"];
+
 pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let name = folder.first(MARKERS)?;
     let manifest = folder.value(name)?;
-    let task =
-        manifest.at(&["tasks", "test"]).filter(|it| it.text().is_some_and(|it| harm(folder, it).is_none()));
-    let test = folder
-        .files()
-        .find(|it| ["_test.ts", ".test.ts", "_test.js", ".test.js"].iter().any(|end| it.ends_with(end)));
-    let line = match (task, test) {
-        (Some(task), _) => Line::new(
+    let publishable = manifest.at(&["exports"]).is_some() && manifest.at(&["name"]).is_some();
+    // Beside a package of Node.js these are only settings for what is published to JSR, or nothing of its own.
+    let package =
+        folder.has("package.json") || (!folder.root.is_empty() && folder.survey.has("package.json"));
+    let beside = package && manifest.at(&["tasks"]).is_none() && !folder.has("deno.lock");
+    if beside && !publishable {
+        return None;
+    }
+    let harmless = |name: &str| {
+        manifest.at(&["tasks", name]).filter(|it| it.text().is_some_and(|it| harm(folder, it).is_none()))
+    };
+    let task = harmless("test");
+    let test = folder.files().find(|it| ENDS.iter().any(|end| it.ends_with(end))).filter(|_| !beside);
+    let check = ["check", "ci", "ok"].into_iter().find_map(|it| Some((it, harmless(it)?)));
+    let line = match (task, test, check) {
+        (Some(task), ..) => Line::new(
             "deno task test",
             format!("{}: the task `test`, read and found harmless", folder.place(name, task.line)),
         ),
-        (None, Some(test)) => Line::new("deno test --allow-all", format!("{}: a test", folder.path(test))),
-        (None, None) => Line::new("deno check .", "there are no tests yet: at least the types fit"),
+        (None, Some(test), _) => Line::new("deno test --allow-all", format!("{}: a test", folder.path(test))),
+        (None, None, Some((task, value))) => Line::new(
+            format!("deno task {task}"),
+            format!("there are no tests yet: at least {} passes", folder.place(name, value.line)),
+        ),
+        (None, None, None) if beside => Line::new(
+            "deno check .",
+            "its tests are those of the package beside it: here the types are checked",
+        ),
+        (None, None, None) => Line::new("deno check .", "there are no tests yet: at least the types fit"),
     };
+    // What a task does already is not done twice.
+    let called = line.command.strip_prefix("deno task ").and_then(|it| manifest.text_at(&["tasks", it]));
+    let called = called.unwrap_or_default().to_owned();
     let tested = task.is_some() || test.is_some();
-    let advice = if tested {
+    let advice = if tested || beside {
         Vec::new()
     } else {
         vec![no_tests("its types fit", "main_test.ts with `Deno.test(\"first\", () => { … })`")]
@@ -37,7 +60,14 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     );
     let image = format!("denoland/deno:{number}");
     let publish = to_jsr(folder, name, &manifest, &image);
-    let mut lint = vec![Line::plain("deno fmt --check"), Line::plain("deno lint")];
+    if beside && publish.is_err() {
+        return None;
+    }
+    let mut lint: Vec<Line> = Vec::new();
+    if !beside {
+        let looks = ["deno fmt --check", "deno lint"].into_iter().filter(|it| !called.contains(it));
+        lint.extend(looks.map(Line::plain));
+    }
     if publish.is_ok() {
         let why = "sends nothing: what JSR would refuse is told now, and not at the release";
         lint.push(Line::new("deno publish --dry-run --allow-dirty", why));
@@ -59,5 +89,8 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         advice,
         ..Component::default()
     };
+    if publish.is_err() && !publishable {
+        return Some(component);
+    }
     Some(component.published(publish))
 }

@@ -11,6 +11,8 @@
 mod c;
 mod component;
 mod deno;
+mod dotnet;
+mod elixir;
 mod elsewhere;
 mod find;
 mod go;

@@ -1,9 +1,8 @@
-//! Ecosystems with a plain pipeline: Elixir, R, Julia and .NET. Each is built and tested as its own tool does.
+//! Ecosystems with a plain pipeline: R and Julia. Each is built and tested as its own tool does.
 
-use crate::scaffold::detect::kit::{Said, after, no_tests, tool_version, version};
-use crate::scaffold::detect::publish::{to_hex, to_nuget};
+use crate::scaffold::detect::kit::{Said, after, no_tests, version};
 use crate::scaffold::detect::version::short;
-use crate::scaffold::detect::{Advice, Component, Line, Variable};
+use crate::scaffold::detect::{Advice, Component, Line};
 use crate::scaffold::project::{Fact, Folder};
 
 /// The version that is said, or another one and why.
@@ -11,45 +10,6 @@ fn said(found: Option<Said>, parts: usize, usual: &str) -> (String, String) {
     let start = |text: &str| text.trim_start_matches(|it: char| !it.is_ascii_digit()).to_owned();
     let found = found.and_then(|(text, place)| Some((short(&start(&text), parts)?, place)));
     found.unwrap_or_else(|| (usual.to_owned(), "no file names a version: a recent one".to_owned()))
-}
-
-pub(crate) fn elixir(folder: Folder<'_>) -> Option<Component> {
-    folder.first(&["mix.exs"])?;
-    let found = tool_version(folder, "elixir").or_else(|| after(folder, "mix.exs", "elixir:", &[',']));
-    let (number, why) = said(found, 2, "1.18");
-    let test = folder.files().find(|it| it.ends_with("_test.exs"));
-    let line = match test {
-        Some(test) => Line::new("mix test", format!("{}: a test", folder.path(test))),
-        None => Line::new("mix compile --warnings-as-errors", "there are no tests yet: at least it compiles"),
-    };
-    let image = format!("elixir:{number}");
-    let component = Component {
-        ecosystem: "Elixir",
-        tool: "mix".into(),
-        name: after(folder, "mix.exs", "app: :", &[',']).map_or_else(|| folder.name(), |it| it.0),
-        score: 5,
-        evidence: vec![Fact::new("a project of mix", folder.path("mix.exs"))],
-        environment: vec![Variable::new("MIX_ENV", "test", "")],
-        install: vec![
-            Line::plain("mix local.hex --force && mix local.rebar --force"),
-            Line::plain("mix deps.get"),
-        ],
-        lint: folder
-            .has(".formatter.exs")
-            .then(|| Line::new("mix format --check-formatted", folder.path(".formatter.exs")))
-            .into_iter()
-            .collect(),
-        tested: test.is_some(),
-        test: vec![line],
-        advice: if test.is_none() {
-            vec![no_tests("it compiles", "test/first_test.exs with `use ExUnit.Case`")]
-        } else {
-            Vec::new()
-        },
-        versions: vec![version("elixir", &number, &image, &why)],
-        ..Component::default()
-    };
-    Some(component.published(to_hex(folder, &image)))
 }
 
 pub(crate) fn r(folder: Folder<'_>) -> Option<Component> {
@@ -155,48 +115,4 @@ fn registered() -> Advice {
         "a version of a Julia package is published by registering it, and the tag follows: no step publishes",
         "when the build of the commit is green, comment on it: @JuliaRegistrator register",
     )
-}
-
-pub(crate) fn dotnet(folder: Folder<'_>) -> Option<Component> {
-    let ending = |end: &'static str| folder.names().find(move |it| it.ends_with(end));
-    let marker = ending(".sln").or_else(|| ending(".csproj")).or_else(|| ending(".fsproj"))?;
-    let project = || folder.files().find(|it| it.ends_with(".csproj") || it.ends_with(".fsproj"));
-    // A solution may be one of C and C++ alone, for a compiler on Windows.
-    project()?;
-    let global = || {
-        let value = folder.value("global.json")?;
-        let sdk = value.at(&["sdk", "version"])?;
-        Some((sdk.text()?.to_owned(), folder.place("global.json", sdk.line)))
-    };
-    let framework = || after(folder, project()?, "<TargetFramework>net", &['<']);
-    let (number, why) = said(global().or_else(framework), 2, "8.0");
-    let is_test = |it: &&str| {
-        it.ends_with("proj") && folder.text(it).is_some_and(|it| it.contains("Microsoft.NET.Test.Sdk"))
-    };
-    let test = folder.files().find(is_test);
-    let line = match test {
-        Some(test) => {
-            Line::new("dotnet test --no-restore", format!("{}: a project of tests", folder.path(test)))
-        }
-        None => Line::new("dotnet build --no-restore", "there are no tests yet: at least it compiles"),
-    };
-    let image = format!("mcr.microsoft.com/dotnet/sdk:{number}");
-    let component = Component {
-        ecosystem: ".NET",
-        tool: "dotnet".into(),
-        name: marker.rsplit_once('.').map_or(marker, |it| it.0).to_owned(),
-        score: 5,
-        evidence: vec![Fact::new("a solution or project of .NET", folder.path(marker))],
-        install: vec![Line::plain("dotnet restore")],
-        tested: test.is_some(),
-        test: vec![line],
-        advice: if test.is_none() {
-            vec![no_tests("it compiles", "dotnet new xunit -o Tests, and add it to the solution")]
-        } else {
-            Vec::new()
-        },
-        versions: vec![version(".net", &number, &image, &why)],
-        ..Component::default()
-    };
-    Some(component.published(to_nuget(folder, &image)))
 }

@@ -1,11 +1,13 @@
 //! The compose file and the settings of Django → the services that tests need, with a step that waits for each.
 
 mod django;
+mod ecto;
 mod example;
 mod prisma;
 mod rails;
 
 use crate::scaffold::detect::services::django::Django;
+use crate::scaffold::detect::services::ecto::of_ecto;
 use crate::scaffold::detect::services::example::of_example;
 use crate::scaffold::detect::services::prisma::of_prisma;
 use crate::scaffold::detect::services::rails::of_rails;
@@ -90,6 +92,9 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
     if component.ecosystem == "Node.js" {
         of_prisma(folder, component, &mut found, &mut variables);
     }
+    if component.ecosystem == "Elixir" {
+        of_ecto(folder, component, &mut found, &mut variables);
+    }
     if component.ecosystem == "Ruby" {
         of_rails(folder, &mut found, &mut variables);
     }
@@ -101,7 +106,7 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
         component.environment.extend(variables);
         return;
     }
-    let told = !variables.is_empty();
+    let told = !variables.is_empty() || component.ecosystem == "Elixir";
     component.environment.extend(variables);
     let names: Vec<&str> = found.iter().map(|it| it.name.as_str()).collect();
     if !told {

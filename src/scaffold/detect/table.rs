@@ -2,7 +2,7 @@
 
 use crate::scaffold::detect::component::Component;
 use crate::scaffold::detect::{
-    c, deno, go, infra, java, more, node, other, php, python, ruby, rust, shell, sites,
+    c, deno, dotnet, elixir, go, infra, java, more, node, other, php, python, ruby, rust, shell, sites,
 };
 use crate::scaffold::project::Folder;
 
@@ -37,10 +37,10 @@ pub(crate) static ECOSYSTEMS: &[Ecosystem] = &[
     main(ruby::MARKERS, ruby::includes, ruby::detect),
     main(php::MARKERS, php::includes, php::detect),
     main(c::MARKERS, c::includes, c::detect),
-    main(&["mix.exs"], all, more::elixir),
+    main(&["mix.exs"], all, elixir::detect),
     main(&["DESCRIPTION", "renv.lock"], all, more::r),
     main(&["Project.toml"], all, more::julia),
-    main(&["*.sln", "*.csproj", "*.fsproj"], all, more::dotnet),
+    main(dotnet::MARKERS, all, dotnet::detect),
     other(sites::MARKERS, sites::detect),
     other(&["*.tf"], infra::terraform),
     other(&["ansible.cfg", ".ansible-lint", "galaxy.yml", "tasks/", "roles/", "group_vars/"], infra::ansible),

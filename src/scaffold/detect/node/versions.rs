@@ -81,14 +81,14 @@ fn numbers(folder: Folder<'_>, manifest: &Value, library: bool) -> Vec<Said> {
     if tested.len() > 1 {
         return tested;
     }
-    let written = first_line(folder, ".nvmrc").or_else(|| first_line(folder, ".node-version"));
-    let written = written.or_else(|| of_value(&["volta", "node"])).or_else(|| tool_version(folder, "nodejs"));
-    let written = written.or_else(|| tool_version(folder, "node"));
+    // What the whole repository uses is used in its folders, too.
+    let above = folder.survey.folder("");
+    let written = written(folder).or_else(|| of_value(&["volta", "node"])).or_else(|| written(above));
     let exact = written.and_then(|(text, place): Said| Some((major(&text)?, place)));
     if let Some(exact) = exact.filter(|_| !library || engines.is_none()) {
         return vec![exact];
     }
-    let ends = engines.map_or_else(Vec::new, |it| NODE.ends(&it, library));
+    let ends = engines.map_or_else(Vec::new, |it| NODE.ends(&it, library && folder.root.is_empty()));
     if !ends.is_empty() {
         return ends;
     }
@@ -96,6 +96,12 @@ fn numbers(folder: Folder<'_>, manifest: &Value, library: bool) -> Vec<Said> {
         return vec![one.clone()];
     }
     vec![(USUAL.into(), "no file names a version: the one with long support".into())]
+}
+
+/// What files of its own say about the version.
+fn written(folder: Folder<'_>) -> Option<Said> {
+    let file = first_line(folder, ".nvmrc").or_else(|| first_line(folder, ".node-version"));
+    file.or_else(|| tool_version(folder, "nodejs")).or_else(|| tool_version(folder, "node"))
 }
 
 /// `v20.11.1`, `lts/iron`, `22` → the major version.

@@ -1,0 +1,1 @@
+defmodule Gangway do end

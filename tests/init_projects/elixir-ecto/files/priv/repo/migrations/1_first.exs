@@ -1,0 +1,1 @@
+defmodule Gangway.Repo.Migrations.First do end

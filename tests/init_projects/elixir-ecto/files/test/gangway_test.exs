@@ -1,0 +1,1 @@
+defmodule GangwayTest do use ExUnit.Case end

@@ -302,7 +302,7 @@ fn wrong_arguments_say_what_is_wrong_and_what_to_write() {
             "is the same for both branches",
             "{branch}/",
         ),
-        (&["readme", "--published", "cpan"], 2, "no index `cpan`", "pypi, npm and crates"),
+        (&["readme", "--published", "cpan"], 2, "no index `cpan`", "there are pypi, npm, jsr, crates"),
         (&["readme", "--markup", "org"], 2, "no markup `org`", "markdown, rst and html"),
         (&["readme", "--write"], 3, "no README in", "make one"),
     ] {
@@ -537,6 +537,77 @@ fn a_setup_py_is_read_and_not_run() {
     .badge(&["readme"]);
     assert!(private.out.contains("python-3.12-blue"), "{} {}", private.out, private.err);
     assert!(private.err.contains("setup.py says that the package is private"), "{}", private.err);
+}
+
+#[test]
+fn a_package_of_every_language_shows_its_version_where_something_says_that_it_is_there() {
+    let pom = "<project><parent><groupId>org.sea</groupId><artifactId>all</artifactId></parent>\
+        <artifactId>tide</artifactId><build>central-publishing-maven-plugin</build></project>";
+    let rows: [(&str, &str, &str, &str); 8] = [
+        (
+            "deno.json",
+            "{\"name\": \"@sea/tide\", \"version\": \"1.0.0\", \"exports\": \"./mod.ts\"}",
+            "`deno add jsr:@sea/tide`",
+            "https://img.shields.io/jsr/v/@sea/tide)](https://jsr.io/@sea/tide)",
+        ),
+        (
+            "tide.gemspec",
+            "Gem::Specification.new do |s|\n  # s.name = 'old'\n  s.name = 'tide'\n  s.license = 'MIT'\nend\n",
+            "gem install tide",
+            "https://img.shields.io/gem/v/tide)](https://rubygems.org/gems/tide)",
+        ),
+        (
+            "composer.json",
+            "{\"name\": \"sea/tide\", \"type\": \"library\"}",
+            "composer require sea/tide",
+            "https://img.shields.io/packagist/v/sea/tide)](https://packagist.org/packages/sea/tide)",
+        ),
+        (
+            "mix.exs",
+            "def project do\n  [app: :tide, package: package()]\nend\n",
+            "{:tide, \"~> 1.0\"}",
+            "https://img.shields.io/hexpm/v/tide)](https://hex.pm/packages/tide)",
+        ),
+        (
+            "pom.xml",
+            pom,
+            "",
+            "https://img.shields.io/maven-central/v/org.sea/tide)](https://central.sonatype.com/artifact/org.sea/tide)",
+        ),
+        (
+            "go.mod",
+            "module github.com/sea/tide\n\ngo 1.24\n",
+            "go install github.com/sea/tide/cmd/tide@latest",
+            "[![Go reference of github.com/sea/tide](https://pkg.go.dev/badge/github.com/sea/tide.svg)]",
+        ),
+        (
+            "pyproject.toml",
+            "[project]\nname = \"tide_table\"\nrequires-python = \">=3.9\"\n\
+             classifiers = [\"Programming Language :: Python :: 3\"]\n",
+            "pip install tide-table",
+            "https://img.shields.io/badge/python-%3E%3D3.9-blue",
+        ),
+        (
+            "package.json",
+            "{\"name\": \"tide\", \"version\": \"1.0.0\"}",
+            "yarn add tide",
+            "https://img.shields.io/npm/v/tide)](https://www.npmjs.com/package/tide)",
+        ),
+    ];
+    for (file, manifest, told, badge) in rows {
+        let readme = format!("# Tide\n\n{told}\n");
+        let answer = Place::new(&[(file, manifest), ("README.md", &readme)]).badge(&["readme"]);
+        assert!(answer.out.contains(badge), "{file}: {}{}", answer.out, answer.err);
+        if !told.is_empty() {
+            let silent = Place::new(&[(file, manifest)]).badge(&["readme"]);
+            assert!(silent.err.contains("but nothing says that it is on"), "{file}: {}", silent.err);
+        }
+    }
+    // A list of tools is no package, and an application is none for others.
+    let tools = Place::new(&[("package.json", "{\"name\": \"tide\", \"devDependencies\": {}}")]);
+    assert!(!tools.badge(&["readme"]).err.contains("npm"));
+    let application = Place::new(&[("composer.json", "{\"name\": \"sea/site\", \"type\": \"project\"}")]);
+    assert!(application.badge(&["readme"]).err.contains("composer.json says that the package is private"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ const LONGEST: usize = 60;
 
 pub(super) fn item(view: &View<'_>) -> Answer {
     let files: Vec<String> = view.folder.names().into_iter().filter(|it| is_licence(it)).collect();
-    let named = view.packages.iter().find_map(|it| Some((it.licence.clone()?, it.file.to_owned())));
+    let named = view.packages.iter().find_map(|it| Some((it.licence.clone()?, it.file.clone())));
     let named =
         named.filter(|(name, _)| name.len() <= LONGEST && !name.contains('\n') && !name.trim().is_empty());
     let by_text = || {
@@ -41,14 +41,22 @@ fn is_licence(name: &str) -> bool {
 }
 
 /// Words that stand in the text of a licence and in no other of these; the narrower ones first.
-const TEXTS: [(&str, &[&str]); 10] = [
+const TEXTS: [(&str, &[&str]); 21] = [
     ("AGPL-3.0", &["GNU AFFERO GENERAL PUBLIC LICENSE", "Version 3"]),
     ("LGPL-3.0", &["GNU LESSER GENERAL PUBLIC LICENSE", "Version 3"]),
+    ("LGPL-2.1", &["GNU LESSER GENERAL PUBLIC LICENSE", "Version 2.1"]),
     ("GPL-3.0", &["GNU GENERAL PUBLIC LICENSE", "Version 3"]),
     ("GPL-2.0", &["GNU GENERAL PUBLIC LICENSE", "Version 2"]),
     ("Apache-2.0", &["Apache License", "Version 2.0"]),
     ("MPL-2.0", &["Mozilla Public License", "2.0"]),
-    ("BSD-3-Clause", &["Redistribution and use in source and binary forms", "Neither the name"]),
+    ("EPL-2.0", &["Eclipse Public License", "2.0"]),
+    ("EUPL-1.2", &["European Union Public Licence", "1.2"]),
+    ("CC0-1.0", &["CC0 1.0 Universal"]),
+    ("CC-BY-4.0", &["Attribution 4.0 International"]),
+    ("Unlicense", &["This is free and unencumbered software released into the public domain"]),
+    ("BSL-1.0", &["Boost Software License", "Version 1.0"]),
+    ("BSD-3-Clause", &["Redistribution and use in source and binary forms", "the name"]),
+    ("BSD-3-Clause", &["Redistribution and use in source and binary forms", "The names of"]),
     ("BSD-2-Clause", &["Redistribution and use in source and binary forms"]),
     (
         "MIT",
@@ -58,6 +66,12 @@ const TEXTS: [(&str, &[&str]); 10] = [
         ],
     ),
     ("ISC", &["Permission to use, copy, modify, and/or distribute this software", "The above copyright"]),
+    (
+        "ISC",
+        &["Permission to use, copy, modify, and distribute this software", "notice appear in all copies"],
+    ),
+    ("0BSD", &["Permission to use, copy, modify, and/or distribute this software"]),
+    ("Zlib", &["provided 'as-is', without any express or implied", "must not be misrepresented"]),
 ];
 
 fn recognise(text: &str) -> Option<&'static str> {
@@ -87,6 +101,12 @@ mod tests {
             (mit, Some("MIT")),
             ("  Apache License\n  Version 2.0, January 2004", Some("Apache-2.0")),
             ("GNU GENERAL PUBLIC LICENSE\nVersion 2, June 1991", Some("GPL-2.0")),
+            ("GNU LESSER GENERAL PUBLIC LICENSE\n Version 2.1, February 1999", Some("LGPL-2.1")),
+            (
+                "This software is provided 'as-is', without any express or implied\nwarranty. … The origin of this \
+                 software must not be misrepresented",
+                Some("Zlib"),
+            ),
             ("All rights reserved.", None),
         ] {
             assert_eq!(recognise(text), name);

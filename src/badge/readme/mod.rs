@@ -4,17 +4,19 @@
 mod address;
 mod folder;
 mod licence;
+mod manifests;
 mod markup;
 mod package;
 mod pipeline;
 mod place;
 mod python;
+mod registry;
 mod status;
 mod table;
 
 pub use markup::{Markup, NoMarkup};
-pub use package::Registry;
 pub use place::{Broken, put, shown_already};
+pub use registry::Registry;
 pub use table::{Row, Table};
 
 use std::path::Path;
@@ -124,7 +126,7 @@ pub fn look(project: &Path, wishes: &Wishes) -> Found {
         found.take("documentation", status::documentation(&view, None));
     }
     for package in &packages {
-        found.take("version", package.version(&view));
+        found.take(package.registry.kind(), package.version(&view));
     }
     found.take("python", python::item(&view));
     found.take("licence", licence::item(&view));

@@ -3,61 +3,8 @@
 use serde_json::Value;
 
 use crate::badge::readme::folder::Folder;
-use crate::badge::readme::{Answer, Item, LeftOut, View, address, left_out};
-
-/// Where packages can be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Registry {
-    /// Python's.
-    Pypi,
-    /// JavaScript's.
-    Npm,
-    /// Rust's.
-    Crates,
-}
-
-impl Registry {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Pypi, Self::Npm, Self::Crates];
-
-    /// What is typed for it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pypi => "pypi",
-            Self::Npm => "npm",
-            Self::Crates => "crates",
-        }
-    }
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::Pypi => "PyPI",
-            Self::Npm => "npm",
-            Self::Crates => "crates.io",
-        }
-    }
-
-    /// The page of a package.
-    pub(super) fn page(self, name: &str) -> String {
-        let name = address::path(name).replace("%40", "@");
-        match self {
-            Self::Pypi => format!("https://pypi.org/project/{name}/"),
-            Self::Npm => format!("https://www.npmjs.com/package/{name}"),
-            Self::Crates => format!("https://crates.io/crates/{name}"),
-        }
-    }
-
-    fn picture(self, name: &str) -> String {
-        let name = address::path(name).replace("%40", "@");
-        let kind = match self {
-            Self::Pypi => "pypi",
-            Self::Npm => "npm",
-            Self::Crates => "crates",
-        };
-        format!("https://img.shields.io/{kind}/v/{name}")
-    }
-}
+use crate::badge::readme::registry::Registry;
+use crate::badge::readme::{Answer, Item, LeftOut, View, left_out, manifests};
 
 /// A package as the project describes it.
 #[derive(Clone, Debug)]
@@ -65,7 +12,7 @@ pub(super) struct Package {
     pub(super) registry: Registry,
     pub(super) name: String,
     /// The file that says so.
-    pub(super) file: &'static str,
+    pub(super) file: String,
     /// True when the file says that it is not for everybody.
     pub(super) private: bool,
     /// Addresses of pages about it.
@@ -78,11 +25,11 @@ pub(super) struct Package {
 }
 
 impl Package {
-    pub(super) fn new(registry: Registry, name: &str, file: &'static str) -> Self {
+    pub(super) fn new(registry: Registry, name: &str, file: &str) -> Self {
         Self {
             registry,
             name: name.trim().to_owned(),
-            file,
+            file: file.to_owned(),
             private: false,
             addresses: Vec::new(),
             licence: None,
@@ -101,11 +48,9 @@ impl Package {
         }
         let by_step = view.evidence.publishes.iter().find(|it| it.0 == self.registry).map(|it| it.1.clone());
         by_step.or_else(|| {
-            let page = self.registry.page(&self.name);
-            let page = page.trim_end_matches('/');
-            let names = |text: &str| text.to_ascii_lowercase().contains(&page.to_ascii_lowercase());
-            let own = self.addresses.iter().any(|it| names(it)).then(|| self.file.to_owned());
-            own.or_else(|| view.folder.readme().filter(|it| names(it)).map(|_| "the README".to_owned()))
+            let tells = |text: &str| self.registry.is_told(text, &self.name);
+            let own = self.addresses.iter().any(|it| tells(it)).then(|| self.file.clone());
+            own.or_else(|| view.folder.readme().filter(|it| tells(it)).map(|_| "the README".to_owned()))
         })
     }
 
@@ -117,8 +62,11 @@ impl Package {
         }
         if let Some(by) = self.published(view) {
             return Some(Ok(Item {
-                kind: "version",
-                alt: format!("Version of {name} on {title}"),
+                kind: self.registry.kind(),
+                alt: match self.registry {
+                    Registry::Go => format!("Go reference of {name}"),
+                    _ => format!("Version of {name} on {title}"),
+                },
                 image: self.registry.picture(name),
                 link: Some(self.registry.page(name)),
                 evidence: format!("{} names the package; {by} says that it is published", self.file),
@@ -126,7 +74,7 @@ impl Package {
         }
         if self.private {
             let why = format!("{} says that the package is private", self.file);
-            return Some(Err(LeftOut { kind: "version", why, next: None }));
+            return Some(Err(LeftOut { kind: self.registry.kind(), why, next: None }));
         }
         Some(Err(left_out(
             format!("{} names the package {name}, but nothing says that it is on {title}", self.file),
@@ -138,7 +86,8 @@ impl Package {
 /// Every package that the folder's own files describe; at most one for each registry.
 pub(super) fn read(folder: &Folder) -> Vec<Package> {
     let python = pyproject(folder).or_else(|| setup_cfg(folder)).or_else(|| setup_py(folder));
-    [python, package_json(folder), cargo_toml(folder)].into_iter().flatten().collect()
+    let first = [python, package_json(folder), cargo_toml(folder)].into_iter().flatten();
+    first.chain(manifests::read(folder)).collect()
 }
 
 fn texts(value: Option<&toml::Value>) -> Vec<String> {
@@ -230,6 +179,8 @@ fn ini(text: &str, section: &str, key: &str) -> Option<Vec<String>> {
 fn package_json(folder: &Folder) -> Option<Package> {
     let file: Value = serde_json::from_str(&folder.text("package.json")?).ok()?;
     let mut package = Package::new(Registry::Npm, file.get("name")?.as_str()?, "package.json");
+    // npm takes nothing without a version: such a file only names tools.
+    file.get("version").or_else(|| file.get("private"))?;
     package.private = file.get("private").and_then(Value::as_bool).unwrap_or(false);
     package.licence = file.get("license").and_then(Value::as_str).map(str::to_owned);
     package.addresses = file.get("homepage").and_then(Value::as_str).map(str::to_owned).into_iter().collect();

@@ -2,7 +2,7 @@
 
 use crate::badge::readme::address;
 use crate::badge::readme::folder::Folder;
-use crate::badge::readme::package::Registry;
+use crate::badge::readme::registry::Registry;
 use crate::engine::pipeline::{self, Step};
 use crate::engine::plugin;
 use crate::engine::source::SourceFile;
@@ -92,19 +92,6 @@ pub(super) fn codecov_tests(forge: &str, repository: &str, branch: Option<&str>)
     Some(format!("https://app.codecov.io/{short}/{repository}/tests{of}"))
 }
 
-/// Commands that publish, and where to. The first word may stand behind others, such as `python -m`.
-const PUBLISHING: [(&str, Registry); 9] = [
-    ("twine upload", Registry::Pypi),
-    ("poetry publish", Registry::Pypi),
-    ("flit publish", Registry::Pypi),
-    ("hatch publish", Registry::Pypi),
-    ("uv publish", Registry::Pypi),
-    ("npm publish", Registry::Npm),
-    ("yarn publish", Registry::Npm),
-    ("pnpm publish", Registry::Npm),
-    ("cargo publish", Registry::Crates),
-];
-
 impl Evidence {
     pub(super) fn of(folder: &Folder) -> Self {
         let mut evidence = Self::default();
@@ -126,14 +113,13 @@ impl Evidence {
         let says = format!("the step `{}` of .drone.yml", step.name());
         let plugin = plugin::of_image(step.image()).map_or("", |it| it.name);
         let lines: Vec<String> = step.commands().iter().map(|it| plain(&it.value)).collect();
-        let runs = |words: &str| lines.iter().any(|it| it.contains(words));
         // A rehearsal on a test index is no publication.
         let elsewhere = lines.iter().any(|it| it.contains("testpypi") || it.contains("test.pypi.org"))
             || step.settings.iter().any(|(name, _)| matches!(name.value.as_str(), "repository" | "registry"));
         let by_plugin =
             [("pypi", Registry::Pypi), ("npm", Registry::Npm)].into_iter().find(|it| it.0 == plugin);
-        let by_command = PUBLISHING.into_iter().find(|(words, _)| runs(words));
-        if let Some((_, registry)) = by_plugin.or(by_command).filter(|_| !elsewhere) {
+        let by_command = lines.iter().find_map(|it| Registry::of_command(it));
+        if let Some(registry) = by_plugin.map(|it| it.1).or(by_command).filter(|_| !elsewhere) {
             self.publishes.push((registry, says.clone()));
         }
         // The same program sends coverage, and the result of each test: `--report-type test_results`.

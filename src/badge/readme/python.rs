@@ -1,11 +1,15 @@
 //! The Pythons that a package names, or the range that it asks for → a badge. Their own words, and no guess.
 
-use crate::badge::readme::package::Registry;
+use crate::badge::readme::registry::Registry;
 use crate::badge::readme::{Answer, Item, View, address};
 
 pub(super) fn item(view: &View<'_>) -> Answer {
     let package = view.packages.iter().find(|it| it.registry == Registry::Pypi)?;
-    let versions = versions(&package.classifiers);
+    let mut versions = versions(&package.classifiers);
+    // A lone `3` says less than a range.
+    if package.requires_python.is_some() && !versions.iter().any(|it| it.contains('.')) {
+        versions.clear();
+    }
     let (message, said) = if versions.is_empty() {
         let range = package.requires_python.as_deref()?.replace(' ', "");
         (range.clone(), range)
@@ -25,7 +29,7 @@ pub(super) fn item(view: &View<'_>) -> Answer {
         alt: if published { "Python versions".into() } else { format!("Python {said}") },
         image,
         link: published.then(|| package.registry.page(&package.name)),
-        evidence: package.file.to_owned(),
+        evidence: package.file.clone(),
     }))
 }
 

@@ -21,8 +21,9 @@ Examples:
   ciworkshop badge readme --server https://drone.example.com --write   put them into the README
   ciworkshop badge readme --branches main,develop                      two branches side by side
 
-What it finds: the build badge of your Drone server, test coverage (Codecov or Coveralls), the version on PyPI, npm or \
-crates.io where something says that it is published, Python versions, the licence, Read the Docs. Where the repository \
+What it finds: the build badge of your Drone server, test coverage (Codecov or Coveralls), the version on PyPI, npm, \
+JSR, crates.io, RubyGems, Packagist, Hex or Maven Central where something says that it is published, the reference of a module \
+of Go, Python versions, the licence, Read the Docs. Where the repository \
 has a branch `develop` or `dev` besides the default one, build, coverage, test report and documentation come as a table of \
 both. Where a test report is, no file says, unless Codecov gets the results; --test-report names it.
 
@@ -48,7 +49,7 @@ pub(super) struct Arguments {
     /// Two branches side by side, in a table
     #[arg(long, value_name = "ONE,OTHER", conflicts_with_all = ["branch", "git_ref"])]
     branches: Option<String>,
-    /// The package can be had there, although nothing here says so: pypi, npm or crates
+    /// The package can be had there, although nothing here says so: pypi, npm, jsr, crates, rubygems, packagist, hex, maven or go
     #[arg(long, value_name = "INDEX")]
     published: Option<String>,
     /// The page with the newest test report; write {branch} where the name of the branch stands
@@ -137,7 +138,8 @@ fn wishes(arguments: &Arguments, root: &Path, world: &World) -> Result<Wishes, F
 fn registry(word: &str) -> Result<Registry, Failure> {
     let found = Registry::ALL.into_iter().find(|it| it.word() == word);
     let message = || format!("--published: there is no index `{}`", word.escape_debug());
-    found.ok_or_else(|| Failure::usage(message(), "there are pypi, npm and crates"))
+    let words = Registry::ALL.map(Registry::word).join(", ");
+    found.ok_or_else(|| Failure::usage(message(), format!("there are {words}")))
 }
 
 /// `owner/name`, with as many groups before it as the forge likes.

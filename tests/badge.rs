@@ -606,6 +606,15 @@ fn a_package_of_every_language_shows_its_version_where_something_says_that_it_is
     // A list of tools is no package, and an application is none for others.
     let tools = Place::new(&[("package.json", "{\"name\": \"tide\", \"devDependencies\": {}}")]);
     assert!(!tools.badge(&["readme"]).err.contains("npm"));
+    let inside = Place::new(&[
+        ("pyproject.toml", "[build-system]\nrequires = [\"maturin>=1\"]\n[project]\nname = \"tide\"\n"),
+        ("Cargo.toml", "[package]\nname = \"tide-core\"\n"),
+        (
+            "pom.xml",
+            "<project><groupId>a</groupId><artifactId>b</artifactId><packaging>pom</packaging></project>",
+        ),
+    ]);
+    assert_eq!(inside.badge(&["readme"]).err.matches("left out").count(), 1, "the one of Python");
     let application = Place::new(&[("composer.json", "{\"name\": \"sea/site\", \"type\": \"project\"}")]);
     assert!(application.badge(&["readme"]).err.contains("composer.json says that the package is private"));
 }

@@ -63,6 +63,10 @@ fn pom(folder: &Folder) -> Option<Package> {
         let found = of.children().find(|it| it.tag_name().name() == name)?;
         found.text().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty() && !it.contains('$'))
     };
+    // It only holds others together.
+    if child(root, "packaging").as_deref() == Some("pom") {
+        return None;
+    }
     let parent = root.children().find(|it| it.tag_name().name() == "parent");
     let group = child(root, "groupId").or_else(|| child(parent?, "groupId"))?;
     let name = format!("{group}:{}", child(root, "artifactId")?);

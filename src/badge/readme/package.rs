@@ -189,6 +189,13 @@ fn package_json(folder: &Folder) -> Option<Package> {
 
 fn cargo_toml(folder: &Folder) -> Option<Package> {
     let file: toml::Table = folder.text("Cargo.toml")?.parse().ok()?;
+    // It is the inside of a package of Python.
+    if folder
+        .text("pyproject.toml")
+        .is_some_and(|it| it.contains("maturin") || it.contains("setuptools-rust"))
+    {
+        return None;
+    }
     let table = file.get("package")?;
     let mut package = Package::new(Registry::Crates, table.get("name")?.as_str()?, "Cargo.toml");
     let nowhere = |it: &toml::Value| it.as_bool() == Some(false) || it.as_array().is_some_and(Vec::is_empty);

@@ -98,7 +98,7 @@ pub(crate) fn harmful_target(folder: Folder<'_>) -> Option<Advice> {
 
 /// True for a reason that says what is not known, and not what would happen.
 fn is_unread(reason: &str) -> bool {
-    ["is known only when", "are known only when", "too much in turn", "cannot be read"]
+    ["known only when", "only known when", "too much in turn", "cannot be read"]
         .iter()
         .any(|it| reason.contains(it))
 }

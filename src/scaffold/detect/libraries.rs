@@ -6,7 +6,9 @@ type Package = (&'static str, &'static [&'static str]);
 /// The packages that builds ask for most. What is not here is said to the owner, and not guessed.
 static PACKAGES: &[Package] = &[
     ("bison", &["bison", "yacc"]),
+    ("catch2", &["catch2"]),
     ("check", &["check"]),
+    ("doctest-dev", &["doctest"]),
     ("flex", &["flex", "lex"]),
     ("gettext", &["gettext", "intl", "msgfmt"]),
     ("gperf", &["gperf"]),
@@ -155,6 +157,7 @@ static PACKAGES: &[Package] = &[
     ("libxi-dev", &["xi"]),
     ("libxinerama-dev", &["xinerama"]),
     ("libxkbcommon-dev", &["xkbcommon", "xkbcommon-x11"]),
+    ("libxxhash-dev", &["libxxhash", "xxhash"]),
     ("libxml2-dev", &["libxml-2.0", "libxml2", "xml2"]),
     ("libxrandr-dev", &["xrandr"]),
     ("libxrender-dev", &["xrender"]),

@@ -5,12 +5,14 @@ mod ecto;
 mod example;
 mod prisma;
 mod rails;
+mod workflow;
 
 use crate::scaffold::detect::services::django::Django;
 use crate::scaffold::detect::services::ecto::of_ecto;
 use crate::scaffold::detect::services::example::of_example;
 use crate::scaffold::detect::services::prisma::of_prisma;
 use crate::scaffold::detect::services::rails::of_rails;
+use crate::scaffold::detect::services::workflow::of_workflows;
 use crate::scaffold::detect::{Advice, Component, Service, Variable};
 use crate::scaffold::project::{Folder, Survey, Value};
 
@@ -97,6 +99,12 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
     }
     if component.ecosystem == "Ruby" {
         of_rails(folder, &mut found, &mut variables);
+    }
+    // A job elsewhere is about the whole project, and rarely says which part of it.
+    if found.is_empty() && root.is_empty() {
+        let (services, told) = of_workflows(folder);
+        found = services;
+        variables.extend(told);
     }
     if variables.is_empty() && !found.is_empty() {
         variables = of_example(folder, &found);

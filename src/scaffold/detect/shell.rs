@@ -7,6 +7,21 @@ use crate::scaffold::project::{Fact, Folder, harm};
 /// So many files are named one by one.
 const MOST: usize = 30;
 
+/// Scripts that tools write.
+const MADE: [&str; 11] = [
+    "compile",
+    "config.guess",
+    "config.sub",
+    "configure",
+    "depcomp",
+    "gradlew",
+    "install-sh",
+    "ltmain.sh",
+    "missing",
+    "mvnw",
+    "ylwrap",
+];
+
 /// Names of scripts that run all tests.
 const RUNNERS: [&str; 12] = [
     "run-tests.sh",
@@ -86,6 +101,9 @@ fn scripts(folder: Folder<'_>) -> Vec<&str> {
     let material = |it: &str| it.split('/').any(|it| matches!(it, "fixtures" | "fixture" | "testdata"));
     let is = |it: &&str| {
         let name = it.rsplit('/').next().unwrap_or_default();
+        if MADE.contains(&name) {
+            return false;
+        }
         let named = name.ends_with(".sh") || name.ends_with(".bash");
         let may_be = named || !name.contains('.') && it.matches('/').count() <= 2;
         if !may_be || material(it) {

@@ -202,6 +202,11 @@ impl Survey {
         self.programs.borrow_mut().insert(program.to_owned());
     }
 
+    /// A file of YAML that is no manifest of ours: what cannot be read is passed over.
+    pub(crate) fn guessed(&self, path: &str) -> Option<Value> {
+        yaml::read(&self.loosely(path)?).ok()
+    }
+
     fn report(&self, path: &str, line: usize, message: String) {
         self.problems.borrow_mut().push(Problem { path: path.to_owned(), line, message });
     }

@@ -3,8 +3,9 @@
 use crate::scaffold::detect::Line;
 use crate::scaffold::detect::c::Built;
 use crate::scaffold::detect::c::calls::{Called, asked, calls, files, modules};
+use crate::scaffold::detect::kit::test_target;
 use crate::scaffold::detect::libraries::Asked;
-use crate::scaffold::project::Folder;
+use crate::scaffold::project::{Folder, harm};
 
 pub(super) fn autotools(folder: Folder<'_>) -> Built {
     let text = folder.loosely("configure.ac").unwrap_or_default();
@@ -34,6 +35,27 @@ pub(super) fn autotools(folder: Folder<'_>) -> Built {
         test,
         first: "`TESTS = first.sh` in Makefile.am",
     }
+}
+
+/// A `configure` that somebody wrote, or made with an older Autoconf: it is called as it is.
+pub(super) fn by_hand(folder: Folder<'_>) -> Option<Built> {
+    let shell = |it: &str| it.lines().next().is_some_and(|it| it.starts_with("#!") && it.contains("sh"));
+    folder.head("configure").filter(|it| shell(it))?;
+    let tests = target(folder).or_else(|| test_target(folder));
+    let tests = tests.filter(|it| harm(folder, &format!("make {}", it.0)).is_none());
+    let mut test = vec![Line::plain("./configure"), Line::plain("make")];
+    test.extend(
+        tests.iter().map(|(target, place)| Line::new(format!("make {target}"), format!("{place}: tests"))),
+    );
+    Some(Built {
+        tool: "configure",
+        tools: &[],
+        before: Vec::new(),
+        asked: Vec::new(),
+        tested: tests.is_some(),
+        test,
+        first: "a target `check` in Makefile.in that runs the program and looks at its answer",
+    })
 }
 
 /// `check` where Automake knows of tests, else a target that the project writes itself.
@@ -90,9 +112,14 @@ fn wanted(folder: Folder<'_>, all: &[Called]) -> Vec<Asked> {
                 found.extend(names.into_iter().map(|it| ask(it, required)));
             }
             "AC_CHECK_LIB" => found.extend(arguments.first().map(|it| ask(it, false))),
-            "AC_SEARCH_LIBS" if call.inside.contains("AC_MSG_ERROR") => {
+            "AC_SEARCH_LIBS" => {
                 found.extend(
-                    arguments.get(1).and_then(|it| it.split_whitespace().next()).map(|it| ask(it, false)),
+                    arguments
+                        .get(1)
+                        .and_then(|it| it.split_whitespace().next())
+                        // What other systems have in their C library.
+                        .filter(|it| *it != "bsd")
+                        .map(|it| ask(it, false)),
                 );
             }
             "AM_GNU_GETTEXT" | "AM_GNU_GETTEXT_VERSION" => found.push(ask("gettext", false)),

@@ -13,6 +13,8 @@ pub(super) struct Called {
     pub(super) inside: String,
     /// The line of the name.
     pub(super) line: usize,
+    /// True where that line is indented: it is in a condition, or in another call.
+    pub(super) nested: bool,
 }
 
 impl Called {
@@ -62,8 +64,10 @@ pub(super) fn calls(text: &str) -> Vec<Called> {
             continue;
         }
         let line = text[..open].matches('\n').count() + 1;
+        let start = text[..open].rfind('\n').map_or(0, |it| it + 1);
+        let nested = text[start..].starts_with([' ', '\t']);
         let inside = text[open + 1..open + 1 + length(&text[open + 1..])].to_owned();
-        found.push(Called { name: name.to_owned(), inside, line });
+        found.push(Called { name: name.to_owned(), inside, line, nested });
     }
     found
 }

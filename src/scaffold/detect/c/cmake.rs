@@ -96,7 +96,9 @@ fn wanted(folder: Folder<'_>, calls: &[Called], file: &str) -> Vec<Asked> {
         match name.as_str() {
             "if" => depth += 1,
             "endif" => depth = depth.saturating_sub(1),
-            "find_package" if depth == 0 || required => {
+            "find_package"
+                if depth == 0 || required || call.words().first().is_some_and(|it| is_for_tests(it)) =>
+            {
                 let Some(name) = words.first() else { continue };
                 let qt = words.contains(&"Widgets") || words.contains(&"Core");
                 let missing = required && depth == 0 && !comes_with_cmake(name) && !qt;
@@ -120,6 +122,22 @@ fn wanted(folder: Folder<'_>, calls: &[Called], file: &str) -> Vec<Asked> {
         }
     }
     found
+}
+
+/// What only tests need: without it they are left out, and the build is as green.
+fn is_for_tests(name: &str) -> bool {
+    matches!(
+        name.to_lowercase().as_str(),
+        "catch2"
+            | "check"
+            | "cmocka"
+            | "cppunit"
+            | "criterion"
+            | "cunit"
+            | "doctest"
+            | "gtest"
+            | "googletest"
+    )
 }
 
 /// What no package has to be installed for.

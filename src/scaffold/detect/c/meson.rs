@@ -75,7 +75,7 @@ fn wanted(folder: Folder<'_>, calls: &[Called], file: &str) -> Vec<Asked> {
             let own = matches!(*name, "threads" | "dl" | "m" | "openmp" | "appleframeworks" | "iconv");
             let falls_back = text.contains("fallback:");
             found.push(asked(folder, file, call, "pkg-config", false));
-            found.push(asked(folder, file, call, name, needed && !own && !falls_back));
+            found.push(asked(folder, file, call, name, needed && !call.nested && !own && !falls_back));
         } else if library && plain {
             found.push(asked(folder, file, call, name, false));
         } else if call.name.ends_with("i18n.gettext") {

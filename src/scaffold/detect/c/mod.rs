@@ -17,7 +17,7 @@ use crate::scaffold::detect::{Advice, Component, Line};
 use crate::scaffold::project::{Fact, Folder};
 
 pub(crate) const MARKERS: &[&str] =
-    &["CMakeLists.txt", "meson.build", "configure.ac", "Makefile", "GNUmakefile", "makefile"];
+    &["CMakeLists.txt", "meson.build", "configure.ac", "configure", "Makefile", "GNUmakefile", "makefile"];
 
 const IMAGE: &str = "gcc:14";
 
@@ -75,6 +75,7 @@ fn built<'n>(folder: Folder<'_>, first: &'n str, advice: &mut Vec<Advice>) -> Op
         "CMakeLists.txt" => Some(cmake::cmake(folder)),
         "meson.build" => Some(meson::meson(folder)),
         "configure.ac" => Some(autotools::autotools(folder)),
+        "configure" => autotools::by_hand(folder),
         _ => make::make(folder, marker, advice),
     };
     let usual = by(first, advice);

@@ -22,10 +22,14 @@ pub(super) fn of_example(folder: Folder<'_>, found: &[Service]) -> Vec<Variable>
     let Some(text) = folder.text(name) else { return Vec::new() };
     let line = |(number, line): (usize, &str)| {
         let (key, value) = pair(line)?;
-        let value = if is_here(value) { host(key, found)? } else { address(value, found)? };
-        Some(Variable::new(key, value, folder.place(name, number + 1)))
+        Some(Variable::new(key, told(key, value, found)?, folder.place(name, number + 1)))
     };
     text.lines().enumerate().filter_map(line).collect()
+}
+
+/// What a variable about this machine says in a pipeline, where it is about one of these services.
+pub(super) fn told(key: &str, value: &str, found: &[Service]) -> Option<String> {
+    if is_here(value) { host(key, found) } else { address(value, found) }
 }
 
 fn is_here(host: &str) -> bool {

@@ -80,7 +80,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     };
     let published = to_nuget(folder, &image);
     let application = projects.iter().any(|it| {
-        folder.text(it).is_some_and(|it| {
+        folder.loosely(it).is_some_and(|it| {
             it.contains("Microsoft.NET.Sdk.Web")
                 || it.contains("<OutputType>Exe")
                 || it.contains("<OutputType>WinExe")
@@ -107,7 +107,7 @@ fn target(folder: Folder<'_>, marker: &str) -> String {
 }
 
 fn is_test(folder: Folder<'_>, project: &str) -> bool {
-    let Some(text) = folder.text(project) else { return false };
+    let Some(text) = folder.loosely(project) else { return false };
     let name = project.rsplit('/').next().and_then(|it| it.rsplit_once('.')).map_or("", |it| it.0);
     let named = name.ends_with("Tests") || name.ends_with(".Test");
     // What all projects share may stand in a file above them.
@@ -119,7 +119,7 @@ fn is_test(folder: Folder<'_>, project: &str) -> bool {
 
 /// The frameworks that this project is for and that run on Linux: `net8.0` → 8.0; oldest first.
 fn frameworks(folder: Folder<'_>, project: &str) -> Vec<Vec<u32>> {
-    let Some(text) = folder.text(project) else { return Vec::new() };
+    let Some(text) = folder.loosely(project) else { return Vec::new() };
     let lists = ["<TargetFramework>", "<TargetFrameworks>"].iter();
     let named = lists.flat_map(|tag| text.split(tag).skip(1)).filter_map(|it| it.split('<').next());
     let of = |it: &str| {
@@ -171,7 +171,7 @@ fn sdk(folder: Folder<'_>, projects: &[&str], marker: &str) -> (String, String) 
 fn one(folder: Folder<'_>, project: &str, advice: &mut Vec<Advice>) -> Line {
     let all = frameworks(folder, project);
     let why = format!("{}: a project of tests", folder.path(project));
-    let other = folder.text(project).is_some_and(|it| it.contains("net4"));
+    let other = folder.loosely(project).is_some_and(|it| it.contains("net4"));
     match all.last().filter(|_| all.len() > 1 || other) {
         Some(last) => {
             let newest = format!("net{}.{}", last[0], last[1]);

@@ -17,7 +17,7 @@ pub(crate) fn first_line(folder: Folder<'_>, name: &str) -> Option<Said> {
 
 /// What stands behind `before` on a line of the file, up to one of `ends`.
 pub(crate) fn after(folder: Folder<'_>, name: &str, before: &str, ends: &[char]) -> Option<Said> {
-    let text = folder.text(name)?;
+    let text = folder.loosely(name)?;
     text.lines().enumerate().find_map(|(number, line)| {
         let (head, rest) = line.split_once(before)?;
         let comment = head.trim_start().starts_with(['#', '/']);

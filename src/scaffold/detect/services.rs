@@ -157,7 +157,7 @@ const CLIENTS: [&str; 20] = [
 fn talks(folder: Folder<'_>) -> bool {
     let manifests = folder.files().filter(|it| *it == "package.json" || it.ends_with("/package.json"));
     manifests.take(60).any(|it| {
-        let Some(value) = folder.value(it) else { return false };
+        let Some(value) = folder.value_loosely(it) else { return false };
         let sections =
             ["dependencies", "devDependencies"].map(|it| value.at(&[it]).map_or(&[][..], Value::entries));
         sections.iter().flat_map(|it| it.iter()).any(|it| CLIENTS.contains(&it.0.as_str()))

@@ -166,12 +166,7 @@ impl Survey {
             return known.clone();
         }
         let text = self.text(path)?;
-        let reader = match path.rsplit('.').next() {
-            Some("json" | "jsonc") => json::read,
-            Some("yml" | "yaml") => yaml::read,
-            _ => toml::read,
-        };
-        let value = match reader(&text) {
+        let value = match parsed(path, &text) {
             Ok(value) => Some(Rc::new(value)),
             Err((at, message)) => {
                 self.report(path, line_of(&text, at), message);
@@ -207,6 +202,14 @@ impl Survey {
         yaml::read(&self.loosely(path)?).ok()
     }
 
+    /// A manifest as values, of a file that the project may hold broken on purpose, as tests do: then there is none.
+    pub(crate) fn value_loosely(&self, path: &str) -> Option<Rc<Value>> {
+        if let Some(known) = self.values.borrow().get(path) {
+            return known.clone();
+        }
+        parsed(path, &self.loosely(path)?).ok().map(Rc::new)
+    }
+
     fn report(&self, path: &str, line: usize, message: String) {
         self.problems.borrow_mut().push(Problem { path: path.to_owned(), line, message });
     }
@@ -230,6 +233,15 @@ fn read(path: &Path) -> Result<String, String> {
         return Err("it has more than a megabyte, and is not read".into());
     }
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".into())
+}
+
+/// The text as values, by the ending of its name.
+fn parsed(path: &str, text: &str) -> Result<Value, (usize, String)> {
+    match path.rsplit('.').next() {
+        Some("json" | "jsonc") => json::read(text),
+        Some("yml" | "yaml") => yaml::read(text),
+        _ => toml::read(text),
+    }
 }
 
 /// One folder of a project, seen as if it were the project.
@@ -270,6 +282,10 @@ impl<'s> Folder<'s> {
 
     pub(crate) fn value(&self, name: &str) -> Option<Rc<Value>> {
         self.survey.value(&self.path(name))
+    }
+
+    pub(crate) fn value_loosely(&self, name: &str) -> Option<Rc<Value>> {
+        self.survey.value_loosely(&self.path(name))
     }
 
     pub(crate) fn ini(&self, name: &str) -> Option<Ini> {

@@ -149,8 +149,8 @@ fn android(folder: Folder<'_>) -> Option<Version> {
         "libs.plugins.android.",
         "com.android.tools.build:gradle",
     ];
-    let own =
-        builds().find(|it| folder.text(it).is_some_and(|it| words.iter().any(|word| it.contains(word))))?;
+    let own = builds()
+        .find(|it| folder.loosely(it).is_some_and(|it| words.iter().any(|word| it.contains(word))))?;
     let level =
         ["compileSdkVersion = ", "compileSdkVersion(", "compileSdkVersion ", "compileSdk = ", "compileSdk "];
     let said = level.iter().find_map(|word| {

@@ -69,7 +69,7 @@ fn level(folder: Folder<'_>) -> Option<Level> {
 }
 
 fn of_pom(folder: Folder<'_>, name: &str) -> Option<Level> {
-    let text = folder.text(name)?;
+    let text = folder.loosely(name)?;
     let tags = [
         ("<maven.compiler.release>", true),
         ("<release>", true),

@@ -140,7 +140,7 @@ fn is_application(folder: Folder<'_>) -> bool {
     let builds = folder
         .files()
         .filter(|it| matches!(it.rsplit('/').next(), Some("pom.xml" | "build.gradle" | "build.gradle.kts")));
-    builds.take(40).filter_map(|it| folder.text(it)).any(|it| says(&it))
+    builds.take(40).filter_map(|it| folder.loosely(it)).any(|it| says(&it))
 }
 
 /// What files of its own say about the version.

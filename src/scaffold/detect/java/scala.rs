@@ -12,7 +12,7 @@ const JAVA: u32 = 17;
 const PROPERTIES: &str = "project/build.properties";
 
 pub(super) fn build(folder: Folder<'_>) -> Option<Build> {
-    let text = folder.text("build.sbt")?;
+    let text = folder.loosely("build.sbt")?;
     let said = after(folder, PROPERTIES, "sbt.version", &['\n'])
         .map(|it| (it.0.trim_start_matches(['=', ' ']).to_owned(), it.1));
     let plain = |it: &str| {

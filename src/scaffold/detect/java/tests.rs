@@ -41,7 +41,7 @@ pub(super) fn containers(folder: Folder<'_>) -> Option<Advice> {
         )
     });
     let mut builds = builds.take(40);
-    let place = builds.find(|it| folder.text(it).is_some_and(|it| it.contains("org.testcontainers")))?;
+    let place = builds.find(|it| folder.loosely(it).is_some_and(|it| it.contains("org.testcontainers")))?;
     Some(Advice::new(
         format!(
             "the tests start containers with Testcontainers, and a step has no Docker: they fail or are skipped ({})",

@@ -1,6 +1,7 @@
 //! Packages that are kept together: their tests, where the package around them has no script for all.
 
 use crate::scaffold::detect::Line;
+use crate::scaffold::detect::kit::path;
 use crate::scaffold::detect::node::manager::Manager;
 use crate::scaffold::detect::node::scripts::Scripts;
 use crate::scaffold::project::{Folder, Value, harm};
@@ -16,8 +17,12 @@ pub(super) fn is_workspace(folder: Folder<'_>, manifest: &Value) -> bool {
 /// A member: its folder and its manifest.
 struct Member {
     folder: String,
+    /// The same, as the commands see it.
+    inside: String,
     name: Option<String>,
     has: bool,
+    /// True when the script is the one that only fails.
+    stub: bool,
     public: bool,
 }
 
@@ -44,7 +49,8 @@ pub(super) fn everywhere(folder: Folder<'_>, scripts: &Scripts<'_>, name: &str) 
 fn call(folder: Folder<'_>, scripts: &Scripts<'_>, name: &str, members: &[Member]) -> Option<String> {
     let manager: &Manager = scripts.manager;
     let exec = manager.exec;
-    let task = |file: &str, key: &str| folder.value(file).is_some_and(|it| it.at(&[key, name]).is_some());
+    let task =
+        |file: &str, key: &str| folder.value_loosely(file).is_some_and(|it| it.at(&[key, name]).is_some());
     if scripts.depends("turbo") && (task("turbo.json", "tasks") || task("turbo.json", "pipeline")) {
         return Some(format!("{exec} turbo run {name}"));
     }
@@ -53,6 +59,9 @@ fn call(folder: Folder<'_>, scripts: &Scripts<'_>, name: &str, members: &[Member
     }
     if scripts.depends("lerna") && folder.has("lerna.json") {
         return Some(format!("{exec} lerna run {name}"));
+    }
+    if members.iter().any(|it| it.stub) {
+        return one_by_one(manager, name, members);
     }
     match manager.name {
         "pnpm" => Some(format!("pnpm --recursive run {name}")),
@@ -63,20 +72,43 @@ fn call(folder: Folder<'_>, scripts: &Scripts<'_>, name: &str, members: &[Member
         "yarn" if manager.modern => Some(format!("yarn workspaces foreach run {name}")),
         // Yarn 1 stops at a member without the script.
         "yarn" if members.iter().all(|it| it.has) => Some(format!("yarn workspaces run {name}")),
+        "yarn" => one_by_one(manager, name, members),
+        _ => Some(format!("npm run {name} --workspaces --if-present")),
+    }
+}
+
+/// The members that have the script, by name or place: another one would fail.
+fn one_by_one(manager: &Manager, name: &str, members: &[Member]) -> Option<String> {
+    let having: Vec<&Member> = members.iter().filter(|it| it.has).take(MOST).collect();
+    let flags =
+        |flag: &str| having.iter().map(|it| format!(" {flag}{}", path(&it.inside))).collect::<String>();
+    match manager.name {
+        "pnpm" => Some(format!("pnpm{} run {name}", flags("--filter=./"))),
+        "bun" => Some(format!("bun run{} {name}", flags("--filter=./"))),
         "yarn" => {
-            let having = members.iter().filter(|it| it.has).take(MOST);
-            let calls: Option<Vec<String>> =
-                having.map(|it| Some(format!("yarn workspace {} run {name}", it.name.as_ref()?))).collect();
+            let call = |it: &&Member| Some(format!("yarn workspace {} run {name}", it.name.as_ref()?));
+            let calls: Option<Vec<String>> = having.iter().map(call).collect();
             calls.map(|it| it.join(" && "))
         }
-        _ => Some(format!("npm run {name} --workspaces --if-present")),
+        _ => Some(format!("npm run {name}{}", flags("--workspace="))),
     }
 }
 
 fn members(folder: Folder<'_>, script: &str) -> Vec<Member> {
     let material = |it: &str| {
-        it.split('/')
-            .any(|it| matches!(it, "fixtures" | "__fixtures__" | "examples" | "templates" | "example"))
+        let words = [
+            "fixture",
+            "fixtures",
+            "__fixtures__",
+            "example",
+            "examples",
+            "template",
+            "templates",
+            "test",
+            "tests",
+            "__tests__",
+        ];
+        it.split('/').any(|it| words.contains(&it))
     };
     let paths = folder
         .files()
@@ -84,11 +116,13 @@ fn members(folder: Folder<'_>, script: &str) -> Vec<Member> {
         .filter(|it| !material(it) && it.matches('/').count() < 3);
     let member = |it: &str| {
         let path = folder.path(it);
-        let manifest = folder.survey.folder(&path).value("package.json")?;
-        let has = manifest.text_at(&["scripts", script]).is_some_and(|it| !it.contains("no test specified"));
+        let manifest = folder.survey.folder(&path).value_loosely("package.json")?;
+        let script = manifest.text_at(&["scripts", script]);
+        let stub = script.is_some_and(|it| it.contains("no test specified"));
+        let has = script.is_some() && !stub;
         let public = manifest.text_at(&["private"]) != Some("true") && manifest.at(&["version"]).is_some();
         let name = manifest.text_at(&["name"]).filter(|it| !it.contains([' ', '\'', '"'])).map(str::to_owned);
-        Some(Member { folder: path, name, has, public })
+        Some(Member { inside: it.to_owned(), folder: path, name, has, stub, public })
     };
     paths.filter_map(member).collect()
 }

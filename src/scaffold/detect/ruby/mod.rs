@@ -32,7 +32,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let gemspec = folder.names().find(|it| it.ends_with(".gemspec"));
     let marker = if folder.has("Gemfile") { "Gemfile" } else { gemspec? };
     // A site of Jekyll is no program.
-    if folder.has("_config.yml") && folder.text("Gemfile").is_some_and(|it| it.contains("jekyll")) {
+    if folder.has("_config.yml") && folder.loosely("Gemfile").is_some_and(|it| it.contains("jekyll")) {
         return None;
     }
     let bundle = Bundle::of(folder);
@@ -158,7 +158,7 @@ fn task(folder: Folder<'_>, names: &[&'static str]) -> Option<(&'static str, Str
             maker.to_owned(),
         ];
         let made = |file: &str| {
-            let text = folder.text(file)?;
+            let text = folder.loosely(file)?;
             let whole = |it: &String| {
                 text.match_indices(it.as_str()).any(|(at, _)| {
                     text[at + it.len()..]
@@ -183,7 +183,7 @@ fn is_rakefile(path: &str) -> bool {
 fn compiled(folder: Folder<'_>) -> Option<Line> {
     folder.files().find(|it| it.starts_with("ext/") && it.ends_with("extconf.rb"))?;
     let file = folder.files().filter(|it| is_rakefile(it)).find(|it| {
-        folder.text(it).is_some_and(|it| it.contains("ExtensionTask") || it.contains("extensiontask"))
+        folder.loosely(it).is_some_and(|it| it.contains("ExtensionTask") || it.contains("extensiontask"))
     })?;
     Some(Line::new("bundle exec rake compile", format!("{}: the extension", folder.path(file))))
 }
@@ -252,7 +252,7 @@ fn numbers(folder: Folder<'_>, gemspec: Option<&str>) -> Vec<Said> {
 
 /// `ruby "3.3.6"` or `ruby ">= 3.2", "< 3.5"`.
 fn in_gemfile(folder: Folder<'_>) -> Option<Said> {
-    let text = folder.text("Gemfile")?;
+    let text = folder.loosely("Gemfile")?;
     let says = |it: &str| it.trim_start().starts_with("ruby \"") || it.trim_start().starts_with("ruby '");
     let (number, line) = text.lines().enumerate().find(|it| says(it.1))?;
     let line = line.split('#').next().unwrap_or(line);
@@ -274,7 +274,7 @@ fn in_gemspec(folder: Folder<'_>, gemspec: Option<&str>) -> Option<Said> {
 
 /// The line behind the one that says this.
 fn after_line(folder: Folder<'_>, name: &str, title: &str) -> Option<Said> {
-    let text = folder.text(name)?;
+    let text = folder.loosely(name)?;
     let at = text.lines().position(|it| it.trim() == title)?;
     Some((text.lines().nth(at + 1)?.trim().to_owned(), folder.place(name, at + 2)))
 }

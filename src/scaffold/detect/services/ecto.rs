@@ -17,7 +17,7 @@ pub(super) fn of_ecto(
 ) {
     let Some(settings) = folder.first(&["config/test.exs", "config/config.exs"]) else { return };
     let Some((kind, place)) = driver(folder) else { return };
-    let Some(text) = folder.text(settings) else { return };
+    let Some(text) = folder.loosely(settings) else { return };
     let own = |it: &&Service| kind_of(&it.image).is_some_and(|it| it.name == kind.name);
     if !found.iter().any(|it| own(&it)) {
         let user = value(&text, "username:").filter(|it| kind.name == "postgres" && it != "postgres");
@@ -44,7 +44,7 @@ pub(super) fn of_ecto(
         let place = folder.place(settings, at + 1);
         variables.push(Variable::new(name, address("ecto", kind, service, Some("test")), place));
     }
-    if !folder.text("mix.exs").is_some_and(|it| it.contains("\"ecto.create"))
+    if !folder.loosely("mix.exs").is_some_and(|it| it.contains("\"ecto.create"))
         && folder.has_folder("priv/repo/migrations")
     {
         let why = format!("{}: the tables", folder.path("priv/repo/migrations"));
@@ -55,7 +55,7 @@ pub(super) fn of_ecto(
 fn driver(folder: Folder<'_>) -> Option<(&'static Kind, String)> {
     let mut builds = folder.files().filter(|it| *it == "mix.exs" || it.ends_with("/mix.exs"));
     builds.find_map(|file| {
-        let text = folder.text(file)?;
+        let text = folder.loosely(file)?;
         let (word, name) = DRIVERS.iter().find(|it| text.contains(it.0))?;
         Some((KINDS.iter().find(|it| it.name == *name)?, folder.place_of(file, word)))
     })

@@ -19,7 +19,7 @@ const FILES: [&str; 8] = [
 /// What it says about these services.
 pub(super) fn of_example(folder: Folder<'_>, found: &[Service]) -> Vec<Variable> {
     let Some(name) = folder.first(&FILES) else { return Vec::new() };
-    let Some(text) = folder.text(name) else { return Vec::new() };
+    let Some(text) = folder.loosely(name) else { return Vec::new() };
     let line = |(number, line): (usize, &str)| {
         let (key, value) = pair(line)?;
         Some(Variable::new(key, told(key, value, found)?, folder.place(name, number + 1)))

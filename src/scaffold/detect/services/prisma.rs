@@ -13,7 +13,7 @@ pub(super) fn of_prisma(
 ) {
     let schema = |it: &&str| *it == "schema.prisma" || it.ends_with("/schema.prisma");
     let Some(name) = folder.files().find(schema) else { return };
-    let Some(text) = folder.text(name) else { return };
+    let Some(text) = folder.loosely(name) else { return };
     let source = text.split_once("datasource ").map_or("", |it| it.1.split('}').next().unwrap_or_default());
     let named = |kind: &&Kind| kind.schemes.iter().any(|it| source.contains(&format!("\"{it}\"")));
     let Some(kind) = KINDS.iter().take(2).find(named) else { return };

@@ -55,7 +55,7 @@ fn one_of(kind: &Kind, name: &str, why: &str, found: &mut Vec<Service>) -> Servi
 /// The kind of its database, how an address of it begins, and the place that says so.
 fn database(folder: Folder<'_>) -> Option<(&'static Kind, &'static str, String)> {
     let settings = folder.files().find(|it| it.starts_with("config/database") && it.contains(".yml"));
-    let text = settings.and_then(|it| folder.text(it));
+    let text = settings.and_then(|it| folder.loosely(it));
     let said = text.as_ref().and_then(|text| {
         text.lines().enumerate().find_map(|(number, line)| {
             let adapter = line.trim().strip_prefix("adapter:")?.split('#').next()?.trim();
@@ -76,7 +76,7 @@ fn database(folder: Folder<'_>) -> Option<(&'static Kind, &'static str, String)>
 
 /// The line of the `Gemfile` that asks for this gem.
 fn gem(folder: Folder<'_>, name: &str) -> Option<String> {
-    let text = folder.text("Gemfile")?;
+    let text = folder.loosely("Gemfile")?;
     let starts = [format!("gem '{name}'"), format!("gem \"{name}\"")];
     let line = text.lines().position(|it| starts.iter().any(|start| it.trim_start().starts_with(start)))?;
     Some(folder.place("Gemfile", line + 1))

@@ -90,6 +90,56 @@ fn where_nobody_can_be_asked_nothing_is_written() {
 }
 
 #[test]
+fn a_target_that_reaches_out_is_never_called_however_it_is_written() {
+    let upload = "\nupload:\n\ttwine upload dist/*\n";
+    let more: [(&str, &str); 4] = [
+        ("tools/Makefile", "publish:\n\tssh host deploy\n"),
+        ("release.mk", "ship:\n\tgit push origin HEAD\n"),
+        ("scripts/ship", "#!/bin/sh\ncurl -T dist/a https://example.com\n"),
+        ("scripts/ship.sh", "exec rsync -a dist/ host:/srv\n"),
+    ];
+    for (recipe, rest) in [
+        ("\ttwine upload dist/*", ""),
+        ("\t@-twine upload dist/*", ""),
+        ("\tpython -m twine upload dist/*", ""),
+        ("\tenv A=1 twine upload dist/*", ""),
+        ("\tA=1 nice twine upload dist/*", ""),
+        ("\techo dist/* | xargs twine upload", ""),
+        ("\tfind dist -exec twine upload {} +", ""),
+        ("\tsh -c 'twine upload dist/*'", ""),
+        ("\ttrue && { false || twine upload dist/*; }", ""),
+        ("\tpytest; if true; then twine upload dist/*; fi", ""),
+        ("\tfor it in unit upload; do $(MAKE) $$it; done", upload),
+        ("\t$(MAKE) $(addprefix up,load)", upload),
+        ("\t$(MAKE) $(GOAL)\nGOAL = upload", upload),
+        ("\t$(MAKE) -C tools publish", ""),
+        ("\tcd tools && $(MAKE) publish", ""),
+        ("\t$(MAKE) -f release.mk ship", ""),
+        ("\t$(MAKE) ship\ninclude release.mk", ""),
+        ("\tscripts/ship", ""),
+        ("\t./scripts/ship.sh", ""),
+        ("\t$(SEND) dist/*\nSEND = twine upload", ""),
+        ("\tpytest $(shell twine upload dist/*)", ""),
+        ("\tpytest $$(twine upload dist/*)", ""),
+        ("\trm -rf $(HOME)/cache", ""),
+        ("\trm -rf ../other", ""),
+        ("\tkubectl apply -f k8s", ""),
+        ("\tnpm publish", ""),
+        ("\tsudo make install", ""),
+    ] {
+        let makefile = format!("test:\n{recipe}\n{rest}");
+        let mut files = vec![("Makefile", makefile.as_str()), ("main.c", "int main(void) { return 0; }\n")];
+        files.extend(more);
+        let text = Place::with(&files).init(&["--print"]).out;
+        assert!(!text.contains("make test"), "{recipe}: {text}");
+    }
+    // One that only tests is called.
+    let tests =
+        [("Makefile", "test:\n\tcc main.c\n\t./a.out\n"), ("main.c", "int main(void) { return 0; }\n")];
+    assert!(Place::with(&tests).init(&["--print"]).out.contains("make test"));
+}
+
+#[test]
 fn an_empty_folder_gets_the_practice_projects_and_a_strange_one_what_is_known() {
     let empty = Place::with(&[]).init(&[]);
     assert_eq!((empty.code, empty.out.as_str()), (2, ""));

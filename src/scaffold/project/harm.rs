@@ -221,7 +221,10 @@ fn is_script(folder: Folder<'_>, path: &str) -> bool {
 fn of_make(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
     let (mut place, mut file, mut asked) = (Some(folder.root.to_owned()), None, Vec::new());
     let mut words = call.arguments().iter();
+    let mut number = false;
     while let Some(word) = words.next() {
+        // `-j $(nproc)`
+        let counted = std::mem::replace(&mut number, matches!(word.text(), Some("-j" | "-l")));
         let path = |it: &Word| it.text().and_then(|it| join(folder.root, it));
         match word.text() {
             Some("-C" | "--directory") => place = words.next().and_then(path),
@@ -229,8 +232,8 @@ fn of_make(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
             Some(text) if text.starts_with("-C") => place = join(folder.root, &text[2..]),
             Some(text) if text.starts_with('-') || text.contains('=') || text.parse::<u32>().is_ok() => {}
             Some(text) => asked.push(text),
-            // What only make knows, as in `make -j $(JOBS)`; a target by such a name would be refused by its needs.
-            None => {}
+            None if counted || word.beginning().starts_with('-') || word.beginning().contains('=') => {}
+            None => return Some("which target it makes is known only when it runs".into()),
         }
     }
     let Some(place) = place else { return everywhere(folder, file, &asked, depth) };

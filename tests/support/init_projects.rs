@@ -25,7 +25,7 @@ pub fn copy(from: &Path, to: &Path) {
         let name = entry.file_name().into_string().unwrap();
         let name = match name.strip_prefix('_') {
             Some("Cargo.toml") => "Cargo.toml".to_owned(),
-            Some("config.yml") => name,
+            Some("config.yml" | "default") => name,
             Some(rest) if !rest.starts_with('_') => format!(".{rest}"),
             _ => name,
         };

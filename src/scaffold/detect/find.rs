@@ -39,8 +39,12 @@ const MATERIAL: [&str; 20] = [
 /// The components of the project, and what its owner should know beside them.
 pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
     let mut found = of_rank(survey, Rank::Main);
-    if found.is_empty() {
-        found = best(of_rank(survey, Rank::Other));
+    if found.iter().all(|it| it.tooling || is_for_a_site(survey, it)) {
+        let others = best(of_rank(survey, Rank::Other));
+        // Scripts that only compile are less than what is there.
+        if found.is_empty() || others.iter().any(|it| it.score > 1) {
+            found = others;
+        }
     }
     let mut advice = Vec::new();
     for component in &mut found {
@@ -56,6 +60,18 @@ pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
         found.truncate(MOST);
     }
     (found, advice)
+}
+
+/// True for a list of packages of Python beside settings of Sphinx or `MkDocs`, and no other code in Python.
+fn is_for_a_site(survey: &Survey, component: &Component) -> bool {
+    let folder = survey.folder(&component.root);
+    let code = folder.files().filter(|it| it.strip_suffix(".py").is_some());
+    let site =
+        ["conf.py", "docs/conf.py", "source/conf.py", "docs/source/conf.py", "mkdocs.yml", "mkdocs.yaml"];
+    component.ecosystem == "Python"
+        && !component.tested
+        && folder.first(&site).is_some()
+        && code.into_iter().all(|it| it.ends_with("conf.py"))
 }
 
 /// The surest find, which is the first of those that are as sure; of Terraform all, because each folder is a whole.

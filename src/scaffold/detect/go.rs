@@ -48,10 +48,11 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         ));
     }
     let lint = golangci(folder);
-    let (library, unknown) = c_install(folder);
+    let c = calling_c(folder);
+    let (library, unknown) = c_install(folder, &c);
     advice.extend(unknown);
     advice.extend(containers(folder));
-    let mut publish = publish(folder, &name, &version);
+    let mut publish = publish(folder, &name, &version, !c.is_empty());
     if let (Some(publish), Some(line)) = (&mut publish, &library) {
         let builds = publish.steps.iter_mut().filter(|it| it.name == "build");
         builds.for_each(|it| it.commands.insert(0, Line::plain(&line.command)));
@@ -152,19 +153,22 @@ fn without_module(folder: Folder<'_>) -> Option<Component> {
     })
 }
 
-/// The file in which Go calls C.
-fn calls_c(folder: Folder<'_>) -> Option<&str> {
-    folder.files().find(|it| {
-        it.ends_with(".go")
-            && folder.loosely(it).is_some_and(|it| it.lines().any(|it| it.trim() == "import \"C\""))
-    })
+/// The files in which Go calls C. All code is read once.
+fn calling_c(folder: Folder<'_>) -> Vec<&str> {
+    let calls = |it: &&str| {
+        let text = folder.loosely(it).unwrap_or_default();
+        text.contains("import \"C\"") && text.lines().any(|it| it.trim() == "import \"C\"")
+    };
+    folder.files().filter(|it| it.ends_with(".go")).filter(calls).collect()
 }
 
-/// The libraries in C that it is built on.
-fn c_libraries(folder: Folder<'_>) -> Vec<Asked> {
+/// The libraries in C that these files are built on.
+fn c_libraries(folder: Folder<'_>, files: &[&str]) -> Vec<Asked> {
     let mut asked = Vec::new();
-    for file in folder.files().filter(|it| it.ends_with(".go")) {
-        let Some(text) = folder.loosely(file).filter(|it| it.contains("#cgo")) else { continue };
+    for file in files {
+        let Some(text) = folder.loosely(file).filter(|it| it.contains("#cgo") && !on_demand(it)) else {
+            continue;
+        };
         for (number, line) in text.lines().enumerate() {
             let Some((condition, words)) = line.split_once("#cgo").and_then(|it| it.1.split_once(':')) else {
                 continue;
@@ -186,14 +190,26 @@ fn c_libraries(folder: Folder<'_>) -> Vec<Asked> {
     asked
 }
 
+/// True for a file that is built when somebody asks for it by a tag of the project: `//go:build icu`.
+fn on_demand(text: &str) -> bool {
+    const USUAL: [&str; 9] = ["amd64", "arm64", "cgo", "gc", "linux", "unix", "darwin", "windows", "freebsd"];
+    let mut head = text.lines().take_while(|it| !it.starts_with("package "));
+    head.any(|it| {
+        let rule =
+            it.strip_prefix("//go:build ").or_else(|| it.strip_prefix("// +build ")).unwrap_or_default();
+        let own = |it: &str| !it.starts_with('!') && !it.starts_with("go1") && !USUAL.contains(&it);
+        rule.split(['&', '|', '(', ')', ' ', ',']).filter(|it| !it.is_empty()).any(own)
+    })
+}
+
 /// Libraries that every compiler has.
 fn of_the_system(name: &str) -> bool {
     matches!(name, "c" | "dl" | "gcc" | "m" | "pthread" | "resolv" | "rt" | "stdc++" | "util")
 }
 
 /// Installs them; what is not known is said.
-fn c_install(folder: Folder<'_>) -> (Option<Line>, Option<Advice>) {
-    let (known, unknown) = libraries::packages(&c_libraries(folder));
+fn c_install(folder: Folder<'_>, files: &[&str]) -> (Option<Line>, Option<Advice>) {
+    let (known, unknown) = libraries::packages(&c_libraries(folder, files));
     let names: Vec<&str> = known.iter().map(|it| it.0).collect();
     let line = known.first().map(|first| {
         Line::new(
@@ -253,7 +269,7 @@ fn go(folder: Folder<'_>, manifest: &str) -> Version {
     version("go", &number, image(&number), &why)
 }
 
-fn publish(folder: Folder<'_>, name: &str, version: &Version) -> Option<Publish> {
+fn publish(folder: Folder<'_>, name: &str, version: &Version, c: bool) -> Option<Publish> {
     if let Some(settings) = folder.first(&GORELEASER) {
         return Some(by_goreleaser(folder, settings));
     }
@@ -269,7 +285,7 @@ fn publish(folder: Folder<'_>, name: &str, version: &Version) -> Option<Publish>
     let build = Step {
         name: "build".into(),
         image: version.image.clone(),
-        environment: if calls_c(folder).is_some() { Vec::new() } else { vec![alone] },
+        environment: if c { Vec::new() } else { vec![alone] },
         commands: vec![Line::plain(format!("go build -trimpath -o dist/{} {target}", path(name)))],
         ..Step::default()
     };

@@ -77,7 +77,7 @@ static PACKAGES: &[Package] = &[
     ("libharfbuzz-dev", &["harfbuzz"]),
     ("libhdf5-dev", &["hdf5"]),
     ("libhiredis-dev", &["hiredis"]),
-    ("libicu-dev", &["icu", "icu-uc", "icu-i18n", "icuuc"]),
+    ("libicu-dev", &["icu", "icu-uc", "icu-i18n", "icudata", "icui18n", "icuuc"]),
     ("libidn2-dev", &["libidn2", "idn2"]),
     ("libinih-dev", &["inih"]),
     ("libinput-dev", &["libinput"]),

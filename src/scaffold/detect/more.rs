@@ -27,7 +27,7 @@ pub(crate) fn r(folder: Folder<'_>) -> Option<Component> {
     let install = if folder.has("renv.lock") {
         "Rscript -e 'install.packages(\"renv\"); renv::restore()'"
     } else {
-        "Rscript -e 'install.packages(\"remotes\"); remotes::install_deps(dependencies = TRUE)'"
+        "Rscript -e 'install.packages(\"pak\"); pak::local_install_dev_deps()'"
     };
     let (command, promise) = match (package.is_some(), tests) {
         (true, _) => {
@@ -51,7 +51,13 @@ pub(crate) fn r(folder: Folder<'_>) -> Option<Component> {
             "a project of R",
             folder.path(folder.first(&["DESCRIPTION", "renv.lock"])?),
         )],
-        install: vec![Line::plain(install)],
+        install: vignettes(folder)
+            .into_iter()
+            .chain([Line::new(
+                install,
+                if folder.has("renv.lock") { "" } else { "with the libraries in C that they need" },
+            )])
+            .collect(),
         tested,
         test: vec![Line::new(command, promise)],
         advice: match (package.is_some(), tested) {
@@ -67,6 +73,15 @@ pub(crate) fn r(folder: Folder<'_>) -> Option<Component> {
         versions: vec![version("r", &number, format!("rocker/r-ver:{number}"), &why)],
         ..Component::default()
     })
+}
+
+/// What the long pages of a package are made with.
+fn vignettes(folder: Folder<'_>) -> Option<Line> {
+    let page = folder.files().find(|it| it.starts_with("vignettes/") && it.ends_with("md"))?;
+    Some(Line::new(
+        "apt-get update && apt-get install -y pandoc",
+        format!("{}: a page of the package", folder.path(page)),
+    ))
 }
 
 pub(crate) fn julia(folder: Folder<'_>) -> Option<Component> {

@@ -22,7 +22,7 @@ pub(crate) fn make(folder: Folder<'_>) -> Option<Component> {
         name: folder.name(),
         score: 3,
         evidence: vec![Fact::new("a target that tests, read and found harmless", place.clone())],
-        install: vec![needed(folder, package)],
+        install: vec![needed(folder, &command, package)],
         test: vec![Line::new(command, place)],
         tested: true,
         versions: vec![version("debian", "13", "debian:13-slim", "no file names a system: a stable one")],
@@ -32,8 +32,8 @@ pub(crate) fn make(folder: Folder<'_>) -> Option<Component> {
 }
 
 /// The program that reads the targets, and those that they call.
-fn needed(folder: Folder<'_>, package: &'static str) -> Line {
-    let mut names = programs::packages(folder);
+fn needed(folder: Folder<'_>, command: &str, package: &'static str) -> Line {
+    let mut names = programs::packages(folder, command);
     names.push(package);
     names.sort_unstable();
     names.dedup();

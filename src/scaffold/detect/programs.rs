@@ -1,6 +1,6 @@
 //! The programs that a command of the project calls → the packages of Debian that have them.
 
-use crate::scaffold::project::Folder;
+use crate::scaffold::project::{Folder, harm};
 
 /// Programs that a small Debian lacks, and the packages that have them.
 static PACKAGES: &[(&str, &[&str])] = &[
@@ -57,9 +57,11 @@ static PACKAGES: &[(&str, &[&str])] = &[
     ("zsh", &["zsh"]),
 ];
 
-/// What every command that was read calls, as packages, each once.
-pub(crate) fn packages(folder: Folder<'_>) -> Vec<&'static str> {
-    let called = folder.survey.programs();
+/// What a command calls, with all that it calls in turn, as packages, each once.
+pub(crate) fn packages(folder: Folder<'_>, command: &str) -> Vec<&'static str> {
+    let called = folder.survey.programs(|| {
+        harm(folder, command);
+    });
     let has = |names: &[&str]| names.iter().any(|it| called.contains(*it));
     PACKAGES.iter().filter(|it| has(it.1)).map(|it| it.0).collect()
 }

@@ -81,7 +81,7 @@ fn whole() -> Version {
 }
 
 fn needed(folder: Folder<'_>, tests: &Line) -> Vec<Line> {
-    let mut names = programs::packages(folder);
+    let mut names = programs::packages(folder, &tests.command);
     names.push("shellcheck");
     if tests.command.starts_with("bats") {
         names.push("bats");

@@ -4,18 +4,22 @@ use crate::scaffold::detect::kit::{after, version};
 use crate::scaffold::detect::publish::{self, to_pages};
 use crate::scaffold::detect::python;
 use crate::scaffold::detect::{Component, Line, Version};
-use crate::scaffold::project::{Fact, Folder};
+use crate::scaffold::project::{Fact, Folder, Value};
 
 pub(crate) const MARKERS: &[&str] = &[
     "book.toml",
     "mkdocs.yml",
     "mkdocs.yaml",
     "conf.py",
+    "source/conf.py",
     "docs/conf.py",
     "docs/source/conf.py",
     "hugo.toml",
     "hugo.yaml",
+    "hugo.json",
+    "config/_default/",
     "config.toml",
+    "config.yaml",
     "_config.yml",
 ];
 
@@ -62,7 +66,9 @@ fn mdbook(folder: Folder<'_>) -> Option<Site<'_>> {
         kind: "mdBook",
         marker,
         version: version("rust", "1.95", "rust:1.95", "mdBook is a program of Rust"),
-        install: vec![Line::plain("cargo install mdbook --locked --version 0.5.1")],
+        install: std::iter::once(Line::plain("cargo install mdbook --locked --version 0.5.1"))
+            .chain(helpers(folder))
+            .collect(),
         build: vec![
             Line::plain("mdbook build"),
             Line::new("mdbook test", "the examples in Rust on the pages"),
@@ -70,6 +76,26 @@ fn mdbook(folder: Folder<'_>) -> Option<Site<'_>> {
         built: book(folder),
         key: "cname",
     })
+}
+
+/// The programs that mdBook calls, and does not have itself: each is a crate of its name.
+fn helpers(folder: Folder<'_>) -> Vec<Line> {
+    const OWN: [&str; 4] = ["html", "index", "links", "markdown"];
+    let Some(settings) = folder.value("book.toml") else { return Vec::new() };
+    let tables = ["preprocessor", "output"].into_iter().filter_map(|it| settings.at(&[it]));
+    let named = |(name, table): &(String, Value)| {
+        let optional = table.at(&["optional"]).and_then(Value::text) == Some("true");
+        let command = table.text_at(&["command"]).unwrap_or_default();
+        let program =
+            command.split_whitespace().next().map_or_else(|| format!("mdbook-{name}"), str::to_owned);
+        let plain = program.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_'));
+        let wanted = plain && program.starts_with("mdbook-") && !optional && !OWN.contains(&name.as_str());
+        wanted.then(|| {
+            let why = format!("{}: mdBook calls it", folder.place("book.toml", table.line));
+            Line::new(format!("cargo install {program} --locked"), why)
+        })
+    };
+    tables.flat_map(Value::entries).filter_map(named).collect()
 }
 
 /// Where mdBook puts the pages: below a folder for each kind, when there are several.
@@ -134,7 +160,7 @@ fn mkdocs(folder: Folder<'_>) -> Option<Site<'_>> {
 }
 
 fn sphinx(folder: Folder<'_>) -> Option<Site<'_>> {
-    let marker = folder.first(&["docs/source/conf.py", "docs/conf.py", "conf.py"])?;
+    let marker = folder.first(&["docs/source/conf.py", "docs/conf.py", "source/conf.py", "conf.py"])?;
     folder.text(marker).filter(|it| it.contains("extensions") || it.contains("html_theme"))?;
     let source = marker.rsplit_once('/').map_or(".", |it| it.0);
     let build = vec![Line::new(
@@ -153,19 +179,26 @@ fn sphinx(folder: Folder<'_>) -> Option<Site<'_>> {
 }
 
 fn hugo(folder: Folder<'_>) -> Option<Site<'_>> {
-    let marker = folder.first(&["hugo.toml", "hugo.yaml"]).or_else(|| {
-        folder
-            .first(&["config.toml"])
-            .filter(|_| folder.has_folder("archetypes") || folder.has_folder("content"))
+    let folders =
+        ["hugo.toml", "hugo.yaml", "config.toml", "config.yaml"].map(|it| format!("config/_default/{it}"));
+    let sure = ["hugo.toml", "hugo.yaml", "hugo.json"];
+    let marker = folder.first(&sure).or_else(|| {
+        let found = folders.iter().find(|it| folder.has(it)).map(String::as_str);
+        let named = found.or_else(|| folder.first(&["config.toml", "config.yaml"]));
+        let site = folder.has_folder("archetypes") || folder.has_folder("content");
+        named.filter(|_| site).and_then(|it| folder.files().find(|own| *own == it))
     })?;
-    let install = if folder.has(".gitmodules") {
-        vec![Line::new(
+    let mut install = Vec::new();
+    if folder.has(".gitmodules") {
+        install.push(Line::new(
             "git submodule update --init --recursive",
             "the theme is a submodule, which the clone leaves out",
-        )]
-    } else {
-        Vec::new()
-    };
+        ));
+    }
+    if folder.has("package.json") {
+        let command = if folder.has("package-lock.json") { "npm ci" } else { "npm install" };
+        install.push(Line::new(command, format!("{}: what the theme calls", folder.path("package.json"))));
+    }
     Some(Site {
         kind: "Hugo",
         marker,

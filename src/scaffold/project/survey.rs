@@ -187,8 +187,11 @@ impl Survey {
         self.judged.borrow_mut().insert(command.to_owned(), reason.to_owned());
     }
 
-    /// The programs that the commands call which were read so far.
-    pub(crate) fn programs(&self) -> BTreeSet<String> {
+    /// The programs that are called by what `read` reads.
+    pub(crate) fn programs(&self, read: impl FnOnce()) -> BTreeSet<String> {
+        self.judged.borrow_mut().clear();
+        self.programs.borrow_mut().clear();
+        read();
         self.programs.borrow().clone()
     }
 

@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+test "$(./keel.sh a b)" = "keel 2"

@@ -1,0 +1,3 @@
+project = "Charts"
+extensions = ["sphinx.ext.todo"]
+html_theme = "furo"

@@ -3,6 +3,7 @@
 mod django;
 mod ecto;
 mod example;
+mod php;
 mod prisma;
 mod rails;
 mod workflow;
@@ -10,6 +11,7 @@ mod workflow;
 use crate::scaffold::detect::services::django::Django;
 use crate::scaffold::detect::services::ecto::of_ecto;
 use crate::scaffold::detect::services::example::of_example;
+use crate::scaffold::detect::services::php::{drivers, of_laravel};
 use crate::scaffold::detect::services::prisma::of_prisma;
 use crate::scaffold::detect::services::rails::of_rails;
 use crate::scaffold::detect::services::workflow::of_workflows;
@@ -87,6 +89,9 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
         return;
     }
     let (mut found, mut variables) = of_compose(folder);
+    if found.is_empty() && !root.is_empty() && component.ecosystem != "Python" {
+        (found, variables) = of_compose_above(survey, folder);
+    }
     let django = django::read(folder);
     if found.is_empty() {
         found.extend(of_django(&django));
@@ -100,6 +105,9 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
     if component.ecosystem == "Ruby" {
         of_rails(folder, &mut found, &mut variables);
     }
+    if component.ecosystem == "PHP" {
+        of_laravel(folder, &mut found, &mut variables);
+    }
     // A job elsewhere is about the whole project, and rarely says which part of it.
     if found.is_empty() && root.is_empty() {
         let (services, told) = of_workflows(folder);
@@ -110,6 +118,9 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
         variables = of_example(folder, &found);
     }
     told_by_django(django, component, &found, &mut variables);
+    if component.ecosystem == "PHP" {
+        drivers(folder, component, &found);
+    }
     if found.is_empty() {
         component.environment.extend(variables);
         return;
@@ -202,20 +213,64 @@ fn of_compose(folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
     (found, variables)
 }
 
+/// The services beside this folder that its manifests speak of: the compose file is one of the whole project.
+fn of_compose_above(survey: &Survey, folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
+    const MANIFESTS: [&str; 10] = [
+        "package.json",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "composer.json",
+        "Gemfile",
+        "mix.exs",
+        "go.mod",
+        "Cargo.toml",
+        "build.sbt",
+    ];
+    let (mut found, mut variables) = of_compose(survey.folder(""));
+    if found.is_empty() {
+        return (found, variables);
+    }
+    let text: String = MANIFESTS.iter().filter_map(|it| folder.loosely(it)).collect();
+    let spoken = |it: &Service| match kind_of(&it.image).map(|it| it.name) {
+        Some("postgres") => {
+            ["postgres", "\"pg\"", "'pg'", "pgx", "lib/pq", "prisma"].iter().any(|it| text.contains(it))
+        }
+        Some("mysql" | "mariadb") => text.contains("mysql") || text.contains("mariadb"),
+        Some("redis") => text.contains("redis") || text.contains("bull") || text.contains("sidekiq"),
+        Some(name) => text.contains(name),
+        None => false,
+    };
+    found.retain(spoken);
+    variables.retain(|it| found.iter().any(|service| names(&it.value, &service.name)));
+    (found, variables)
+}
+
+/// A text with what compose puts in where a variable is not set: `${TAG:-16}` → `16`.
+fn with_defaults(text: &str) -> String {
+    let Some((before, rest)) = text.split_once("${") else { return text.to_owned() };
+    let Some((inside, behind)) = rest.split_once('}') else { return text.to_owned() };
+    let value = inside.split_once(":-").or_else(|| inside.split_once('-')).map(|it| it.1);
+    match value {
+        Some(value) => format!("{before}{value}{}", with_defaults(behind)),
+        None => text.to_owned(),
+    }
+}
+
 fn service(folder: Folder<'_>, name: &str, host: &str, value: &Value) -> Option<Service> {
     let image = value.at(&["image"])?;
-    let text = image.text()?;
-    let kind = kind_of(text)?;
+    let text = with_defaults(image.text()?);
+    let kind = kind_of(&text)?;
     let valid = host.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-');
     if !valid {
         return None;
     }
     let pinned = text.contains(':') && !text.ends_with(":latest") && !text.contains('$');
-    let image_name = if pinned { text.to_owned() } else { kind.image.to_owned() };
+    let image_name = if pinned { text } else { kind.image.to_owned() };
     // The names that the program expects to find, and no passwords.
     let wanted = ["POSTGRES_DB", "POSTGRES_USER", "MYSQL_DATABASE", "MARIADB_DATABASE"];
-    let own =
-        variables(value).into_iter().filter(|it| wanted.contains(&it.0.as_str()) && !it.1.contains('$'));
+    let own = variables(value).into_iter().map(|(key, text, line)| (key, with_defaults(&text), line));
+    let own = own.filter(|it| wanted.contains(&it.0.as_str()) && !it.1.contains('$'));
     let own = own.map(|(key, text, line)| Variable::new(key, text, folder.place(name, line)));
     let place = folder.place(name, image.line);
     Some(of_kind(kind, host, image_name, format!("{place}: a service of the compose file"), own.collect()))

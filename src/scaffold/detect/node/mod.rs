@@ -36,7 +36,10 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let build = scripts.build(&mut advice);
     let build = build.or_else(|| (workspace && !built).then(|| everywhere(folder, &scripts, "build"))?);
     let tested = test.is_some();
-    let lint = scripts.lint(test.as_ref(), &mut advice);
+    let mut lint = scripts.lint(test.as_ref(), &mut advice);
+    if !tested && build.is_none() && !lint.iter().any(|it| it.why.contains("type")) {
+        lint.extend(scripts.types());
+    }
     let empty = !tested && build.is_none() && lint.is_empty();
     if empty && !manager.locked() && is_material(folder) {
         return None;
@@ -44,7 +47,13 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let mut evidence = vec![Fact::new("a package of Node.js", folder.path("package.json"))];
     evidence.extend(manager.evidence(folder));
     let refused = !tested && scripts.real("test").is_some();
-    if !tested && !refused {
+    let whole = if tested || refused { None } else { scripts.end_to_end() };
+    if let Some((name, place)) = whole {
+        advice.push(Advice::new(
+            format!("the tests of `{name}` need the program itself to run, and are not called ({place})"),
+            "start the program in a step with `detach: true`, and call them in the next; or add tests that need none",
+        ));
+    } else if !tested && !refused {
         let first = "test/first.test.js with `import test from 'node:test'`, and `\"test\": \"node --test\"` among the scripts";
         let promise = if build.is_some() { "it installs and builds" } else { "it installs" };
         advice.push(no_tests(promise, first));

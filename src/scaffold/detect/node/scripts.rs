@@ -103,6 +103,16 @@ impl Scripts<'_> {
             return None;
         }
         self.runner().or_else(|| {
+            if self.manager.name == "bun" {
+                let test = |it: &&str| {
+                    [".test.ts", ".test.tsx", ".test.js", "_test.ts", ".spec.ts"]
+                        .iter()
+                        .any(|end| it.ends_with(end))
+                };
+                let file = self.folder.files().find(test)?;
+                let why = format!("{}: a test, and no script that runs it", self.folder.path(file));
+                return Some(Line::new("bun test", why));
+            }
             let test = |it: &&str| {
                 TEST_ENDS.iter().any(|end| it.ends_with(end))
                     || (it.starts_with("test/") && it.ends_with(".js") && it.matches('/').count() == 1)
@@ -112,6 +122,20 @@ impl Scripts<'_> {
                 "node --test",
                 format!("{}: a test, and no script that runs it", self.folder.path(file)),
             ))
+        })
+    }
+
+    /// A script for tests that need the program itself to run, and that are not called for that: its name and its place.
+    pub(super) fn end_to_end(&self) -> Option<(&'static str, String)> {
+        const NAMES: [&str; 6] =
+            ["test:e2e", "e2e", "test:integration", "cypress:run", "playwright", "test:browser"];
+        let members =
+            self.folder.files().filter(|it| it.ends_with("package.json") && it.matches('/').count() < 4);
+        members.take(60).find_map(|file| {
+            let manifest = self.folder.value_loosely(file)?;
+            let name = NAMES.into_iter().find(|it| manifest.at(&["scripts", it]).is_some())?;
+            let line = manifest.at(&["scripts", name]).map_or(0, |it| it.line);
+            Some((name, self.folder.place(file, line)))
         })
     }
 
@@ -233,6 +257,16 @@ impl Scripts<'_> {
             found.extend(self.linter());
         }
         found
+    }
+
+    /// Types, where nothing builds: whether they fit is all that can be known.
+    pub(super) fn types(&self) -> Option<Line> {
+        let own = self.depends("typescript") && self.folder.has("tsconfig.json");
+        let why = format!(
+            "{}: settings of TypeScript, and no script that builds",
+            self.folder.path("tsconfig.json")
+        );
+        own.then(|| Line::new(format!("{} tsc --noEmit", self.manager.exec), why))
     }
 
     /// A linter that is set up and installed, and has no script.

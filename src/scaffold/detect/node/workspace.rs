@@ -11,7 +11,10 @@ const MOST: usize = 12;
 
 /// True when this package takes care of others.
 pub(super) fn is_workspace(folder: Folder<'_>, manifest: &Value) -> bool {
-    manifest.at(&["workspaces"]).is_some() || folder.has("pnpm-workspace.yaml") || folder.has("lerna.json")
+    manifest.at(&["workspaces"]).is_some()
+        || folder.has("pnpm-workspace.yaml")
+        || folder.has("lerna.json")
+        || folder.has("nx.json")
 }
 
 /// A member: its folder and its manifest.
@@ -28,6 +31,9 @@ struct Member {
 
 /// The command that runs this script of every member that has one.
 pub(super) fn everywhere(folder: Folder<'_>, scripts: &Scripts<'_>, name: &str) -> Option<Line> {
+    if let Some(line) = by_nx(folder, scripts, name) {
+        return Some(line);
+    }
     let members = members(folder, name);
     let having: Vec<&Member> = members.iter().filter(|it| it.has).collect();
     let first = having.first()?;
@@ -44,6 +50,19 @@ pub(super) fn everywhere(folder: Folder<'_>, scripts: &Scripts<'_>, name: &str) 
     };
     let more = if having.len() > 1 { ", and others" } else { "" };
     Some(Line::new(command, format!("{place} has the script `{name}`{more}")))
+}
+
+/// Nx knows targets that are no scripts.
+fn by_nx(folder: Folder<'_>, scripts: &Scripts<'_>, name: &str) -> Option<Line> {
+    if !scripts.depends("nx") || !folder.has("nx.json") {
+        return None;
+    }
+    let projects = folder.files().filter(|it| it.ends_with("/project.json"));
+    let file = projects
+        .take(100)
+        .find(|it| folder.value_loosely(it).is_some_and(|it| it.at(&["targets", name]).is_some()))?;
+    let command = format!("{} nx run-many --target={name}", scripts.manager.exec);
+    Some(Line::new(command, format!("{}: a target of Nx", folder.path(file))))
 }
 
 fn call(folder: Folder<'_>, scripts: &Scripts<'_>, name: &str, members: &[Member]) -> Option<String> {

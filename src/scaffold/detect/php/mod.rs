@@ -6,7 +6,7 @@ use crate::scaffold::detect::elsewhere::Keys;
 use crate::scaffold::detect::kit::{Said, no_tests, version};
 use crate::scaffold::detect::php::extensions::extensions;
 use crate::scaffold::detect::promise::Language;
-use crate::scaffold::detect::version::{Tilde, short};
+use crate::scaffold::detect::version::{Tilde, maintained, short};
 use crate::scaffold::detect::{Advice, Component, Line, Step, Version};
 use crate::scaffold::project::{Fact, Folder, Value, harm};
 
@@ -294,7 +294,10 @@ fn numbers(folder: Folder<'_>, manifest: &Value, library: bool) -> Vec<Said> {
         return tested;
     }
     let platform = manifest.at(&["config", "platform", "php"]);
-    if let Some((value, number)) = platform.and_then(|it| Some((it, short(it.text()?, 2)?))) {
+    let platform = platform.and_then(|it| Some((it, short(it.text()?, 2)?)));
+    // What is only the least that is promised is no reason for an image that nobody mends.
+    let kept = platform.filter(|it| tested.is_empty() || maintained(&format!("php:{}", it.1)));
+    if let Some((value, number)) = kept {
         return vec![(number, place(value))];
     }
     if let Some(newest) = tested.last() {

@@ -5,7 +5,7 @@ use crate::scaffold::detect::{Service, Variable};
 use crate::scaffold::project::Folder;
 
 /// Such files, the one for tests first.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     ".env.test",
     ".env.testing",
     ".env.ci",
@@ -14,11 +14,16 @@ const FILES: [&str; 8] = [
     ".env.template",
     ".env.dist",
     "env.example",
+    ".env",
 ];
 
 /// What it says about these services.
 pub(super) fn of_example(folder: Folder<'_>, found: &[Service]) -> Vec<Variable> {
-    let Some(name) = folder.first(&FILES) else { return Vec::new() };
+    let files = FILES.iter().filter(|it| folder.has(it)).map(|it| of_file(folder, it, found));
+    files.into_iter().find(|it| !it.is_empty()).unwrap_or_default()
+}
+
+fn of_file(folder: Folder<'_>, name: &str, found: &[Service]) -> Vec<Variable> {
     let Some(text) = folder.loosely(name) else { return Vec::new() };
     let line = |(number, line): (usize, &str)| {
         let (key, value) = pair(line)?;

@@ -354,7 +354,7 @@ fn of_package(folder: Folder<'_>, name: &str, depth: usize) -> Option<String> {
     if depth > DEEPEST {
         return Some("it calls too much in turn to be read".into());
     }
-    let manifest = folder.value("package.json")?;
+    let manifest = folder.value_loosely("package.json")?;
     let around = [format!("pre{name}"), name.to_owned(), format!("post{name}")];
     around.iter().find_map(|it| of_text(folder, manifest.text_at(&["scripts", it])?, depth + 1))
 }

@@ -61,8 +61,11 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let entry = entry(folder, &manifest, built || build.is_some());
     let library = entry && is_library(folder, &manifest);
     let versions = versions(folder, &manifest, &manager, library);
+    let own_way = library.then(|| own_release(folder, &manifest)).flatten();
+    let offered = library && own_way.is_none();
+    advice.extend(own_way);
     let publish =
-        library.then(|| publish(folder, &manifest, &manager, versions.last()?, build.as_ref())).flatten();
+        offered.then(|| publish(folder, &manifest, &manager, versions.last()?, build.as_ref())).flatten();
     if workspace && publish.is_none() {
         advice.extend(members_unpublished(folder));
     }
@@ -78,7 +81,10 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         score: if manager.locked() { 9 } else { 4 } + u32::from(tested),
         tooling: !entry && !tested && build.is_none() && !has_dependencies(&manifest),
         evidence,
-        environment: chrome.map(|it| Variable::new(it, "/usr/bin/chromium", "")).into_iter().collect(),
+        environment: asked(folder)
+            .into_iter()
+            .chain(chrome.map(|it| Variable::new(it, "/usr/bin/chromium", "")))
+            .collect(),
         install,
         test: build.into_iter().chain(test).chain(check).collect(),
         lint,
@@ -148,6 +154,47 @@ fn is_library(folder: Folder<'_>, manifest: &Value) -> bool {
         && (offered
             || (!started
                 && (described || manifest.at(&["repository"]).is_some() || !folder.has("Dockerfile"))))
+}
+
+/// Variables without which the manager stops, because its settings name them. Public packages need no token.
+fn asked(folder: Folder<'_>) -> Vec<Variable> {
+    let mut found: Vec<Variable> = Vec::new();
+    for file in [".npmrc", ".yarnrc.yml"] {
+        let text = folder.loosely(file).unwrap_or_default();
+        for (number, line) in text.lines().enumerate().filter(|it| !it.1.trim_start().starts_with(['#', ';']))
+        {
+            let names = line.split("${").skip(1).filter_map(|it| Some(it.split_once('}')?.0));
+            let plain =
+                |it: &&str| !it.is_empty() && it.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
+            for name in names.filter(plain) {
+                if !found.iter().any(|it| it.name == name) {
+                    let place = folder.place(file, number + 1);
+                    let why = format!(
+                        "{place} names it, and without it nothing is installed; public packages need no token"
+                    );
+                    found.push(Variable::new(name, "", why));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Why a tag does not publish it: a tool of its own decides about versions, or the manifest holds none.
+fn own_release(folder: Folder<'_>, manifest: &Value) -> Option<Advice> {
+    let tool = manifest.at(&["devDependencies", "semantic-release"]);
+    let version = manifest.at(&["version"]).filter(|it| it.text().is_some_and(|it| it.starts_with("0.0.0")));
+    let value = tool.or(version)?;
+    let place = folder.place("package.json", value.line);
+    let what = if tool.is_some() {
+        format!(
+            "semantic-release decides about versions and tags, and publishes itself: no step publishes on a tag ({place})"
+        )
+    } else {
+        format!("the version is not one that could be released: no step publishes ({place})")
+    };
+    let next = "call your release tool in a pipeline of its own, on the main branch, with the token of npm as a secret";
+    Some(Advice::new(what, next))
 }
 
 fn members_unpublished(folder: Folder<'_>) -> Option<Advice> {

@@ -150,7 +150,11 @@ fn heads(line: &str, number: usize) -> Vec<Target> {
     }
     let needs = needs.split('#').next().unwrap_or_default().split(';').next().unwrap_or_default();
     // `test: NAME = value` sets a variable for this target, and `a:: b` is a rule among several.
-    let needs = if needs.contains('=') { "" } else { needs.trim_start_matches(':') };
+    let needs = if assignment(needs.trim_start_matches([':', ' ', '\t'])).is_some() {
+        ""
+    } else {
+        needs.trim_start_matches(':')
+    };
     let needs: Vec<String> = needs.split_whitespace().filter(|it| *it != "|").map(str::to_owned).collect();
     let target =
         |name: &str| Target { name: name.to_owned(), needs: needs.clone(), recipe: Vec::new(), line: number };
@@ -161,6 +165,9 @@ fn expanded(command: &str, variables: &BTreeMap<String, String>) -> String {
     let mut text = command.to_owned();
     // A variable may hold another one; a few rounds are enough for every file that a person reads.
     for _ in 0..4 {
+        if !text.contains("$(") && !text.contains("${") && !text.contains("{{") {
+            break;
+        }
         for (name, value) in variables {
             text = text.replace(&format!("$({name})"), value).replace(&format!("${{{name}}}"), value);
             text = text.replace(&format!("{{{{{name}}}}}"), value);
@@ -251,13 +258,23 @@ fn closing(text: &str, opens: char, closes: char) -> Option<usize> {
     None
 }
 
-/// `$(NAME:.c=.o)`: the words of a variable with another ending.
+/// `$(NAME:.c=.o)` and `${NAME:%.c=%.o}`: the words of a variable with another ending.
 fn endings(text: &str, name: &str, value: &str) -> String {
-    let Some((before, rest)) = text.split_once(&format!("$({name}:")) else { return text.to_owned() };
-    let Some((inside, after)) = rest.split_once(')') else { return text.to_owned() };
-    let Some((old, new)) = inside.split_once('=').filter(|it| !it.0.contains('%')) else {
-        return text.to_owned();
+    let round = endings_in(text, &format!("$({name}:"), ')', value);
+    endings_in(&round, &format!("${{{name}:"), '}', value)
+}
+
+fn endings_in(text: &str, opens: &str, closes: char, value: &str) -> String {
+    let Some((before, rest)) = text.split_once(opens) else { return text.to_owned() };
+    let Some((inside, after)) = rest.split_once(closes) else { return text.to_owned() };
+    let Some((old, new)) = inside.split_once('=') else { return text.to_owned() };
+    let (old, new) = match (old.strip_prefix('%'), new.strip_prefix('%')) {
+        (Some(old), Some(new)) => (old, new),
+        _ => (old, new),
     };
+    if old.contains('%') || new.contains('%') {
+        return text.to_owned();
+    }
     let changed = |it: &str| it.strip_suffix(old).map_or_else(|| it.to_owned(), |stem| stem.to_owned() + new);
     let words: Vec<String> = value.split_whitespace().map(changed).collect();
     format!("{before}{}{after}", words.join(" "))
@@ -357,6 +374,8 @@ mod tests {
         assert_eq!(targets[0].needs, ["a.o", "b.o"]);
         assert_eq!(closure(&targets, "all").unwrap(), ["cc  -o a it"]);
         assert_eq!(closure(&targets, "clean").unwrap(), ["rm -f a a.o b.o"]);
+        let patterns = super::targets("Makefile", "T = a.c b.c\nall: ${T:%.c=%.test}\n");
+        assert_eq!(patterns[0].needs, ["a.test", "b.test"]);
         let own = super::targets("Makefile", "CC = clang\nall:\n\t$(CC) a.c\n");
         assert_eq!(own[0].recipe, ["clang a.c"]);
     }

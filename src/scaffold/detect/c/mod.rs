@@ -82,8 +82,15 @@ fn built<'n>(folder: Folder<'_>, first: &'n str, advice: &mut Vec<Advice>) -> Op
     if usual.as_ref().is_some_and(|it| it.tested) {
         return usual.map(|it| (first, it));
     }
+    let mut unread = Vec::new();
     let others = MARKERS.iter().filter(|it| **it != first && folder.has(it));
-    let tested = others.filter_map(|it| Some((*it, by(it, &mut Vec::new())?))).find(|it| it.1.tested);
+    let tested = others.filter_map(|it| Some((*it, by(it, &mut unread)?))).find(|it| it.1.tested);
+    if tested.is_none() {
+        // There are tests, and why nobody calls them is news.
+        let about_tests =
+            |it: &Advice| ["`make test", "`make check"].iter().any(|start| it.what.starts_with(start));
+        advice.extend(unread.into_iter().find(about_tests));
+    }
     tested.or_else(|| usual.map(|it| (first, it)))
 }
 

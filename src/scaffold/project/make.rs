@@ -78,6 +78,8 @@ pub(crate) fn targets(file: &str, text: &str) -> Vec<Target> {
     }
     if !just {
         targets.extend(at_once(text, &variables, !includes));
+        let unread = Target { name: UNREAD.into(), needs: Vec::new(), recipe: Vec::new(), line: 0 };
+        targets.extend(includes.then_some(unread));
     }
     targets
 }
@@ -105,6 +107,9 @@ fn at_once(text: &str, variables: &BTreeMap<String, String>, whole: bool) -> Opt
     let recipe: Vec<String> = outside.flat_map(shells).map(|it| it.replace("$$", "$")).collect();
     (!recipe.is_empty()).then(|| Target { name: AT_ONCE.into(), needs: Vec::new(), recipe, line: 0 })
 }
+
+/// Stands for the targets of a file that is included and could not be read.
+const UNREAD: &str = ".unread";
 
 /// What runs whichever target is asked for.
 const AT_ONCE: &str = ".at once";
@@ -148,7 +153,11 @@ fn heads(line: &str, number: usize) -> Vec<Target> {
     if special || line.starts_with(' ') {
         return Vec::new();
     }
-    let needs = needs.split('#').next().unwrap_or_default().split(';').next().unwrap_or_default();
+    // `test: build; upload` has its first command on the same line.
+    let (needs, command) = needs.split_once(';').unwrap_or((needs, ""));
+    let bare = command.trim().trim_start_matches(['@', '-', '+']).trim();
+    let recipe: Vec<String> = Some(bare.to_owned()).filter(|it| !it.is_empty()).into_iter().collect();
+    let needs = needs.split('#').next().unwrap_or_default();
     // `test: NAME = value` sets a variable for this target, and `a:: b` is a rule among several.
     let needs = if assignment(needs.trim_start_matches([':', ' ', '\t'])).is_some() {
         ""
@@ -156,8 +165,12 @@ fn heads(line: &str, number: usize) -> Vec<Target> {
         needs.trim_start_matches(':')
     };
     let needs: Vec<String> = needs.split_whitespace().filter(|it| *it != "|").map(str::to_owned).collect();
-    let target =
-        |name: &str| Target { name: name.to_owned(), needs: needs.clone(), recipe: Vec::new(), line: number };
+    let target = |name: &str| Target {
+        name: name.to_owned(),
+        needs: needs.clone(),
+        recipe: recipe.clone(),
+        line: number,
+    };
     names.split_whitespace().map(target).collect()
 }
 
@@ -293,6 +306,14 @@ pub(crate) fn closure(targets: &[Target], name: &str) -> Result<Vec<String>, Str
             continue;
         }
         let rules: Vec<&Target> = rules(targets, &name);
+        let word = !name.contains(['.', '/', '$']) && name != AT_ONCE;
+        let hidden =
+            word && !rules.iter().any(|it| it.name == name) && targets.iter().any(|it| it.name == UNREAD);
+        if hidden {
+            return Err(format!(
+                "what `{name}` does is known only when make runs: a file that is included is not here"
+            ));
+        }
         for target in rules {
             if let Some(unknown) = target.needs.iter().chain(&target.recipe).find(|it| unreadable(it)) {
                 return Err(format!("`{unknown}` is known only when make runs"));
@@ -359,6 +380,16 @@ mod tests {
         assert_eq!(first(&targets).map(|it| it.name.as_str()), Some("default"));
         assert_eq!(closure(&targets, "default").unwrap(), ["cd src && make all", "compile"]);
         assert_eq!(closure(&targets, "a").unwrap(), ["echo a", "c"]);
+    }
+
+    #[test]
+    fn a_command_behind_the_needs_is_read_and_an_unread_file_is_no_excuse() {
+        let file = "test: lint; scp a b:\nlint:\n\ttrue\n";
+        assert_eq!(closure(&targets("Makefile", file), "test").unwrap(), ["scp a b:", "true"]);
+        let file = "include $(HOME)/shared.mk\ntest: publish\n\ttrue\n";
+        assert!(closure(&targets("Makefile", file), "test").unwrap_err().contains("`publish`"));
+        let file = "include $(HOME)/shared.mk\ntest: a.o\n\ttrue\n";
+        assert!(closure(&targets("Makefile", file), "test").is_ok());
     }
 
     #[test]

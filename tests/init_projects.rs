@@ -255,7 +255,8 @@ fn what_jsr_would_refuse_is_not_published() {
 
 #[test]
 fn an_old_service_and_a_name_that_two_packages_have_leave_a_clean_file() {
-    let cases: [(&str, &[(&str, &str)], &str); 2] = [
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+    let cases: [Case<'_>; 2] = [
         ("services-compose", &[("postgres:16", "postgres:12")], "allow(end-of-life-image) the project asks"),
         ("monorepo-two-packages", &[("quay-api", "quay"), ("@quay/web", "quay")], "name: publish-quay-2\n"),
     ];

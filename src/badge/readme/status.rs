@@ -60,17 +60,14 @@ pub(super) fn coverage(view: &View<'_>, branch: Option<&str>) -> Answer {
 
 /// A picture that leads to the newest test report: the page that is named, or the one of the service that gets the results.
 pub(super) fn test_report(view: &View<'_>, branch: Option<&str>) -> Answer {
-    let (link, evidence) = match &view.wishes.test_report {
-        Some(page) => {
-            let name = branch.map(address::path).unwrap_or_default();
-            (page.replace("{branch}", &name), "--test-report".to_owned())
-        }
-        None => {
-            let evidence = view.evidence.test_results.clone()?;
-            let repository = address::path(view.wishes.repository.as_ref()?);
-            let forge = view.wishes.forge.as_deref().unwrap_or("github.com");
-            (codecov_tests(forge, &repository, branch)?, evidence)
-        }
+    let (link, evidence) = if let Some(page) = &view.wishes.test_report {
+        let name = branch.map(address::path).unwrap_or_default();
+        (page.replace("{branch}", &name), "--test-report".to_owned())
+    } else {
+        let evidence = view.evidence.test_results.clone()?;
+        let repository = address::path(view.wishes.repository.as_ref()?);
+        let forge = view.wishes.forge.as_deref().unwrap_or("github.com");
+        (codecov_tests(forge, &repository, branch)?, evidence)
     };
     let of = branch.map_or_else(String::new, |it| format!(" of branch {it}"));
     let image = address::static_badge("test report", branch.unwrap_or("newest"), "blue");

@@ -2,7 +2,7 @@
 
 use crate::scaffold::detect::component::Setting;
 use crate::scaffold::detect::kit::{make_target, no_tests, path, version};
-use crate::scaffold::detect::python::site_version;
+use crate::scaffold::detect::python::{notebooks, site_version};
 use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Version, programs};
 use crate::scaffold::project::{Fact, Folder, harm, targets};
 
@@ -187,7 +187,8 @@ fn engine(folder: Folder<'_>, documents: &[&str]) -> (&'static str, String) {
 /// Plain scripts of Python: no setup, no list of packages, no tests. What is left is that they compile.
 pub(crate) fn scripts(folder: Folder<'_>) -> Option<Component> {
     let files: Vec<&str> = folder.files().filter(|it| it.ends_with(".py")).collect();
-    let first = *files.first()?;
+    let notebooks = notebooks(folder);
+    let Some(first) = files.first() else { return of_notebooks(folder, notebooks) };
     let (number, why) = site_version(folder);
     let mut places: Vec<&str> = files.iter().map(|it| it.split_once('/').map_or(*it, |it| it.0)).collect();
     places.dedup();
@@ -214,6 +215,31 @@ pub(crate) fn scripts(folder: Folder<'_>) -> Option<Component> {
             test: None,
         }],
         advice,
+        ..Component::default()
+    })
+}
+
+/// Notebooks, and no file that says what they need.
+fn of_notebooks(folder: Folder<'_>, test: Vec<Line>) -> Option<Component> {
+    let first = folder.files().find(|it| it.ends_with(".ipynb")).filter(|_| !test.is_empty())?;
+    let (number, why) = site_version(folder);
+    let advice = Advice::new(
+        "the notebooks say nowhere which packages they need: nothing starts them",
+        "write a requirements.txt with the versions that you use, and call init again",
+    );
+    Some(Component {
+        ecosystem: "Python",
+        name: folder.name(),
+        score: 1,
+        evidence: vec![Fact::new("notebooks, and nothing that installs or tests them", folder.path(first))],
+        test,
+        versions: vec![Version {
+            image: format!("python:{number}-slim"),
+            why: format!("python {number}: {why}"),
+            number,
+            test: None,
+        }],
+        advice: vec![advice],
         ..Component::default()
     })
 }

@@ -76,7 +76,20 @@ const KINDS: [Kind; 5] = [
     },
 ];
 
-const COMPOSE: [&str; 4] = ["compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"];
+/// Those for tests and for people come after the plain ones.
+const COMPOSE: [&str; 11] = [
+    "compose.yml",
+    "compose.yaml",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+    "docker-compose.test.yml",
+    "docker-compose.ci.yml",
+    "docker-compose.local.yml",
+    "docker-compose.dev.yml",
+    "compose.local.yml",
+    "compose.dev.yml",
+    "local.yml",
+];
 
 /// Adds what the tests of this component talk to. Without tests nothing talks.
 pub(crate) fn add(survey: &Survey, component: &mut Component) {
@@ -89,11 +102,12 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
         return;
     }
     let (mut found, mut variables) = of_compose(folder);
-    if found.is_empty() && !root.is_empty() && component.ecosystem != "Python" {
+    if found.is_empty() && !root.is_empty() {
         (found, variables) = of_compose_above(survey, folder);
     }
     let django = django::read(folder);
-    if found.is_empty() {
+    let database = django.database.as_ref().map(|it| it.kind);
+    if found.iter().all(|it| kind_of(&it.image).map(|it| it.name) != database) {
         found.extend(of_django(&django));
     }
     if component.ecosystem == "Node.js" {
@@ -215,7 +229,11 @@ fn of_compose(folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
 
 /// The services beside this folder that its manifests speak of: the compose file is one of the whole project.
 fn of_compose_above(survey: &Survey, folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
-    const MANIFESTS: [&str; 10] = [
+    const MANIFESTS: [&str; 14] = [
+        "pyproject.toml",
+        "requirements.txt",
+        "requirements/base.txt",
+        "Pipfile",
         "package.json",
         "pom.xml",
         "build.gradle",
@@ -234,10 +252,12 @@ fn of_compose_above(survey: &Survey, folder: Folder<'_>) -> (Vec<Service>, Vec<V
     let text: String = MANIFESTS.iter().filter_map(|it| folder.loosely(it)).collect();
     let spoken = |it: &Service| match kind_of(&it.image).map(|it| it.name) {
         Some("postgres") => {
-            ["postgres", "\"pg\"", "'pg'", "pgx", "lib/pq", "prisma"].iter().any(|it| text.contains(it))
+            ["postgres", "\"pg\"", "'pg'", "pgx", "lib/pq", "prisma", "psycopg", "asyncpg", "sqlmodel"]
+                .iter()
+                .any(|it| text.contains(it))
         }
         Some("mysql" | "mariadb") => text.contains("mysql") || text.contains("mariadb"),
-        Some("redis") => text.contains("redis") || text.contains("bull") || text.contains("sidekiq"),
+        Some("redis") => ["redis", "bull", "sidekiq", "celery"].iter().any(|it| text.contains(it)),
         Some(name) => text.contains(name),
         None => false,
     };

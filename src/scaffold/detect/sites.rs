@@ -14,6 +14,8 @@ pub(crate) const MARKERS: &[&str] = &[
     "source/conf.py",
     "docs/conf.py",
     "docs/source/conf.py",
+    "doc/conf.py",
+    "doc/source/conf.py",
     "hugo.toml",
     "hugo.yaml",
     "hugo.json",
@@ -21,6 +23,16 @@ pub(crate) const MARKERS: &[&str] = &[
     "config.toml",
     "config.yaml",
     "_config.yml",
+];
+
+/// Where the settings of Sphinx lie.
+pub(crate) const SPHINX: &[&str] = &[
+    "docs/source/conf.py",
+    "docs/conf.py",
+    "doc/source/conf.py",
+    "doc/conf.py",
+    "source/conf.py",
+    "conf.py",
 ];
 
 pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
@@ -160,7 +172,7 @@ fn mkdocs(folder: Folder<'_>) -> Option<Site<'_>> {
 }
 
 fn sphinx(folder: Folder<'_>) -> Option<Site<'_>> {
-    let marker = folder.first(&["docs/source/conf.py", "docs/conf.py", "source/conf.py", "conf.py"])?;
+    let marker = folder.first(SPHINX)?;
     folder.text(marker).filter(|it| it.contains("extensions") || it.contains("html_theme"))?;
     let source = marker.rsplit_once('/').map_or(".", |it| it.0);
     let build = vec![Line::new(

@@ -48,7 +48,7 @@ pub(crate) static ECOSYSTEMS: &[Ecosystem] = &[
     other(&["Dockerfile"], other::docker),
     other(&["*.tex"], other::latex),
     other(&["*.sh", "*.bash", "*.bats", "test/", "tests/", "bin/", "libexec/", "scripts/"], shell::shell),
-    other(&["*.py", "src/"], other::scripts),
+    other(&["*.py", "*.ipynb", "src/", "notebooks/"], other::scripts),
 ];
 
 /// A component of its own; a folder inside it may be another one unless it takes care of all.

@@ -232,8 +232,22 @@ fn read(path: &Path) -> Result<String, String> {
             _ => format!("it cannot be read: {error}"),
         });
     }
-    if bytes.len() as u64 > LONGEST {
+    // What is no manifest may have any encoding and any length: its own tool knows.
+    let source = path.extension().is_some_and(|it| it == "py" || it == "ipynb");
+    if bytes.len() as u64 > LONGEST && !source {
         return Err("it has more than a megabyte, and is not read".into());
+    }
+    decoded(bytes, source)
+}
+
+/// Text in UTF-8; or in UTF-16 with its mark, as a Windows shell writes it and pip takes it.
+fn decoded(bytes: Vec<u8>, source: bool) -> Result<String, String> {
+    if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
+        let pairs: Vec<u16> = rest.chunks_exact(2).map(|it| u16::from_le_bytes([it[0], it[1]])).collect();
+        return Ok(String::from_utf16_lossy(&pairs));
+    }
+    if source {
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
     }
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".into())
 }

@@ -10,6 +10,8 @@ use crate::scaffold::project::{Folder, Ini, Value, line_of};
 pub(crate) struct Facts<'s> {
     pub(crate) folder: Folder<'s>,
     pub(crate) pyproject: Rc<Value>,
+    /// What `hatch.toml` says, which stands for `[tool.hatch]`.
+    pub(crate) hatch: Rc<Value>,
     pub(crate) setup_cfg: Ini,
     pub(crate) setup_py: Rc<str>,
     /// Requirement files, those for users first.
@@ -23,6 +25,7 @@ impl<'s> Facts<'s> {
         let mut facts = Self {
             folder,
             pyproject: folder.value("pyproject.toml").unwrap_or_else(|| Rc::new(Value::empty())),
+            hatch: folder.value("hatch.toml").unwrap_or_else(|| Rc::new(Value::empty())),
             setup_cfg: folder.ini("setup.cfg").unwrap_or_default(),
             setup_py: folder.text("setup.py").unwrap_or_else(|| Rc::from("")),
             requirements: requirements(folder),
@@ -30,6 +33,15 @@ impl<'s> Facts<'s> {
         };
         facts.collect();
         facts
+    }
+
+    /// A setting of Hatch, wherever it stands, and its place.
+    pub(crate) fn hatch(&self, path: &[&str]) -> Option<(&Value, String)> {
+        let own = self.hatch.at(path).map(|it| (it, self.folder.place("hatch.toml", it.line)));
+        own.or_else(|| {
+            let value = self.at(&["tool", "hatch"])?.at(path)?;
+            Some((value, self.place(value)))
+        })
     }
 
     /// A value of pyproject.toml.
@@ -44,15 +56,42 @@ impl<'s> Facts<'s> {
 
     /// True for something that `pip install .` installs: metadata or a build system, not only settings of tools.
     pub(crate) fn is_package(&self) -> bool {
-        let by_table =
-            [&["project"][..], &["build-system"], &["tool", "poetry", "name"], &["tool", "flit", "metadata"]];
-        let built = by_table.iter().any(|it| self.at(it).is_some());
+        let by_table = [&["build-system"][..], &["tool", "poetry", "name"], &["tool", "flit", "metadata"]];
+        // Without a way to build it, metadata are the list of packages of an application.
+        let listed =
+            self.at(&["project", "dependencies"]).or_else(|| self.at(&["project", "optional-dependencies"]));
+        let application = self.at(&["project"]).is_some() && listed.is_some() && self.requirements.is_empty();
+        let built = by_table.iter().any(|it| self.at(it).is_some()) || application;
         let virtual_one = self.at(&["tool", "uv", "package"]).and_then(Value::text) == Some("false")
             || self.at(&["tool", "poetry", "package-mode"]).and_then(Value::text) == Some("false")
             || self.at(&["tool", "pdm", "distribution"]).and_then(Value::text) == Some("false");
         // A file that is called so may be a module of helpers.
         let by_setup = self.setup_py.contains("setup(") || self.setup_cfg.section("metadata").is_some();
         !virtual_one && (built || by_setup)
+    }
+
+    /// True for what names no way to build it: nobody installs it from elsewhere.
+    pub(crate) fn unbuilt(&self) -> bool {
+        let ways = [&["build-system"][..], &["tool", "poetry", "name"], &["tool", "flit", "metadata"]];
+        let by_setup = self.setup_py.contains("setup(") || self.setup_cfg.section("metadata").is_some();
+        !by_setup && ways.iter().all(|it| self.at(it).is_none())
+    }
+
+    /// The environment of conda, where nothing else says what is needed.
+    pub(crate) fn conda(&self) -> Option<&'static str> {
+        let name = self.folder.first(&["environment.yml", "environment.yaml"])?;
+        let lists =
+            [&["project", "dependencies"][..], &["project", "optional-dependencies"], &["tool", "poetry"]];
+        let by_setup = ["install_requires", "extras_require"].iter().any(|it| self.argument(it).is_some());
+        let by_cfg = self.setup_cfg.get("options", "install_requires").is_some();
+        let said = lists.iter().any(|it| self.at(it).is_some()) || by_setup || by_cfg;
+        let listed = !self.requirements.is_empty() || !self.groups().is_empty() || said;
+        (!listed).then_some(name)
+    }
+
+    /// `manage.py` of Django, in this folder or one below.
+    pub(crate) fn manage(&self) -> Option<&'s str> {
+        manage(self.folder)
     }
 
     /// The name that the package is published under.
@@ -180,8 +219,6 @@ impl<'s> Facts<'s> {
             &["project", "dependencies"][..],
             &["build-system", "requires"],
             &["tool", "uv", "dev-dependencies"],
-            &["tool", "hatch", "envs", "default", "dependencies"],
-            &["tool", "hatch", "envs", "test", "dependencies"],
         ];
         let tables = [
             &["project", "optional-dependencies"][..],
@@ -248,7 +285,10 @@ impl<'s> Facts<'s> {
             }
         }
         for name in ["environment.yml", "environment.yaml"] {
-            let Some(value) = self.folder.value(name) else { continue };
+            // A broken one is said, whoever reads it.
+            let Some(value) = self.folder.value(name).filter(|_| self.conda() == Some(name)) else {
+                continue;
+            };
             let listed = value.at(&["dependencies"]).map_or(&[][..], Value::items);
             let nested = listed.iter().flat_map(|it| it.at(&["pip"]).map_or(&[][..], Value::items));
             for item in listed.iter().chain(nested) {
@@ -256,6 +296,13 @@ impl<'s> Facts<'s> {
             }
         }
     }
+}
+
+/// `manage.py` of Django, in this folder or one below, the nearest first.
+pub(crate) fn manage(folder: Folder<'_>) -> Option<&str> {
+    let below = |it: &&str| it.split('/').count() == 2 && it.ends_with("/manage.py");
+    let own = folder.names().find(|it| *it == "manage.py").into_iter();
+    own.chain(folder.files().filter(below)).find(|it| folder.text(it).is_some_and(|it| it.contains("django")))
 }
 
 /// The requirement files: the plain one first, then those for tests, in the root or in `requirements/`.
@@ -283,6 +330,14 @@ fn requirements(folder: Folder<'_>) -> Vec<&str> {
     };
     let mut found: Vec<&str> = folder.files().filter(wanted).collect();
     found.sort_by_key(|it| order(&kind(it)));
+    let has = |kinds: &[&str]| found.iter().any(|it| kinds.contains(&kind(it).as_str()));
+    // The plain file takes in those that are its parts, and tests need no server.
+    let (plain, base) = (has(&[""]), has(&["", "base", "common", "main"]));
+    found.retain(|it| match kind(it).as_str() {
+        "base" | "common" | "main" => !plain,
+        "prod" | "production" => !base,
+        _ => true,
+    });
     // Those of the tests stand beside them.
     found.extend(
         folder.files().filter(|it| matches!(*it, "test/requirements.txt" | "tests/requirements.txt")),
@@ -303,6 +358,7 @@ fn order(kind: &str) -> Option<usize> {
         "dev",
         "develop",
         "development",
+        "local",
         "test",
         "tests",
         "testing",

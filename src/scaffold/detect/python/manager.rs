@@ -1,8 +1,8 @@
 //! What manages the packages of a Python project → how it is installed, and what stands before each command.
 
-use crate::scaffold::detect::python::facts::Facts;
+use crate::scaffold::detect::python::facts::{Facts, strings};
 use crate::scaffold::detect::python::runner::tests;
-use crate::scaffold::detect::{Advice, Line};
+use crate::scaffold::detect::{Advice, Line, path};
 use crate::scaffold::project::{Fact, Value};
 
 /// The manager, and how it is used.
@@ -52,6 +52,13 @@ fn by_uv(facts: &Facts<'_>) -> Option<Manager> {
     };
     let extras = if facts.extras().is_empty() { "" } else { " --all-extras" };
     let groups = if facts.groups().is_empty() { "" } else { " --all-groups" };
+    // The members of a workspace are not installed with its root.
+    let workspace = facts.at(&["tool", "uv", "workspace"]).is_some();
+    let groups = if workspace { format!(" --all-packages{groups}") } else { groups.to_owned() };
+    let (extras, groups) = match facts.at(&["tool", "uv", "conflicts"]) {
+        Some(_) => (of_tests(" --extra ", &facts.extras()), of_tests(" --group ", &facts.groups())),
+        None => (extras.to_owned(), groups),
+    };
     let lock = if locked { " --locked" } else { "" };
     let why = if locked {
         format!("exactly what {} says; a lock file that is out of date fails", fact.place)
@@ -89,6 +96,12 @@ fn itself(name: &str, wanted: Option<(String, String)>) -> Line {
     }
 }
 
+/// The first extra or group that tests may need, for a manager that cannot install all at once.
+fn of_tests(flag: &str, names: &[String]) -> String {
+    let found = FOR_TESTS.iter().find(|it| names.iter().any(|own| own == *it));
+    found.map_or(String::new(), |it| format!("{flag}{it}"))
+}
+
 fn by_poetry(facts: &Facts<'_>) -> Option<Manager> {
     let fact = match (facts.folder.has("poetry.lock"), facts.at(&["tool", "poetry"])) {
         (true, _) => Fact::new("the lock file of Poetry", facts.folder.path("poetry.lock")),
@@ -98,9 +111,17 @@ fn by_poetry(facts: &Facts<'_>) -> Option<Manager> {
     let extras = if facts.extras().is_empty() { "" } else { " --all-extras" };
     let install = vec![
         itself("poetry", wanted(facts, "pyproject.toml", &["tool", "poetry", "requires-poetry"])),
-        Line::new(format!("poetry install --no-interaction{extras}"), fact.place.clone()),
+        Line::new(format!("poetry install --no-interaction{extras}{}", optional(facts)), fact.place.clone()),
     ];
     Some(Manager { name: "poetry", fact, install, prefix: "poetry run " })
+}
+
+/// A group of Poetry that is only installed for who asks, and that tests need.
+fn optional(facts: &Facts<'_>) -> String {
+    let groups = facts.at(&["tool", "poetry", "group"]).map_or(&[][..], Value::entries);
+    let asked = groups.iter().filter(|it| it.1.text_at(&["optional"]) == Some("true"));
+    let names: Vec<&str> = asked.map(|it| it.0.as_str()).filter(|it| FOR_TESTS.contains(it)).collect();
+    if names.is_empty() { String::new() } else { format!(" --with {}", names.join(",")) }
 }
 
 fn by_pdm(facts: &Facts<'_>) -> Option<Manager> {
@@ -132,12 +153,13 @@ fn by_pipenv(facts: &Facts<'_>) -> Option<Manager> {
 }
 
 fn by_conda(facts: &Facts<'_>) -> Option<Manager> {
-    let name = facts.folder.first(&["environment.yml", "environment.yaml"])?;
-    if facts.is_package() || !facts.requirements.is_empty() {
-        return None;
-    }
+    let name = facts.conda()?;
     let fact = Fact::new("an environment of conda", facts.folder.path(name));
-    let install = vec![Line::new(format!("conda env update --name base --file {name}"), fact.place.clone())];
+    let mut install =
+        vec![Line::new(format!("conda env update --name base --file {name}"), fact.place.clone())];
+    if facts.is_package() {
+        install.push(package(facts));
+    }
     Some(Manager { name: "conda", fact, install, prefix: "" })
 }
 
@@ -158,6 +180,7 @@ fn by_pip(facts: &Facts<'_>) -> Manager {
     }
     if facts.is_package() {
         install.push(package(facts));
+        install.extend(for_setup_test(facts));
     }
     let fact = match (facts.is_package(), facts.requirements.first()) {
         (true, _) => Fact::new("a package", facts.folder.path(manifest(facts))),
@@ -217,6 +240,22 @@ pub(crate) fn shadowed(facts: &Facts<'_>) -> Option<String> {
     let beside = ["conftest.py", "tests/__init__.py", "test/__init__.py"];
     let found = facts.folder.first(&beside).is_some() || tests(facts).any(|it| it.starts_with(&inside));
     facts.compiled().filter(|_| found)
+}
+
+/// What `setup.py test` installed, and nothing installs today.
+fn for_setup_test(facts: &Facts<'_>) -> Option<Line> {
+    let by_setup = facts.argument("tests_require").map(|(value, line)| {
+        let listed = strings(value).map(str::to_owned).collect::<Vec<_>>();
+        (if value.starts_with('[') { listed } else { Vec::new() }, facts.folder.place("setup.py", line))
+    });
+    let by_cfg = || {
+        let (value, line) = facts.setup_cfg.get("options", "tests_require")?;
+        let listed = value.lines().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect();
+        Some((listed, facts.folder.place("setup.cfg", line)))
+    };
+    let (listed, place) = by_setup.or_else(by_cfg).filter(|it| !it.0.is_empty())?;
+    let names: Vec<String> = listed.iter().map(|it| path(it)).collect();
+    Some(Line::new(format!("pip install {}", names.join(" ")), format!("{place}: what the tests need")))
 }
 
 /// True when this file says `-r OTHER`.

@@ -3,6 +3,7 @@
 
 mod facts;
 mod manager;
+mod notebooks;
 mod nox;
 mod publish;
 mod runner;
@@ -10,9 +11,12 @@ mod style;
 mod tox;
 mod versions;
 
+pub(crate) use crate::scaffold::detect::python::facts::manage;
 use crate::scaffold::detect::python::facts::{Facts, normal};
 use crate::scaffold::detect::python::manager::{Manager, managers, several};
+pub(crate) use crate::scaffold::detect::python::notebooks::lines as notebooks;
 use crate::scaffold::detect::python::runner::{Kind, Runner, runner, tests};
+use crate::scaffold::detect::sites;
 use crate::scaffold::detect::version::maintained;
 use crate::scaffold::detect::{Advice, Component, Line};
 use crate::scaffold::project::{Fact, Folder, Value};
@@ -60,6 +64,11 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     if !folder.files().any(|it| it.ends_with(".py") || it.ends_with(".pyx") || it.ends_with(".ipynb")) {
         return None;
     }
+    // The settings of a site in Python, and what builds it: that is for the site.
+    let site = !facts.is_package() && folder.first(sites::SPHINX).is_some();
+    if site && folder.files().filter(|it| it.ends_with(".py")).all(|it| it.ends_with("conf.py")) {
+        return None;
+    }
     let nothing = !facts.is_package() && facts.requirements.is_empty() && manager.name == "pip";
     if nothing && (runner.kind == Kind::None || matches!(runner.kind, Kind::Make(_))) {
         return None;
@@ -82,7 +91,8 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         images.truncate(1);
     }
     // What is built is the same on every version, so it is built on one that the tools still run on.
-    let newest = images.last().map(|it| it.image.clone()).filter(|it| maintained(it));
+    let newest = images.last().map(|it| it.image.clone());
+    let newest = newest.filter(|it| maintained(it) && it.starts_with("python:"));
     let newest = newest.unwrap_or_else(|| format!("python:{}-slim", versions::USUAL));
     let test = images.iter().map(|it| runner.lines(&facts, prefix, &it.number)).collect::<Vec<_>>();
     let differs = test.windows(2).any(|it| it[0] != it[1]);
@@ -263,6 +273,12 @@ fn misspelt(facts: &Facts<'_>, advice: &mut Vec<Advice>) {
 
 /// The first test that could be written, of a module that is there.
 fn no_tests(facts: &Facts<'_>) -> Advice {
+    if !facts.folder.files().any(|it| it.ends_with(".py")) {
+        return Advice::new(
+            "there are no tests: the pipeline only finds out whether the notebooks can be read, and their code compiles",
+            "the first test: move one function out of a notebook into a file of its own, and call it in tests/test_it.py",
+        );
+    }
     let script = || {
         facts
             .folder

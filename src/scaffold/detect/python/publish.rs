@@ -9,9 +9,7 @@ use crate::scaffold::detect::{Line, Publish, Step, Variable};
 
 /// `None` for what is no package, is private, or is an application.
 pub(crate) fn publish(facts: &Facts<'_>, image: &str) -> Option<Publish> {
-    // A site of Django is deployed; a package for Django that has a `manage.py` for its people has classifiers, too.
-    let site = facts.folder.has("manage.py") && !classified(facts);
-    if !facts.is_package() || is_private(facts) || site {
+    if !facts.is_package() || facts.unbuilt() || is_private(facts) || is_application(facts) {
         return None;
     }
     let name = facts.name()?;
@@ -38,7 +36,9 @@ fn build(facts: &Facts<'_>, image: &str) -> Step {
         ),
         None => Line::plain("python -m build"),
     });
-    commands.push(Line::plain("twine check --strict dist/*"));
+    // A page without a text is a warning, and no reason to publish nothing.
+    let strict = if described(facts) { "--strict " } else { "" };
+    commands.push(Line::plain(format!("twine check {strict}dist/*")));
     commands.push(Line::new(
         "test -n \"$(find dist/ -name \"*-$(echo \"$DRONE_TAG\" | sed 's/^v//')[.-][a-z]*\")\" || { echo \"No file in dist/ has the version of the tag $DRONE_TAG.\"; exit 1; }",
         "PyPI takes a version once and never again: it must be the one of the tag",
@@ -77,6 +77,37 @@ pub(crate) fn from_git(facts: &Facts<'_>) -> bool {
         "versioningit",
     ];
     TOOLS.iter().any(|it| facts.package(it).is_some()) || facts.folder.has("versioneer.py")
+}
+
+/// True for what is deployed, and not installed by others: it starts a server, or is called as everybody's is. What has
+/// classifiers wants to be found.
+pub(crate) fn is_application(facts: &Facts<'_>) -> bool {
+    const STARTED: [&str; 8] = [
+        "Dockerfile",
+        "Procfile",
+        "alembic.ini",
+        "app.json",
+        "fly.toml",
+        "serverless.yml",
+        "template.yaml",
+        "wsgi.py",
+    ];
+    const NAMES: [&str; 10] =
+        ["api", "app", "application", "backend", "bot", "my-app", "my-project", "project", "server", "web"];
+    let name = facts.name().unwrap_or_default().to_lowercase().replace('_', "-");
+    let started = facts.folder.first(&STARTED).is_some() || facts.manage().is_some();
+    !classified(facts) && (started || NAMES.contains(&name.as_str()))
+}
+
+/// True when the page of the package has a text, and its kind is said.
+fn described(facts: &Facts<'_>) -> bool {
+    let dynamic = facts.at(&["project", "dynamic"]).is_some_and(|it| it.texts().contains(&"readme"));
+    let toml = facts.at(&["project", "readme"]).or_else(|| facts.at(&["tool", "poetry", "readme"]));
+    let kind = "long_description_content_type";
+    dynamic
+        || toml.is_some()
+        || facts.setup_cfg.get("metadata", kind).is_some()
+        || facts.setup_py.contains(kind)
 }
 
 fn classified(facts: &Facts<'_>) -> bool {

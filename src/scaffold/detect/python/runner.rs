@@ -2,6 +2,8 @@
 //! project's own is taken only after all of it was read.
 
 use crate::scaffold::detect::python::facts::{Facts, strings};
+use crate::scaffold::detect::python::manager::shadowed;
+use crate::scaffold::detect::python::notebooks;
 use crate::scaffold::detect::python::nox;
 use crate::scaffold::detect::python::style::Checks;
 use crate::scaffold::detect::python::tox::Tox;
@@ -27,8 +29,10 @@ pub(crate) enum Kind {
     Pytest { folder: Option<&'static str>, named: bool },
     /// A target of the Makefile.
     Make(&'static str),
-    /// `manage.py test`
-    Django,
+    /// `manage.py test`, with the place of that file.
+    Django(String),
+    /// A script of the project that runs its tests.
+    Script(&'static str),
     /// The module of the standard library, with what follows it.
     Unittest(String),
     /// There are none.
@@ -40,7 +44,8 @@ pub(crate) fn runner(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Runner {
     let make = make(facts, advice);
     let found = tox(facts, advice).or_else(|| nox(facts, advice)).or_else(|| hatch(facts, advice));
     let found = found.or_else(|| pytest(facts));
-    let found = found.or_else(|| django(facts)).or_else(|| unittest(facts)).or(make);
+    let found = found.or_else(|| django(facts)).or_else(|| script(facts)).or_else(|| unittest(facts));
+    let found = found.or_else(|| bare(facts)).or(make);
     found.unwrap_or_else(|| Runner { kind: Kind::None, fact: Fact::new("no tests", String::new()) })
 }
 
@@ -84,8 +89,7 @@ fn nox(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
 
 /// A script of Hatch, when all that it runs is harmless.
 fn hatch(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
-    let (environment, (name, script)) = hatch_script(facts)?;
-    let place = facts.place(script);
+    let (environment, (name, script), place) = hatch_script(facts)?;
     if let Some(reason) =
         script.texts().into_iter().find_map(|it| harm(facts.folder, it.trim_start_matches("- ")))
     {
@@ -96,11 +100,24 @@ fn hatch(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
         return None;
     }
     let each = facts
-        .at(&["tool", "hatch", "envs", environment, "matrix"])
-        .is_some_and(|it| it.items().iter().any(|it| it.at(&["python"]).is_some()));
+        .hatch(&["envs", environment, "matrix"])
+        .is_some_and(|it| it.0.items().iter().any(|it| it.at(&["python"]).is_some()));
     let script = if environment == "default" { name.to_owned() } else { format!("{environment}:{name}") };
     let fact = Fact::new(format!("the script `{name}` of Hatch, read and found harmless"), place);
     Some(Runner { kind: Kind::Hatch { script, each }, fact })
+}
+
+/// A script of Hatch that looks at the style, read and found harmless.
+fn hatch_check(facts: &Facts<'_>) -> Option<(&'static str, &'static str)> {
+    ["lint", "style", "quality"].into_iter().find_map(|environment| {
+        let (scripts, _) = facts.hatch(&["envs", environment, "scripts"])?;
+        let script = ["check", "all", "lint", "style"].into_iter().find(|it| scripts.at(&[it]).is_some())?;
+        let lines = scripts.at(&[script])?.texts();
+        let names: Vec<&str> = scripts.entries().iter().map(|it| it.0.as_str()).collect();
+        let harmless =
+            |it: &str| names.contains(&it) || harm(facts.folder, it.trim_start_matches("- ")).is_none();
+        lines.into_iter().all(harmless).then_some((environment, script))
+    })
 }
 
 fn pytest(facts: &Facts<'_>) -> Option<Runner> {
@@ -170,13 +187,32 @@ fn imports(text: &str, module: &str) -> bool {
 }
 
 fn django(facts: &Facts<'_>) -> Option<Runner> {
-    let text = facts.folder.text("manage.py").filter(|it| it.contains("django"))?;
-    let line = text.lines().position(|it| it.contains("django"))? + 1;
+    let file = facts.manage()?;
     let tested = tests(facts).next().is_some();
     tested.then(|| Runner {
-        kind: Kind::Django,
-        fact: Fact::new("a project of Django with tests", facts.folder.place("manage.py", line)),
+        kind: Kind::Django(file.to_owned()),
+        fact: Fact::new("a project of Django with tests", facts.folder.place_of(file, "django")),
     })
+}
+
+/// A script that runs the tests, as packages for Django have one.
+fn script(facts: &Facts<'_>) -> Option<Runner> {
+    const NAMES: [&str; 5] =
+        ["runtests.py", "run_tests.py", "tests/runtests.py", "testrunner.py", "quicktest.py"];
+    let name = facts.folder.first(&NAMES)?;
+    tests(facts).next()?;
+    Some(Runner { kind: Kind::Script(name), fact: Fact::new("runs the tests", facts.folder.path(name)) })
+}
+
+/// Functions that only pytest would find: no file names it, and no test imports it.
+fn bare(facts: &Facts<'_>) -> Option<Runner> {
+    let folder = facts.folder;
+    let of =
+        |text: &str| text.lines().any(|it| it.starts_with("def test_") || it.starts_with("async def test_"));
+    let found = tests(facts).find(|it| folder.text(it).is_some_and(|it| of(&it)))?;
+    let fact = Fact::new("functions that pytest finds", folder.place_of(found, "def test_"));
+    let named = facts.package("pytest").is_some();
+    Some(Runner { kind: Kind::Pytest { folder: test_folder(facts), named }, fact })
 }
 
 fn unittest(facts: &Facts<'_>) -> Option<Runner> {
@@ -244,9 +280,19 @@ impl Runner {
                 let command = format!("nox -s {}", checks.names.join(" "));
                 (checks, command)
             }
+            Kind::Hatch { .. } => match hatch_check(facts) {
+                Some((environment, script)) => {
+                    (Checks::general(environment), format!("hatch run {environment}:{script}"))
+                }
+                None => (Checks::default(), String::new()),
+            },
             _ => (Checks::default(), String::new()),
         };
-        let why = format!("{}: the project's own look at the style", self.fact.place);
+        let place = match &self.kind {
+            Kind::Hatch { .. } => self.fact.place.split(':').next().unwrap_or_default(),
+            _ => &self.fact.place,
+        };
+        let why = format!("{place}: the project's own look at the style");
         let line = (!checks.names.is_empty()).then(|| Line::new(command, why));
         (checks, line)
     }
@@ -261,6 +307,12 @@ impl Runner {
             Kind::Nox { session, .. } => line(format!("nox -s {session}")),
             Kind::Hatch { script, each: true } => line(format!("hatch run +py={number} {script}")),
             Kind::Hatch { script, .. } => line(format!("hatch run {script}")),
+            Kind::Pytest { .. } if elsewhere(facts).is_some() => {
+                let name = elsewhere(facts).unwrap_or_default();
+                let why =
+                    format!("{}; from elsewhere, because what is compiled is not here", self.fact.place);
+                vec![Line::new(format!("(cd /tmp && {prefix}pytest --pyargs {name})"), why)]
+            }
             Kind::Pytest { folder, .. } => {
                 let folder = folder.map_or(String::new(), |it| format!(" {it}/"));
                 let (first, more) = coverage(facts, prefix, &folder);
@@ -277,11 +329,23 @@ impl Runner {
                 first.into_iter().chain(more.map(Line::plain)).collect()
             }
             Kind::Make(target) => line(format!("{prefix}make {target}")),
-            Kind::Django => line(format!("{prefix}python manage.py test")),
+            Kind::Django(file) => line(match file.rsplit_once('/') {
+                Some((inside, _)) => format!("{prefix}python {} test {}/", path(file), path(inside)),
+                None => format!("{prefix}python manage.py test"),
+            }),
+            Kind::Script(name) => line(format!("{prefix}python {name}")),
             Kind::Unittest(arguments) => line(format!("{prefix}python -m unittest{arguments}")),
             Kind::None => smoke(facts, prefix),
         }
     }
+}
+
+/// The package whose tests have to start in another folder, because Meson leaves what it compiles out of this one.
+fn elsewhere(facts: &Facts<'_>) -> Option<String> {
+    facts.built_with("meson-python")?;
+    shadowed(facts)?;
+    let (_, name) = facts.import()?;
+    tests(facts).all(|it| it.starts_with(&format!("{name}/"))).then_some(name)
 }
 
 /// A module of the project that tests import although nothing installs it, with its place. pytest looks beside the test;
@@ -335,10 +399,11 @@ fn coverage(facts: &Facts<'_>, prefix: &str, folder: &str) -> (String, Option<St
 
 /// What can still be promised without tests: everything compiles, and the package imports.
 fn smoke(facts: &Facts<'_>, prefix: &str) -> Vec<Line> {
-    let mut lines = vec![Line::new(
-        format!("{prefix}python -m compileall -q ."),
-        "there are no tests yet: at least every file compiles",
-    )];
+    let mut lines = notebooks::lines(facts.folder);
+    if lines.is_empty() || facts.folder.files().any(|it| it.ends_with(".py")) {
+        let why = "there are no tests yet: at least every file compiles";
+        lines.push(Line::new(format!("{prefix}python -m compileall -q ."), why));
+    }
     if let Some((_, name)) = facts.import().filter(|_| facts.is_package()) {
         lines.push(Line::new(format!("{prefix}python -c 'import {name}'"), "and the package imports"));
     }

@@ -59,6 +59,11 @@ impl Checks {
         Self { general: !general.is_empty(), names: general.iter().copied().chain(single).collect() }
     }
 
+    /// One that looks at everything.
+    pub(crate) fn general(name: &'static str) -> Self {
+        Self { names: vec![name], general: true }
+    }
+
     fn cover(&self, tool: &str) -> bool {
         self.general || SINGLE.iter().any(|it| it.1 == tool && self.names.contains(&it.0))
     }

@@ -1,8 +1,10 @@
 //! What a Python project says about versions → the ones that it is tested on, each with its reason.
 
+use crate::scaffold::detect::elsewhere::{self, Keys};
+use crate::scaffold::detect::kit::after;
 use crate::scaffold::detect::python::facts::{Facts, quoted};
-use crate::scaffold::detect::python::nox;
 use crate::scaffold::detect::python::tox::Tox;
+use crate::scaffold::detect::python::{notebooks, nox, publish};
 use crate::scaffold::detect::version::{Tilde, allows, maintained, short};
 use crate::scaffold::detect::{Advice, Version};
 use crate::scaffold::project::Value;
@@ -85,20 +87,23 @@ fn dotted(text: &str) -> Option<String> {
 
 /// `[[tool.hatch.envs.test.matrix]]` with `python = ["3.11", "3.12"]`.
 fn hatch_list(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
-    let (environment, _) = hatch_script(facts)?;
-    let matrix = facts.at(&["tool", "hatch", "envs", environment, "matrix"])?;
+    let (environment, ..) = hatch_script(facts)?;
+    let (matrix, place) = facts.hatch(&["envs", environment, "matrix"])?;
+    let file = place.split(':').next().unwrap_or_default();
     let listed: Vec<&Value> = matrix.items().iter().filter_map(|it| it.at(&["python"])).collect();
     let numbers = listed.iter().flat_map(|it| it.texts()).filter_map(dotted).collect();
-    Some((numbers, format!("the matrix of Hatch in {}", facts.place(listed.first()?))))
+    Some((numbers, format!("the matrix of Hatch in {file}:{}", listed.first()?.line)))
 }
 
 /// The environment of Hatch that has a script which tests, and that script.
-pub(crate) fn hatch_script<'f>(facts: &'f Facts<'_>) -> Option<(&'static str, (&'f str, &'f Value))> {
+pub(crate) fn hatch_script<'f>(facts: &'f Facts<'_>) -> Option<(&'static str, (&'f str, &'f Value), String)> {
     ["test", "tests", "hatch-test", "default"].into_iter().find_map(|environment| {
-        let scripts = facts.at(&["tool", "hatch", "envs", environment, "scripts"])?.entries();
+        let (table, place) = facts.hatch(&["envs", environment, "scripts"])?;
+        let scripts = table.entries();
+        let file = place.split(':').next().unwrap_or_default();
         let wanted = ["test", "tests", "run"];
         let found = wanted.iter().find_map(|it| scripts.iter().find(|own| own.0 == *it))?;
-        Some((environment, (found.0.as_str(), &found.1)))
+        Some((environment, (found.0.as_str(), &found.1), format!("{file}:{}", found.1.line)))
     })
 }
 
@@ -172,14 +177,19 @@ fn in_use(facts: &Facts<'_>) -> Option<(String, String)> {
             folder.place(name, found.line),
         ))
     };
+    let notebook = || notebooks::version(folder).filter(|_| !facts.is_package());
     let found = line(".python-version").or_else(tools).or_else(mise).or_else(pipfile).or_else(conda);
-    let (written, place) = found.or_else(|| line("runtime.txt"))?;
+    let (written, place) = found.or_else(|| line("runtime.txt")).or_else(notebook)?;
     Some((short(&written, 2).filter(|it| it.contains('.'))?, place))
 }
 
 /// The oldest and the newest version of a range for a package; for anything else the usual one, if it fits.
 fn of_range(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Vec<(String, String)> {
     let Some((range, place, tilde)) = range(facts) else {
+        let tried = tried_elsewhere(facts);
+        if !tried.is_empty() {
+            return tried;
+        }
         advice.push(Advice::new(
             "nothing says which Python this needs",
             format!(
@@ -192,8 +202,9 @@ fn of_range(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Vec<(String, String)
         (0..=NEWEST).map(|it| format!("3.{it}")).filter(|it| allows(&range, it, tilde)).collect();
     let kept: Vec<&String> = fitting.iter().filter(|it| maintained(&image(it))).collect();
     let why = format!("`{}` in {place}", range.trim());
+    let library = facts.is_package() && !facts.unbuilt() && !publish::is_application(facts);
     match (kept.first(), kept.last(), fitting.last()) {
-        (Some(first), Some(last), _) if facts.is_package() && first != last => vec![
+        (Some(first), Some(last), _) if library && first != last => vec![
             ((*first).clone(), format!("the oldest that is maintained and fits {why}")),
             ((*last).clone(), format!("the newest that fits {why}")),
         ],
@@ -204,6 +215,28 @@ fn of_range(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Vec<(String, String)
         (_, _, Some(last)) => vec![(last.clone(), format!("the newest that fits {why}"))],
         _ => vec![(USUAL.into(), format!("no known version fits {why}"))],
     }
+}
+
+/// The versions that pipelines at another service name, or the image of the project; as far as they are maintained.
+fn tried_elsewhere(facts: &Facts<'_>) -> Vec<(String, String)> {
+    let keys = Keys { words: &["python-version", "python_version", "python"], travis: "python" };
+    let kept = |(text, place): (String, String)| {
+        let number = short(&text, 2).filter(|it| it.starts_with("3.") && maintained(&image(it)))?;
+        Some((number, format!("it is tried there: {place}")))
+    };
+    let mut found: Vec<(String, String)> =
+        elsewhere::listed(facts.folder, &keys).into_iter().filter_map(kept).collect();
+    if found.is_empty() {
+        let by_site = [".readthedocs.yaml", ".readthedocs.yml"]
+            .iter()
+            .find_map(|it| after(facts.folder, it, "python:", &['#']));
+        let image = after(facts.folder, "Dockerfile", "FROM python:", &['-', ' ', '@']).or(by_site);
+        let image = image.map(|it| (it.0.trim_matches(['"', '\'']).to_owned(), it.1));
+        found.extend(image.and_then(kept));
+    }
+    found.sort_by_key(|it| minor(&it.0));
+    found.dedup_by(|a, b| a.0 == b.0);
+    found
 }
 
 fn range(facts: &Facts<'_>) -> Option<(String, String, Tilde)> {

@@ -1,6 +1,7 @@
 //! The settings of Django, read as text and never run → the database that its tests talk to, and what the settings ask the
 //! environment for.
 
+use crate::scaffold::detect::python::manage;
 use crate::scaffold::detect::{Advice, Variable};
 use crate::scaffold::project::{Folder, line_of};
 
@@ -53,7 +54,7 @@ enum Said {
 /// Reads the settings; they may have any name, and be several files.
 pub(super) fn read(folder: Folder<'_>) -> Django {
     let mut django = Django::default();
-    if !folder.has("manage.py") {
+    if manage(folder).is_none() {
         return django;
     }
     let mut files: Vec<&str> = folder.files().filter(|it| is_settings(it)).collect();
@@ -100,8 +101,10 @@ pub(super) fn at(value: &str, host: &str) -> String {
 /// The settings for tests, unless `manage.py` takes them anyway.
 fn for_tests(folder: Folder<'_>, files: &[&str]) -> Option<Variable> {
     let file = files.iter().find(|it| rank(it) == 0)?;
-    let manage = folder.text("manage.py")?;
-    let module = file.trim_end_matches(".py").replace('/', ".");
+    let place = manage(folder)?;
+    let inside = place.trim_end_matches("manage.py");
+    let manage = folder.text(place)?;
+    let module = file.strip_prefix(inside).unwrap_or(file).trim_end_matches(".py").replace('/', ".");
     let usual = quoted_words(&manage).into_iter().any(|it| it == module);
     (!usual).then(|| {
         Variable::new("DJANGO_SETTINGS_MODULE", module, format!("{}: settings for tests", folder.path(file)))
@@ -160,10 +163,7 @@ fn block(text: &str) -> Option<&str> {
 /// The engine, also where it can be changed by a variable.
 fn engine(block: &str) -> Option<(&'static str, usize)> {
     let (said, at) = value(block, "ENGINE")?;
-    let name = match said {
-        Said::Word(name) | Said::Variable { default: Some(name), .. } => name,
-        _ => return None,
-    };
+    let (Said::Word(name) | Said::Variable { default: Some(name), .. }) = said else { return None };
     ENGINES.iter().find(|it| name.starts_with(it.0)).map(|it| (it.1, at))
 }
 
@@ -254,9 +254,8 @@ fn expression(text: &str) -> &str {
     for (at, letter) in text.char_indices() {
         match letter {
             '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' if depth == 0 => return &text[..at],
+            ')' | ']' | '}' | ',' | '\n' if depth == 0 => return &text[..at],
             ')' | ']' | '}' => depth -= 1,
-            ',' | '\n' if depth == 0 => return &text[..at],
             _ => {}
         }
     }

@@ -1,0 +1,2 @@
+def scale(metres):
+    return 1 / metres

@@ -1,0 +1,5 @@
+from charts import scale
+
+
+def test_it_gets_smaller():
+    assert scale(2) == 0.5

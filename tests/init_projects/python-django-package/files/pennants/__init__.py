@@ -1,0 +1,2 @@
+def colour(letter):
+    return "blue" if letter == "P" else "white"

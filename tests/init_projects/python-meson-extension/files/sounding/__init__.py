@@ -1,0 +1,3 @@
+from sounding._depth import fathoms
+
+__all__ = ["fathoms"]

@@ -1,0 +1,2 @@
+def tons(metres):
+    return metres * 3

@@ -1,0 +1,5 @@
+from hull import tons
+
+
+def area(metres):
+    return tons(metres) * 2

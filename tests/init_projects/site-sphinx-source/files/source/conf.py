@@ -1,0 +1,3 @@
+project = "Pilot book"
+extensions = []
+html_theme = "alabaster"

@@ -24,7 +24,7 @@ const TESTS: [&str; 6] = [
 pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let projects: Vec<&str> = folder.files().filter(|it| is_project(it)).collect();
     // Solutions hold programs of C++, too.
-    if projects.is_empty() {
+    if projects.is_empty() || projects.iter().all(|it| is_windows_alone(folder, it)) {
         return None;
     }
     let solution = solution(folder);
@@ -52,6 +52,16 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         ),
         Some(_) => (Vec::new(), tests.iter().map(|it| one(folder, it, &mut advice)).collect()),
     };
+    if let Some(project) =
+        projects.iter().find(|it| folder.loosely(it).is_some_and(|it| it.contains("-windows<")))
+    {
+        let what =
+            format!("what is built for Windows alone does not start on Linux ({})", folder.path(project));
+        advice.push(Advice::new(
+            what,
+            "for those tests, a pipeline with `platform: { os: windows }` and a runner there",
+        ));
+    }
     if tests.is_empty() {
         advice.push(no_tests("it compiles", "dotnet new xunit -o Tests, and add it to the solution"));
     }
@@ -87,6 +97,13 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         })
     });
     Some(if published.is_err() && application { component } else { component.published(published) })
+}
+
+/// A project in the old form: only the tools of Windows build it.
+fn is_windows_alone(folder: Folder<'_>, project: &str) -> bool {
+    folder
+        .loosely(project)
+        .is_some_and(|it| it.contains("<TargetFrameworkVersion>v") && !it.contains("Sdk=\""))
 }
 
 fn is_project(path: &str) -> bool {

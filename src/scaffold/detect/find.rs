@@ -13,21 +13,27 @@ const MOST: usize = 8;
 const DEEPEST: usize = 3;
 
 /// Folders that hold material of a project, and not a part of it.
-const MATERIAL: [&str; 20] = [
+const MATERIAL: [&str; 26] = [
+    "__fixtures__",
+    "__tests__",
     "benchmark",
     "benchmarks",
     "demo",
     "demos",
     "doc",
     "docs",
+    "dummy",
     "example",
     "examples",
     "fixture",
     "fixtures",
     "fuzz",
     "integration",
+    "playground",
+    "playgrounds",
     "sample",
     "samples",
+    "spec",
     "template",
     "templates",
     "test",

@@ -75,6 +75,13 @@ impl Scripts<'_> {
         let command = format!("{} {name}", self.manager.run);
         match harm(self.folder, &command) {
             None => Some(Line::new(command, format!("{}: the script `{name}`", self.place(name)))),
+            Some(reason) if reason.contains("Docker") && self.alone(name) => {
+                let why = format!(
+                    "{}: the script `{name}` without the ones around it, which want Docker: services stand for it",
+                    self.place(name)
+                );
+                Some(Line::new(format!("{command} --ignore-scripts"), why))
+            }
             Some(reason) => {
                 let what = format!("the script `{name}` is not called: {reason} ({})", self.place(name));
                 advice.push(Advice::new(
@@ -86,6 +93,13 @@ impl Scripts<'_> {
                 None
             }
         }
+    }
+
+    /// True when npm can call the script without `pre…` and `post…`, it is harmless then, and a compose file says what they start.
+    fn alone(&self, name: &str) -> bool {
+        let compose = ["compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"];
+        let npm = self.manager.name == "npm" && self.folder.first(&compose).is_some();
+        npm && self.text(name).is_some_and(|it| harm(self.folder, it).is_none())
     }
 
     /// The script that tests.
@@ -235,7 +249,7 @@ impl Scripts<'_> {
 
     /// What looks at the sources and changes nothing. What the tests call already is not called twice.
     pub(super) fn lint(&self, test: Option<&Line>, advice: &mut Vec<Advice>) -> Vec<Line> {
-        let tests = test.and_then(|it| self.text(it.command.rsplit(' ').next()?)).unwrap_or_default();
+        let tests = test.and_then(|it| self.text(it.command.split(' ').nth(2)?)).unwrap_or_default();
         let only_looks = |name: &str| {
             let Some(text) = self.real(name) else { return false };
             let writes =

@@ -286,6 +286,13 @@ fn php(folder: Folder<'_>, manifest: &Value, library: bool) -> Vec<Version> {
 fn numbers(folder: Folder<'_>, manifest: &Value, library: bool) -> Vec<Said> {
     let place = |value: &Value| folder.place("composer.json", value.line);
     let range = manifest.at(&["require", "php"]).and_then(|it| Some((range(it.text()?), place(it))));
+    let range = range.map(|(text, place)| {
+        if is_old(manifest) {
+            (below_eight(&text), format!("{place}; this PHPUnit does not run on PHP 8"))
+        } else {
+            (text, place)
+        }
+    });
     // The parts of a package are tested on what the whole is.
     let whole = if is_material(folder) { folder.survey.folder("") } else { folder };
     let tested = PHP.elsewhere(whole, range.as_ref());
@@ -308,6 +315,20 @@ fn numbers(folder: Folder<'_>, manifest: &Value, library: bool) -> Vec<Said> {
         return vec![("8.4".into(), "no file names a version: a recent one".into())];
     }
     ends
+}
+
+/// True when the tests are for a `PHPUnit` that PHP 8 cannot run: the newest that is allowed is older than 8.
+fn is_old(manifest: &Value) -> bool {
+    let asked = ["require-dev", "require"].iter().find_map(|it| manifest.text_at(&[it, "phpunit/phpunit"]));
+    let Some(asked) = asked.filter(|it| !it.contains(['>', '*', '@'])) else { return false };
+    let majors = asked
+        .split(['|', ',', ' '])
+        .filter_map(|it| short(it.trim_start_matches(['^', '~', '=', 'v']), 1)?.parse::<u32>().ok());
+    majors.max().is_some_and(|it| it < 8)
+}
+
+fn below_eight(range: &str) -> String {
+    range.split(" || ").map(|it| format!("{it} <8")).collect::<Vec<_>>().join(" || ")
 }
 
 /// `^7.4|^8.0` → `^7.4 || ^8.0`.

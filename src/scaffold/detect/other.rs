@@ -73,6 +73,22 @@ pub(crate) fn docker(folder: Folder<'_>) -> Option<Component> {
         secret("username", "docker_username"),
         secret("password", "docker_password"),
     ];
+    let named = |it: &&String| {
+        *it != &folder.path("Dockerfile") && (it.as_str() == "Dockerfile" || it.ends_with("/Dockerfile"))
+    };
+    let others: Vec<&String> = folder.survey.files().iter().filter(named).collect();
+    let publish = Publish {
+        why: format!("to Docker Hub, under the name of the repository, because {place} makes an image"),
+        steps: vec![step(
+            "publish",
+            "the only step that sees the password; the tag v1.2.3 makes 1.2.3, 1.2 and 1",
+            push,
+        )],
+        secrets: vec![
+            ("docker_username".into(), "your name at Docker Hub".into()),
+            ("docker_password".into(), "an access token of Docker Hub; uploads the image".into()),
+        ],
+    };
     Some(Component {
         ecosystem: "A Docker image",
         name: folder.name(),
@@ -81,28 +97,24 @@ pub(crate) fn docker(folder: Folder<'_>) -> Option<Component> {
         test: vec![Line::new("hadolint Dockerfile", "reads it as a careful colleague does")],
         after: vec![step("build", "builds it, and pushes nothing", vec![setting("dry_run", "true")])],
         tested: true,
-        publish: Some(Publish {
-            why: format!("to Docker Hub, under the name of the repository, because {place} makes an image"),
-            steps: vec![step(
-                "publish",
-                "the only step that sees the password; the tag v1.2.3 makes 1.2.3, 1.2 and 1",
-                push,
-            )],
-            secrets: vec![
-                ("docker_username".into(), "your name at Docker Hub".into()),
-                ("docker_password".into(), "an access token of Docker Hub; uploads the image".into()),
-            ],
-        }),
+        publish: others.is_empty().then_some(publish),
         versions: vec![version(
             "hadolint",
             "2.12",
             "hadolint/hadolint:v2.12.0-debian",
             "the linter of Dockerfiles",
         )],
-        advice: vec![Advice::new(
+        advice: std::iter::once(Advice::new(
             "the image is built, and nothing in it is tested",
             "add a step that starts the program with `--version`, or tests it",
-        )],
+        ))
+        .chain(others.first().map(|other| {
+            Advice::new(
+                format!("there are {} images, and a name for one: this one is built, and none is published ({other})", others.len() + 1),
+                "copy the steps for each of them, with its own `repo`, `context` and `dockerfile`",
+            )
+        }))
+        .collect(),
         ..Component::default()
     })
 }

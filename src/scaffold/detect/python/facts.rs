@@ -57,17 +57,21 @@ impl<'s> Facts<'s> {
     /// True for something that `pip install .` installs: metadata or a build system, not only settings of tools.
     pub(crate) fn is_package(&self) -> bool {
         let by_table = [&["build-system"][..], &["tool", "poetry", "name"], &["tool", "flit", "metadata"]];
-        // Without a way to build it, metadata are the list of packages of an application.
-        let listed =
-            self.at(&["project", "dependencies"]).or_else(|| self.at(&["project", "optional-dependencies"]));
-        let application = self.at(&["project"]).is_some() && listed.is_some() && self.requirements.is_empty();
-        let built = by_table.iter().any(|it| self.at(it).is_some()) || application;
+        let built = by_table.iter().any(|it| self.at(it).is_some());
         let virtual_one = self.at(&["tool", "uv", "package"]).and_then(Value::text) == Some("false")
             || self.at(&["tool", "poetry", "package-mode"]).and_then(Value::text) == Some("false")
             || self.at(&["tool", "pdm", "distribution"]).and_then(Value::text) == Some("false");
         // A file that is called so may be a module of helpers.
         let by_setup = self.setup_py.contains("setup(") || self.setup_cfg.section("metadata").is_some();
         !virtual_one && (built || by_setup)
+    }
+
+    /// The place of metadata that list packages and name no way to build anything: those of an application.
+    pub(crate) fn application(&self) -> Option<String> {
+        let lists =
+            [&["project", "dependencies"][..], &["project", "optional-dependencies"], &["dependency-groups"]];
+        let found = lists.iter().find_map(|it| self.at(it)).filter(|_| self.requirements.is_empty())?;
+        self.unbuilt().then(|| self.place(found))
     }
 
     /// True for what names no way to build it: nobody installs it from elsewhere.

@@ -111,9 +111,26 @@ fn by_poetry(facts: &Facts<'_>) -> Option<Manager> {
     let extras = if facts.extras().is_empty() { "" } else { " --all-extras" };
     let install = vec![
         itself("poetry", wanted(facts, "pyproject.toml", &["tool", "poetry", "requires-poetry"])),
-        Line::new(format!("poetry install --no-interaction{extras}{}", optional(facts)), fact.place.clone()),
+        Line::new(
+            format!("poetry install --no-interaction{extras}{}{}", optional(facts), rootless(facts)),
+            fact.place.clone(),
+        ),
     ];
     Some(Manager { name: "poetry", fact, install, prefix: "poetry run " })
+}
+
+/// Poetry refuses to install a package that it does not find: the scripts of an application are none.
+fn rootless(facts: &Facts<'_>) -> &'static str {
+    let poetry = |key: &str| facts.at(&["tool", "poetry", key]);
+    let told = poetry("packages").or_else(|| poetry("package-mode")).or_else(|| poetry("build")).is_some();
+    let Some(name) = facts.name().filter(|_| !told && facts.compiled().is_none()) else { return "" };
+    let name = name.replace(['-', '.'], "_").to_lowercase();
+    let there = ["", "src/"].iter().any(|above| {
+        let place = format!("{above}{name}");
+        let same = |it: &str| it.to_lowercase().starts_with(&format!("{place}/"));
+        facts.folder.files().any(same) || facts.folder.has(&format!("{place}.py"))
+    });
+    if there { "" } else { " --no-root" }
 }
 
 /// A group of Poetry that is only installed for who asks, and that tests need.
@@ -171,6 +188,17 @@ fn by_pip(facts: &Facts<'_>) -> Manager {
         if !pulled {
             install.push(Line::plain(format!("pip install -r {name}")));
         }
+    }
+    if let Some(place) = facts.application() {
+        let extra = of_tests(" --extra ", &facts.extras());
+        let group = of_tests(" --group ", &facts.groups());
+        let command =
+            format!("uv pip install --python \"$(command -v python)\" -r pyproject.toml{extra}{group}");
+        let install = vec![
+            Line::plain("pip install uv"),
+            Line::new(command, format!("{place}: what it needs; nothing says how it would be built")),
+        ];
+        return Manager { name: "pip", fact: Fact::new("a list of packages", place), install, prefix: "" };
     }
     let group = FOR_TESTS.iter().find(|it| facts.groups().iter().any(|own| own == *it));
     if let Some(group) = group {

@@ -8,6 +8,7 @@ mod nox;
 mod publish;
 mod runner;
 mod style;
+mod system;
 mod tox;
 mod versions;
 
@@ -69,7 +70,8 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     if site && folder.files().filter(|it| it.ends_with(".py")).all(|it| it.ends_with("conf.py")) {
         return None;
     }
-    let nothing = !facts.is_package() && facts.requirements.is_empty() && manager.name == "pip";
+    let listed = !facts.requirements.is_empty() || facts.application().is_some();
+    let nothing = !facts.is_package() && !listed && manager.name == "pip";
     if nothing && (runner.kind == Kind::None || matches!(runner.kind, Kind::Make(_))) {
         return None;
     }
@@ -151,7 +153,7 @@ fn ending(facts: &Facts<'_>, manager: &Manager, runner: &Runner) -> &'static str
         _ => Vec::new(),
     };
     let named = |it: &&str| facts.package(it).is_some() || of_tox.iter().any(|own| own == it);
-    let compiled = facts.compiled().is_some() || COMPILED.iter().any(named);
+    let compiled = facts.compiled().is_some() || COMPILED.iter().any(named) || system::wants_library(facts);
     let words = ["git+", "git = \"", "git=\""];
     let text = |it: &&str| facts.folder.text(it).is_some_and(|it| words.iter().any(|word| it.contains(word)));
     let mut places = facts.requirements.iter().chain(&["pyproject.toml", "setup.py"]);
@@ -192,7 +194,12 @@ fn covers(facts: &Facts<'_>) -> Vec<(String, &'static str)> {
 
 fn install(facts: &Facts<'_>, manager: &Manager, runner: &Runner) -> Vec<Line> {
     let rust = facts.of_rust().map(|it| manager::rust(&it));
-    rust.into_iter().chain(installed(facts, manager, runner)).collect()
+    system::packages(facts)
+        .filter(|_| manager.name != "conda")
+        .into_iter()
+        .chain(rust)
+        .chain(installed(facts, manager, runner))
+        .collect()
 }
 
 fn installed(facts: &Facts<'_>, manager: &Manager, runner: &Runner) -> Vec<Line> {

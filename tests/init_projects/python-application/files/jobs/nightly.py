@@ -1,0 +1,3 @@
+from watch import newer
+
+print(newer("2", "1"))

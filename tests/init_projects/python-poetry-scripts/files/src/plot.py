@@ -1,0 +1,2 @@
+def width(hours):
+    return hours * 40

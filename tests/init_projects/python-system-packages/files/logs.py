@@ -1,0 +1,5 @@
+import magic
+
+
+def kind(text):
+    return magic.from_buffer(text)

@@ -1,0 +1,5 @@
+from logs import kind
+
+
+def test_a_text_is_a_text():
+    assert "text" in kind("abc")

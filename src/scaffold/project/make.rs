@@ -178,19 +178,40 @@ fn expanded(command: &str, variables: &BTreeMap<String, String>) -> String {
     let mut text = command.to_owned();
     // A variable may hold another one; a few rounds are enough for every file that a person reads.
     for _ in 0..4 {
-        if !text.contains("$(") && !text.contains("${") && !text.contains("{{") {
-            break;
-        }
-        for (name, value) in variables {
-            text = text.replace(&format!("$({name})"), value).replace(&format!("${{{name}}}"), value);
-            text = text.replace(&format!("{{{{{name}}}}}"), value);
-            text = endings(&text, name, value);
-        }
-        if text.len() > 10_000 {
+        let next = once(&text, variables);
+        let done = next == text || next.len() > 10_000;
+        text = next;
+        if done {
             break;
         }
     }
     text
+}
+
+/// Each `$(NAME)`, `${NAME}` and `{{NAME}}` of a known variable, replaced once.
+fn once(text: &str, variables: &BTreeMap<String, String>) -> String {
+    const SIGNS: [(&str, &str); 3] = [("$(", ")"), ("${", "}"), ("{{", "}}")];
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['$', '{']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let known = SIGNS.iter().find_map(|(opens, closes)| {
+            let (inside, after) = rest.strip_prefix(opens)?.split_once(closes)?;
+            let (name, change) = inside.split_once(':').map_or((inside, None), |it| (it.0, Some(it.1)));
+            let value = variables.get(name)?;
+            let value = change.map_or_else(|| Some(value.clone()), |it| with_endings(value, it))?;
+            Some((value, after))
+        });
+        if let Some((value, after)) = known {
+            out.push_str(&value);
+            rest = after;
+        } else {
+            out.push_str(&rest[..1]);
+            rest = &rest[1..];
+        }
+    }
+    out + rest
 }
 
 /// What is left of make's own signs: an unset variable is empty, a function that works on words is a word that only make
@@ -272,25 +293,17 @@ fn closing(text: &str, opens: char, closes: char) -> Option<usize> {
 }
 
 /// `$(NAME:.c=.o)` and `${NAME:%.c=%.o}`: the words of a variable with another ending.
-fn endings(text: &str, name: &str, value: &str) -> String {
-    let round = endings_in(text, &format!("$({name}:"), ')', value);
-    endings_in(&round, &format!("${{{name}:"), '}', value)
-}
-
-fn endings_in(text: &str, opens: &str, closes: char, value: &str) -> String {
-    let Some((before, rest)) = text.split_once(opens) else { return text.to_owned() };
-    let Some((inside, after)) = rest.split_once(closes) else { return text.to_owned() };
-    let Some((old, new)) = inside.split_once('=') else { return text.to_owned() };
+fn with_endings(value: &str, change: &str) -> Option<String> {
+    let (old, new) = change.split_once('=')?;
     let (old, new) = match (old.strip_prefix('%'), new.strip_prefix('%')) {
         (Some(old), Some(new)) => (old, new),
         _ => (old, new),
     };
     if old.contains('%') || new.contains('%') {
-        return text.to_owned();
+        return None;
     }
     let changed = |it: &str| it.strip_suffix(old).map_or_else(|| it.to_owned(), |stem| stem.to_owned() + new);
-    let words: Vec<String> = value.split_whitespace().map(changed).collect();
-    format!("{before}{}{after}", words.join(" "))
+    Some(value.split_whitespace().map(changed).collect::<Vec<_>>().join(" "))
 }
 
 /// Everything that `make NAME` runs, the targets that come first included.

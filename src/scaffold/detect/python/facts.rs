@@ -14,6 +14,8 @@ pub(crate) struct Facts<'s> {
     pub(crate) hatch: Rc<Value>,
     pub(crate) setup_cfg: Ini,
     pub(crate) setup_py: Rc<str>,
+    /// Folders inside with a manifest of their own: what is in them is theirs. A workspace has none.
+    pub(crate) others: Vec<&'s str>,
     /// Requirement files, those for users first.
     pub(crate) requirements: Vec<&'s str>,
     /// Packages that some list names, by their normal name, with the place.
@@ -28,9 +30,13 @@ impl<'s> Facts<'s> {
             hatch: folder.value("hatch.toml").unwrap_or_else(|| Rc::new(Value::empty())),
             setup_cfg: folder.ini("setup.cfg").unwrap_or_default(),
             setup_py: folder.text("setup.py").unwrap_or_else(|| Rc::from("")),
+            others: Vec::new(),
             requirements: requirements(folder),
             packages: BTreeMap::new(),
         };
+        if facts.at(&["tool", "uv", "workspace"]).is_none() {
+            facts.others = others(folder);
+        }
         facts.collect();
         facts
     }
@@ -179,6 +185,27 @@ impl<'s> Facts<'s> {
         Some(self.place(found))
     }
 
+    /// What `setup.py` imports and no manifest promises to install first, with the place.
+    pub(crate) fn needed_to_build(&self) -> Option<(Vec<&'static str>, String)> {
+        let imports = |module: &str| {
+            let of = |line: &str| {
+                let mut words = line.split([' ', '.', ',']);
+                matches!(words.next(), Some("import" | "from")) && words.next() == Some(module)
+            };
+            self.setup_py.lines().position(of)
+        };
+        let found: Vec<(&str, usize)> = BEFORE
+            .into_iter()
+            .filter(|it| self.built_with(&normal(it)).is_none())
+            .filter_map(|it| Some((it, imports(it)?)))
+            .collect();
+        let place = self.folder.place("setup.py", found.first()?.1 + 1);
+        Some((
+            found.into_iter().map(|it| if it.0 == "skbuild" { "scikit-build" } else { it.0 }).collect(),
+            place,
+        ))
+    }
+
     /// True when it compiles Rust.
     pub(crate) fn of_rust(&self) -> Option<String> {
         self.built_with("maturin").or_else(|| self.built_with("setuptools-rust"))
@@ -301,6 +328,17 @@ impl<'s> Facts<'s> {
         }
     }
 }
+
+/// Folders below, but none of tests, that are packages of their own.
+fn others(folder: Folder<'_>) -> Vec<&str> {
+    let manifest = |it: &'_ &str| it.ends_with("/pyproject.toml") || it.ends_with("/setup.py");
+    let own = |it: &&str| !it.split('/').any(|it| it == "tests" || it == "test");
+    let root = |it: &'_ str| it.rsplit_once('/').map_or(0, |it| it.0.len());
+    folder.files().filter(manifest).filter(own).map(|it| &it[..root(it)]).collect()
+}
+
+/// Modules that a `setup.py` imports before anybody could have installed them.
+const BEFORE: [&str; 5] = ["Cython", "numpy", "pybind11", "skbuild", "torch"];
 
 /// `manage.py` of Django, in this folder or one below, the nearest first.
 pub(crate) fn manage(folder: Folder<'_>) -> Option<&str> {

@@ -1,6 +1,6 @@
 //! What manages the packages of a Python project → how it is installed, and what stands before each command.
 
-use crate::scaffold::detect::python::facts::{Facts, strings};
+use crate::scaffold::detect::python::facts::{Facts, normal, strings};
 use crate::scaffold::detect::python::runner::tests;
 use crate::scaffold::detect::{Advice, Line, path};
 use crate::scaffold::project::{Fact, Value};
@@ -27,6 +27,54 @@ pub(crate) fn managers(facts: &Facts<'_>) -> Vec<Manager> {
         found.push(by_pip(facts));
     }
     found
+}
+
+/// True for a package that the pipeline installs: pip takes one extra and one group, the other managers take all.
+pub(crate) fn comes(facts: &Facts<'_>, name: &str) -> bool {
+    let managed = [by_uv, by_poetry, by_pdm, by_pipenv, by_conda].iter().any(|it| it(facts).is_some());
+    if managed {
+        return facts.package(name).is_some();
+    }
+    let chosen = |own: &[String]| FOR_TESTS.iter().find(|it| own.iter().any(|own| own == *it)).copied();
+    let is = |it: &str| normal(it.trim()) == name;
+    let in_list = |it: &Value| it.texts().into_iter().any(is);
+    let extra = chosen(&facts.extras());
+    let by_extra = extra.is_some_and(|extra| {
+        let toml = listed(facts, &["project", "optional-dependencies"], extra, name, 0);
+        let cfg = facts.setup_cfg.get("options.extras_require", extra);
+        let setup = facts.argument("extras_require").and_then(|(value, _)| {
+            let at = ['"', '\''].iter().find_map(|it| value.find(&format!("{it}{extra}{it}")))?;
+            let list = value[at..].split_once(':')?.1.trim_start();
+            list.starts_with(['[', '(']).then(|| strings(list).any(is))
+        });
+        toml || cfg.is_some_and(|it| it.0.lines().any(is)) || setup == Some(true)
+    });
+    let group = chosen(&facts.groups());
+    let by_group = group.is_some_and(|it| listed(facts, &["dependency-groups"], it, name, 0));
+    let of_file = |it: &&str| facts.folder.text(it).is_some_and(|it| it.lines().any(is));
+    let by_list = facts.at(&["project", "dependencies"]).is_some_and(in_list);
+    let by_setup = ["install_requires", "tests_require"].iter().any(|it| {
+        facts.argument(it).is_some_and(|it| strings(it.0).any(is))
+            || facts.setup_cfg.get("options", it).is_some_and(|it| it.0.lines().any(is))
+    });
+    by_extra || by_group || by_list || by_setup || facts.requirements.iter().any(of_file)
+}
+
+/// True when an extra or group names a package, itself or through others: `own[other]`, `{ include-group = "other" }`.
+fn listed(facts: &Facts<'_>, table: &[&str], key: &str, name: &str, depth: usize) -> bool {
+    let items = facts.at(table).and_then(|it| it.at(&[key])).map_or(&[][..], Value::items);
+    let own = facts.name().map(|it| normal(&it)).unwrap_or_default();
+    items.iter().any(|item| {
+        let text = item.text().unwrap_or_default();
+        let others = match (item.text_at(&["include-group"]), text.split_once('[')) {
+            (Some(group), _) => vec![group],
+            (None, Some((first, rest))) if normal(first) == own => {
+                rest.split(']').next().unwrap_or_default().split(',').map(str::trim).collect()
+            }
+            _ => Vec::new(),
+        };
+        normal(text) == name || depth < 5 && others.iter().any(|it| listed(facts, table, it, name, depth + 1))
+    })
 }
 
 /// What to say when there is more than one.
@@ -207,6 +255,7 @@ fn by_pip(facts: &Facts<'_>) -> Manager {
         install.push(Line::new(format!("pip install --group {group}"), why));
     }
     if facts.is_package() {
+        install.extend(before(facts));
         install.push(package(facts));
         install.extend(for_setup_test(facts));
     }
@@ -233,6 +282,22 @@ pub(crate) fn manifest(facts: &Facts<'_>) -> &'static str {
 
 /// `pip install .` with the extras that tests need, as a user installs it.
 fn package(facts: &Facts<'_>) -> Line {
+    let line = plain_package(facts);
+    match facts.needed_to_build() {
+        Some(_) => Line { command: format!("{} --no-build-isolation", line.command), ..line },
+        None => line,
+    }
+}
+
+/// What has to be there before setup.py is called, because no file says that it is needed.
+pub(crate) fn before(facts: &Facts<'_>) -> Option<Line> {
+    let (names, place) = facts.needed_to_build()?;
+    let names: Vec<String> = names.iter().map(|it| it.to_lowercase()).collect();
+    let why = format!("{place}: setup.py imports it, and no manifest says so");
+    Some(Line::new(format!("pip install setuptools wheel {}", names.join(" ")), why))
+}
+
+fn plain_package(facts: &Facts<'_>) -> Line {
     let extras = facts.extras();
     let wanted = FOR_TESTS.iter().find(|it| extras.iter().any(|own| own == *it));
     if let Some(place) = shadowed(facts).filter(|_| facts.built_with("meson-python").is_none()) {

@@ -16,7 +16,7 @@ pub(crate) use crate::scaffold::detect::python::facts::manage;
 use crate::scaffold::detect::python::facts::{Facts, normal};
 use crate::scaffold::detect::python::manager::{Manager, managers, several};
 pub(crate) use crate::scaffold::detect::python::notebooks::lines as notebooks;
-use crate::scaffold::detect::python::runner::{Kind, Runner, runner, tests};
+use crate::scaffold::detect::python::runner::{Kind, Runner, apart, runner, tests};
 use crate::scaffold::detect::sites;
 use crate::scaffold::detect::version::maintained;
 use crate::scaffold::detect::{Advice, Component, Line};
@@ -103,7 +103,16 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
             version.test = lines.first().cloned();
         }
     }
-    if runner.kind == Kind::None {
+    if let (Kind::Pytest { folder: Some(_), .. }, Some((alone, outside))) = (&runner.kind, apart(&facts)) {
+        let (alone, outside) = (folder.path(alone), folder.path(&outside));
+        advice.push(Advice::new(
+            format!("`{outside}` is left out: the pipeline runs `{alone}`, which needs nothing beside it"),
+            "what those tests talk to goes under `services`, or into a pipeline that is started by hand",
+        ));
+    }
+    // The root of several parts, each with tests of its own, has tools for all of them.
+    let around = runner.kind == Kind::None && facts.unbuilt() && !facts.others.is_empty();
+    if runner.kind == Kind::None && !around {
         advice.push(no_tests(&facts));
     }
     let publish = publish::publish(&facts, &newest);
@@ -116,6 +125,9 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let newest_number = images.last().map(|it| it.number.clone()).unwrap_or_default();
     let (checks, check) = runner.checks(&facts, &newest_number);
     let style = style::style(&facts, prefix_for_style(manager, &runner), &checks);
+    if around && style.is_empty() {
+        return None;
+    }
     Some(Component {
         ecosystem: "Python",
         tool: manager.name.into(),
@@ -124,7 +136,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         evidence: evidence(&facts, &managers, &runner),
         install: install(&facts, manager, &runner),
         covers: covers(&facts),
-        test: if differs { Vec::new() } else { test.into_iter().next().unwrap_or_default() },
+        test: if differs || around { Vec::new() } else { test.into_iter().next().unwrap_or_default() },
         lint: check.into_iter().chain(style).collect(),
         // Tests alone may check what another language makes.
         tooling: nothing,

@@ -3,7 +3,7 @@
 
 use crate::scaffold::detect::publish::not_empty;
 use crate::scaffold::detect::python::facts::Facts;
-use crate::scaffold::detect::python::manager::{manifest, rust};
+use crate::scaffold::detect::python::manager::{before, manifest, rust};
 use crate::scaffold::detect::python::runner::is_private;
 use crate::scaffold::detect::{Line, Publish, Step, Variable};
 
@@ -29,12 +29,15 @@ fn build(facts: &Facts<'_>, image: &str) -> Step {
     if let Some(place) = facts.of_rust() {
         commands.push(rust(&place));
     }
+    let before = before(facts);
+    let isolation = if before.is_some() { " --no-isolation" } else { "" };
+    commands.extend(before);
     commands.push(match facts.compiled() {
         Some(place) => Line::new(
-            "python -m build --sdist",
+            format!("python -m build --sdist{isolation}"),
             format!("the source alone: PyPI takes no wheel that is compiled on any Linux ({place})"),
         ),
-        None => Line::plain("python -m build"),
+        None => Line::plain(format!("python -m build{isolation}")),
     });
     // A page without a text is a warning, and no reason to publish nothing.
     let strict = if described(facts) { "--strict " } else { "" };

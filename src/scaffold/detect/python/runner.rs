@@ -2,7 +2,7 @@
 //! project's own is taken only after all of it was read.
 
 use crate::scaffold::detect::python::facts::{Facts, strings};
-use crate::scaffold::detect::python::manager::shadowed;
+use crate::scaffold::detect::python::manager::{comes, shadowed};
 use crate::scaffold::detect::python::notebooks;
 use crate::scaffold::detect::python::nox;
 use crate::scaffold::detect::python::style::Checks;
@@ -136,7 +136,7 @@ fn pytest(facts: &Facts<'_>) -> Option<Runner> {
     if !tested {
         return None;
     }
-    let named = listed.is_some();
+    let named = listed.is_some() && (comes(facts, "pytest") || comes(facts, "pytest-django"));
     Some(Runner { kind: Kind::Pytest { folder: test_folder(facts), named }, fact })
 }
 
@@ -151,12 +151,28 @@ fn settings(facts: &Facts<'_>) -> Option<String> {
 }
 
 /// The folder to name, unless the settings do, or tests lie elsewhere too.
+/// The folder of tests that need nothing beside them, and one of those that do.
+pub(crate) fn apart(facts: &Facts<'_>) -> Option<(&'static str, String)> {
+    const ALONE: [&str; 6] =
+        ["tests/unit", "tests/unit_tests", "tests/unittests", "test/unit", "tests/units", "test/unit_tests"];
+    const OUTSIDE: [&str; 6] =
+        ["acceptance", "e2e", "end_to_end", "integration", "integration_tests", "system"];
+    let there = |it: &str| tests(facts).any(|test| test.starts_with(&format!("{it}/")));
+    let alone = ALONE.into_iter().find(|it| there(it))?;
+    let above = alone.split('/').next()?;
+    let outside = OUTSIDE.iter().map(|it| format!("{above}/{it}")).find(|it| there(it))?;
+    Some((alone, outside))
+}
+
 fn test_folder(facts: &Facts<'_>) -> Option<&'static str> {
     let told = facts.at(&["tool", "pytest", "ini_options", "testpaths"]).is_some()
         || ["pytest.ini", "tox.ini", "setup.cfg"].iter().any(|name| {
             let ini = facts.folder.ini(name).unwrap_or_default();
             ini.get("pytest", "testpaths").or(ini.get("tool:pytest", "testpaths")).is_some()
         });
+    if let Some((alone, _)) = apart(facts).filter(|_| !told) {
+        return Some(alone);
+    }
     let folders = ["tests", "test"];
     let found = folders.iter().find(|it| tests(facts).any(|test| test.starts_with(&format!("{it}/"))))?;
     let elsewhere = tests(facts).any(|it| !it.starts_with(&format!("{found}/")));
@@ -173,7 +189,8 @@ pub(crate) fn tests<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f str> {
             || name == "test.py")
             && name.ends_with(".py");
         let material = ["fixtures", "testdata", "examples", "samples", "docs"];
-        named && !path.split('/').any(|it| material.contains(&it))
+        let inside = |it: &&str| path.strip_prefix(*it).is_some_and(|it| it.starts_with('/'));
+        named && !path.split('/').any(|it| material.contains(&it)) && !facts.others.iter().any(inside)
     })
 }
 
@@ -212,7 +229,7 @@ fn bare(facts: &Facts<'_>) -> Option<Runner> {
         |text: &str| text.lines().any(|it| it.starts_with("def test_") || it.starts_with("async def test_"));
     let found = tests(facts).find(|it| folder.text(it).is_some_and(|it| of(&it)))?;
     let fact = Fact::new("functions that pytest finds", folder.place_of(found, "def test_"));
-    let named = facts.package("pytest").is_some();
+    let named = comes(facts, "pytest");
     Some(Runner { kind: Kind::Pytest { folder: test_folder(facts), named }, fact })
 }
 
@@ -389,9 +406,9 @@ fn coverage(facts: &Facts<'_>, prefix: &str, folder: &str) -> (String, Option<St
         .iter()
         .any(|it| facts.folder.text(it).is_some_and(|it| it.contains("--cov")));
     let measured = facts.folder.has(".coveragerc") || facts.at(&["tool", "coverage"]).is_some();
-    match (facts.package("pytest-cov"), facts.package("coverage")) {
-        (Some(_), _) if !told => (format!("{plain} --cov"), None),
-        (None, Some(_)) if measured && !told => {
+    match (comes(facts, "pytest-cov"), comes(facts, "coverage")) {
+        (true, _) if !told => (format!("{plain} --cov"), None),
+        (false, true) if measured && !told => {
             (format!("{prefix}coverage run -m pytest{folder}"), Some(format!("{prefix}coverage report")))
         }
         _ => (plain, None),

@@ -2,6 +2,7 @@
 
 use crate::scaffold::detect::Line;
 use crate::scaffold::detect::python::facts::Facts;
+use crate::scaffold::detect::python::manager::comes;
 
 /// A tool, where it is set up, and its command.
 struct Tool {
@@ -79,7 +80,7 @@ pub(crate) fn style(facts: &Facts<'_>, prefix: Option<&str>, own: &Checks) -> Ve
             continue;
         }
         // A manager runs what the project pinned; what nobody named is installed beside it.
-        let named = prefix.is_some() && facts.package(tool.name).is_some();
+        let named = prefix.is_some() && comes(facts, tool.name);
         let install = match pinned(facts, tool.name) {
             Some((version, place)) => Line::new(
                 format!("pip install {}=={version}", tool.name),
@@ -151,6 +152,10 @@ fn tools(facts: &Facts<'_>) -> Vec<Tool> {
     add("isort", toml("isort").or_else(|| file(&[".isort.cfg"])), "isort --check-only .".into());
     let typed = toml("mypy").or_else(|| file(&["mypy.ini", ".mypy.ini"])).or_else(|| cfg("mypy"));
     let told = facts.at(&["tool", "mypy", "files"]).or(facts.at(&["tool", "mypy", "packages"])).is_some();
+    let by_file =
+        [("setup.cfg", "files"), ("mypy.ini", "files"), (".mypy.ini", "files"), ("setup.cfg", "packages")];
+    let told =
+        told || by_file.iter().any(|it| folder.ini(it.0).is_some_and(|ini| ini.get("mypy", it.1).is_some()));
     let inner = facts.import().map(|(above, name)| if above.is_empty() { name } else { "src".to_owned() });
     if let Some(command) = if told { Some("mypy".to_owned()) } else { inner.map(|it| format!("mypy {it}")) } {
         add("mypy", typed, command);

@@ -1,0 +1,2 @@
+def metres(feet):
+    return feet * 3 // 10

@@ -1,0 +1,5 @@
+import numpy
+
+
+def crest(heights: list[float]) -> float:
+    return float(numpy.max(heights))

@@ -47,8 +47,9 @@ pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
     let mut found = of_rank(survey, Rank::Main);
     if found.iter().all(|it| it.tooling || is_for_a_site(survey, it)) {
         let others = best(of_rank(survey, Rank::Other));
-        // Scripts that only compile are less than what is there.
-        if found.is_empty() || others.iter().any(|it| it.score > 1) {
+        if found.is_empty() && others.is_empty() {
+            found = of_rank(survey, Rank::Last);
+        } else if !others.is_empty() {
             found = others;
         }
     }
@@ -102,6 +103,10 @@ fn of_rank(survey: &Survey, rank: Rank) -> Vec<Component> {
             if let Some(component) = (ecosystem.detect)(folder) {
                 roots.push(root);
                 found.push(Component { root: (*root).to_owned(), ..component });
+                // What is left is read file by file, so one find has to do.
+                if rank == Rank::Last {
+                    return found;
+                }
             }
         }
     }

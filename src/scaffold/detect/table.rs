@@ -6,11 +6,12 @@ use crate::scaffold::detect::{
 };
 use crate::scaffold::project::Folder;
 
-/// Whether a find is a component of its own, or only counts where there is none.
+/// Whether a find is a component of its own, only counts where there is none, or is what is left when nothing else is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rank {
     Main,
     Other,
+    Last,
 }
 
 /// A folder → the component in it, if there is one.
@@ -48,7 +49,7 @@ pub(crate) static ECOSYSTEMS: &[Ecosystem] = &[
     other(&["Dockerfile"], other::docker),
     other(&["*.tex"], other::latex),
     other(&["*.sh", "*.bash", "*.bats", "test/", "tests/", "bin/", "libexec/", "scripts/"], shell::shell),
-    other(&["*.py", "*.ipynb", "src/", "notebooks/"], other::scripts),
+    Ecosystem { rank: Rank::Last, ..other(&["*.py", "*.ipynb", "src/", "notebooks/"], other::scripts) },
 ];
 
 /// A component of its own; a folder inside it may be another one unless it takes care of all.

@@ -311,7 +311,9 @@ fn a_rehearsed_package_installs_with_pip_and_its_command_runs() {
     assert!(index.contains("data-requires-python=\"&gt;=3.6\"") && index.contains("#sha256="), "{index}");
     let deliveries = room.shelf().deliveries().unwrap();
     let [delivery] = &deliveries[..] else { panic!("{deliveries:?}") };
-    assert_eq!((delivery.kind, delivery.title.as_str()), (Kind::Package, "tiny_pkg 1.0.0"));
+    // Older setuptools write the name with a hyphen.
+    let title = delivery.title.replace('-', "_");
+    assert_eq!((delivery.kind, title.as_str()), (Kind::Package, "tiny_pkg 1.0.0"));
     assert_eq!((delivery.files.len(), delivery.source.step.as_str()), (2, "publish"));
     let from_folder = format!("file://{}/pypi/simple", room.shelf().root().display());
     room.serve(|url| installs(&room, &format!("{url}pypi/simple/")));

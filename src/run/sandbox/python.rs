@@ -33,10 +33,11 @@ for it in site.getsitepackages([sys.base_prefix]): print(it)";
 /// Fills the folder that is its argument with pip, setuptools and wheel, as far as they can be had offline.
 const COPY_PIP: &str = include_str!("copy_pip.py");
 
-/// Takes this machine's own packages out of sight, where no sandbox does it.
+/// Takes this machine's own packages out of sight, where no sandbox does it. It is called while Python still looks for
+/// them: a `sitecustomize` would be too late, because Debian's Python has one of its own that is found first.
 const HIDE_PACKAGES: &str = "import site, sys
-own = site.getsitepackages([sys.base_prefix])
-sys.path[:] = [it for it in sys.path if it not in own]
+own, usual = site.getsitepackages([sys.base_prefix]), site.addsitedir
+site.addsitedir = lambda folder, known=None: known if folder in own else usual(folder, known)
 ";
 
 /// Starts pip; in the form that works however long the path of the Python is.
@@ -122,8 +123,8 @@ impl Python {
         // Beside the packages, so that it is not one of them.
         let hidden = local.join("lib/hidden");
         fs::create_dir_all(&hidden)?;
-        fs::write(hidden.join("sitecustomize.py"), HIDE_PACKAGES)?;
-        fs::write(packages.join("hidden.pth"), "../../hidden\n")?;
+        fs::write(hidden.join("hide_packages.py"), HIDE_PACKAGES)?;
+        fs::write(packages.join("hidden.pth"), "../../hidden\nimport hide_packages\n")?;
         link(&self.program, &bin.join("python3"))?;
         fs::create_dir_all(local.join(ITSELF))?;
         link(&self.program, &local.join(ITSELF).join(format!("python{version}")))?;

@@ -34,10 +34,13 @@ for it in site.getsitepackages([sys.base_prefix]): print(it)";
 const COPY_PIP: &str = include_str!("copy_pip.py");
 
 /// Takes this machine's own packages out of sight, where no sandbox does it. It is called while Python still looks for
-/// them: a `sitecustomize` would be too late, because Debian's Python has one of its own that is found first.
+/// them: a `sitecustomize` would be too late, because Debian's Python has one of its own that is found first. pip calls the
+/// same function by the names of its parameters.
 const HIDE_PACKAGES: &str = "import site, sys
 own, usual = site.getsitepackages([sys.base_prefix]), site.addsitedir
-site.addsitedir = lambda folder, known=None: known if folder in own else usual(folder, known)
+def addsitedir(sitedir, known_paths=None):
+    return known_paths if sitedir in own else usual(sitedir, known_paths)
+site.addsitedir = addsitedir
 ";
 
 /// Starts pip; in the form that works however long the path of the Python is.

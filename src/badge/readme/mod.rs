@@ -159,6 +159,11 @@ fn left_out(why: impl Into<String>, next: impl Into<String>) -> LeftOut {
 }
 
 impl View<'_> {
+    /// The forge that the repository is on; the one of most where no remote says it.
+    fn forge(&self) -> &str {
+        self.wishes.forge.as_deref().unwrap_or("github.com")
+    }
+
     /// The branch that a badge of another service is about.
     fn branch(&self) -> Option<String> {
         match &self.wishes.which {

@@ -45,7 +45,7 @@ pub(super) fn coverage(view: &View<'_>, branch: Option<&str>) -> Answer {
             "name it: --repo OWNER/NAME",
         )));
     };
-    let forge = view.wishes.forge.as_deref().unwrap_or("github.com");
+    let forge = view.forge();
     let Some((image, link)) = service.addresses(forge, &address::path(repository), branch) else {
         let why = format!(
             "{} knows repositories of GitHub, GitLab and Bitbucket, and not of {forge}",
@@ -53,8 +53,7 @@ pub(super) fn coverage(view: &View<'_>, branch: Option<&str>) -> Answer {
         );
         return Some(Err(LeftOut { kind: "coverage", why, next: None }));
     };
-    let of = branch.map_or_else(String::new, |it| format!(" of branch {it}"));
-    let alt = format!("Test coverage{of}");
+    let alt = format!("Test coverage{}", of_branch(branch));
     Some(Ok(Item { kind: "coverage", alt, image, link: Some(link), evidence: evidence.clone() }))
 }
 
@@ -66,12 +65,17 @@ pub(super) fn test_report(view: &View<'_>, branch: Option<&str>) -> Answer {
     } else {
         let evidence = view.evidence.test_results.clone()?;
         let repository = address::path(view.wishes.repository.as_ref()?);
-        let forge = view.wishes.forge.as_deref().unwrap_or("github.com");
+        let forge = view.forge();
         (codecov_tests(forge, &repository, branch)?, evidence)
     };
-    let of = branch.map_or_else(String::new, |it| format!(" of branch {it}"));
     let image = address::static_badge("test report", branch.unwrap_or("newest"), "blue");
-    Some(Ok(Item { kind: "test report", alt: format!("Test report{of}"), image, link: Some(link), evidence }))
+    let alt = format!("Test report{}", of_branch(branch));
+    Some(Ok(Item { kind: "test report", alt, image, link: Some(link), evidence }))
+}
+
+/// What is said of a branch, where one is meant.
+fn of_branch(branch: Option<&str>) -> String {
+    branch.map_or_else(String::new, |it| format!(" of branch {it}"))
 }
 
 /// The badge of Read the Docs, where its settings are there and something names the project's pages.

@@ -44,11 +44,12 @@ const MATERIAL: [&str; 26] = [
 
 /// The components of the project, and what its owner should know beside them.
 pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
-    let mut found = of_rank(survey, Rank::Main);
+    let folders = folders(survey);
+    let mut found = of_rank(survey, &folders, Rank::Main);
     if found.iter().all(|it| it.tooling || is_for_a_site(survey, it)) {
-        let others = best(of_rank(survey, Rank::Other));
+        let others = best(of_rank(survey, &folders, Rank::Other));
         if found.is_empty() && others.is_empty() {
-            found = of_rank(survey, Rank::Last);
+            found = of_rank(survey, &folders, Rank::Last);
         } else if !others.is_empty() {
             found = others;
         }
@@ -89,15 +90,16 @@ fn best(found: Vec<Component>) -> Vec<Component> {
     found.into_iter().filter(|it| it.score == most && it.ecosystem == kind).take(several).collect()
 }
 
-fn of_rank(survey: &Survey, rank: Rank) -> Vec<Component> {
-    let folders = folders(survey);
+fn of_rank(survey: &Survey, folders: &[(&str, Vec<&str>)], rank: Rank) -> Vec<Component> {
     let mut found: Vec<Component> = Vec::new();
     for ecosystem in ECOSYSTEMS.iter().filter(|it| it.rank == rank) {
         let mut roots: Vec<&str> = Vec::new();
-        for root in &folders {
+        for (root, names) in folders {
             let folder = survey.folder(root);
             let inside = |outer: &&str| outer.is_empty() || root.starts_with(&format!("{outer}/"));
-            if !marked(ecosystem, folder) || (!root.is_empty() && !apart(ecosystem, survey, &roots, inside)) {
+            if !marked(ecosystem, folder, names)
+                || (!root.is_empty() && !apart(ecosystem, survey, &roots, inside))
+            {
                 continue;
             }
             if let Some(component) = (ecosystem.detect)(folder) {
@@ -134,22 +136,23 @@ fn apart(ecosystem: &Ecosystem, survey: &Survey, roots: &[&str], inside: impl Fn
     !around.iter().any(|it| (ecosystem.includes)(survey.folder(it)))
 }
 
-fn marked(ecosystem: &Ecosystem, folder: Folder<'_>) -> bool {
-    let marks = |name: &str| {
+fn marked(ecosystem: &Ecosystem, folder: Folder<'_>, names: &[&str]) -> bool {
+    let marks = |name: &&str| {
         ecosystem.markers.iter().any(|it| match it.strip_prefix('*') {
             Some(ending) => name.ends_with(ending),
-            None => name == *it,
+            None => name == it,
         })
     };
     let inner = |it: &&str| match it.strip_suffix('/') {
         Some(name) => folder.has_folder(name),
         None => it.contains('/') && folder.has(it),
     };
-    folder.names().any(marks) || ecosystem.markers.iter().any(inner)
+    names.iter().any(marks) || ecosystem.markers.iter().any(inner)
 }
 
-/// The folders that may hold a component: the root first, then by path.
-fn folders(survey: &Survey) -> Vec<&str> {
+/// The folders that may hold a component, each with the names of its files: the root first, then by path. They are the same
+/// for every ecosystem.
+fn folders(survey: &Survey) -> Vec<(&str, Vec<&str>)> {
     let mut folders = BTreeSet::from([""]);
     for file in survey.files() {
         let mut depth = 0;
@@ -162,7 +165,7 @@ fn folders(survey: &Survey) -> Vec<&str> {
             folders.insert(&file[..at]);
         }
     }
-    folders.into_iter().collect()
+    folders.into_iter().map(|it| (it, survey.folder(it).names().collect())).collect()
 }
 
 /// A `package.json` that only holds tools for the repository is no component beside a real one.

@@ -1,6 +1,6 @@
 //! A survey → the components, the surest first. Which folders are looked at, and which finds count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::scaffold::detect::component::{Advice, Component};
 use crate::scaffold::detect::services;
@@ -90,14 +90,14 @@ fn best(found: Vec<Component>) -> Vec<Component> {
     found.into_iter().filter(|it| it.score == most && it.ecosystem == kind).take(several).collect()
 }
 
-fn of_rank(survey: &Survey, folders: &[(&str, Vec<&str>)], rank: Rank) -> Vec<Component> {
+fn of_rank(survey: &Survey, folders: &Folders<'_>, rank: Rank) -> Vec<Component> {
     let mut found: Vec<Component> = Vec::new();
     for ecosystem in ECOSYSTEMS.iter().filter(|it| it.rank == rank) {
         let mut roots: Vec<&str> = Vec::new();
-        for (root, names) in folders {
+        for (root, endings) in folders {
             let folder = survey.folder(root);
             let inside = |outer: &&str| outer.is_empty() || root.starts_with(&format!("{outer}/"));
-            if !marked(ecosystem, folder, names)
+            if !marked(ecosystem, folder, endings)
                 || (!root.is_empty() && !apart(ecosystem, survey, &roots, inside))
             {
                 continue;
@@ -136,36 +136,38 @@ fn apart(ecosystem: &Ecosystem, survey: &Survey, roots: &[&str], inside: impl Fn
     !around.iter().any(|it| (ecosystem.includes)(survey.folder(it)))
 }
 
-fn marked(ecosystem: &Ecosystem, folder: Folder<'_>, names: &[&str]) -> bool {
-    let marks = |name: &&str| {
-        ecosystem.markers.iter().any(|it| match it.strip_prefix('*') {
-            Some(ending) => name.ends_with(ending),
-            None => name == it,
-        })
-    };
-    let inner = |it: &&str| match it.strip_suffix('/') {
-        Some(name) => folder.has_folder(name),
-        None => it.contains('/') && folder.has(it),
-    };
-    names.iter().any(marks) || ecosystem.markers.iter().any(inner)
+/// True for a folder that holds a marker of this ecosystem; `endings` are those of the files in it.
+fn marked(ecosystem: &Ecosystem, folder: Folder<'_>, endings: &BTreeSet<&str>) -> bool {
+    ecosystem.markers.iter().any(|it| match (it.strip_prefix('*'), it.strip_suffix('/')) {
+        (Some(ending), _) => endings.contains(ending),
+        (_, Some(name)) => folder.has_folder(name),
+        _ => folder.has(it),
+    })
 }
 
-/// The folders that may hold a component, each with the names of its files: the root first, then by path. They are the same
-/// for every ecosystem.
-fn folders(survey: &Survey) -> Vec<(&str, Vec<&str>)> {
-    let mut folders = BTreeSet::from([""]);
+/// Folders, each with how the names of its own files end: `.py`. The root is the first.
+type Folders<'s> = BTreeMap<&'s str, BTreeSet<&'s str>>;
+
+/// The folders that may hold a component. They are the same for every ecosystem.
+fn folders(survey: &Survey) -> Folders<'_> {
+    let mut folders = Folders::from([("", BTreeSet::new())]);
     for file in survey.files() {
-        let mut depth = 0;
-        for (at, _) in file.match_indices('/') {
-            depth += 1;
+        let mut inside = "";
+        let mut counts = true;
+        for (depth, (at, _)) in file.match_indices('/').enumerate() {
             let name = file[..at].rsplit('/').next().unwrap_or_default();
-            if depth > DEEPEST || name.starts_with(['.', '_']) || MATERIAL.contains(&name) {
+            counts = depth < DEEPEST && !name.starts_with(['.', '_']) && !MATERIAL.contains(&name);
+            if !counts {
                 break;
             }
-            folders.insert(&file[..at]);
+            inside = &file[..at];
+            folders.entry(inside).or_default();
+        }
+        if counts && let Some(dot) = file.rfind('.').filter(|it| *it >= inside.len()) {
+            folders.entry(inside).or_default().insert(&file[dot..]);
         }
     }
-    folders.into_iter().map(|it| (it, survey.folder(it).names().collect())).collect()
+    folders
 }
 
 /// A `package.json` that only holds tools for the repository is no component beside a real one.

@@ -313,9 +313,11 @@ impl<'s> Folder<'s> {
     pub(crate) fn files(&self) -> impl Iterator<Item = &'s str> {
         let prefix = if self.root.is_empty() { String::new() } else { format!("{}/", self.root) };
         let files = &self.survey.files;
+        // They are sorted, so those of a folder stand together.
         let start = files.partition_point(|it| it.as_str() < prefix.as_str());
+        let after = files[start..].partition_point(|it| it.starts_with(&prefix));
         let length = prefix.len();
-        files[start..].iter().take_while(move |it| it.starts_with(&prefix)).map(move |it| &it[length..])
+        files[start..start + after].iter().map(move |it| &it[length..])
     }
 
     /// The files of the folder itself.

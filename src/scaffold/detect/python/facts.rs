@@ -16,6 +16,8 @@ pub(crate) struct Facts<'s> {
     pub(crate) setup_py: Rc<str>,
     /// Folders inside with a manifest of their own: what is in them is theirs. A workspace has none.
     pub(crate) others: Vec<&'s str>,
+    /// Files that hold tests, by the names that pytest and unittest look for.
+    pub(crate) tests: Vec<&'s str>,
     /// Requirement files, those for users first.
     pub(crate) requirements: Vec<&'s str>,
     /// Packages that some list names, by their normal name, with the place.
@@ -31,12 +33,14 @@ impl<'s> Facts<'s> {
             setup_cfg: folder.ini("setup.cfg").unwrap_or_default(),
             setup_py: folder.text("setup.py").unwrap_or_else(|| Rc::from("")),
             others: Vec::new(),
+            tests: Vec::new(),
             requirements: requirements(folder),
             packages: BTreeMap::new(),
         };
         if facts.at(&["tool", "uv", "workspace"]).is_none() {
             facts.others = others(folder);
         }
+        facts.tests = tests(folder, &facts.others);
         facts.collect();
         facts
     }
@@ -335,6 +339,23 @@ fn others(folder: Folder<'_>) -> Vec<&str> {
     let own = |it: &&str| !it.split('/').any(|it| it == "tests" || it == "test");
     let root = |it: &'_ str| it.rsplit_once('/').map_or(0, |it| it.0.len());
     folder.files().filter(manifest).filter(own).map(|it| &it[..root(it)]).collect()
+}
+
+/// Files that hold tests and are neither material nor in one of the other packages.
+fn tests<'s>(folder: Folder<'s>, others: &[&str]) -> Vec<&'s str> {
+    const MATERIAL: [&str; 5] = ["docs", "examples", "fixtures", "samples", "testdata"];
+    let named = |path: &&str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let stem = name.strip_suffix(".py");
+        stem.is_some_and(|it| {
+            it.starts_with("test_") || it.ends_with("_test") || it == "tests" || it == "test"
+        })
+    };
+    let inside = |path: &str, other: &str| path.strip_prefix(other).is_some_and(|it| it.starts_with('/'));
+    let own = |path: &&str| {
+        !path.split('/').any(|it| MATERIAL.contains(&it)) && !others.iter().any(|it| inside(path, it))
+    };
+    folder.files().filter(named).filter(own).collect()
 }
 
 /// Modules that a `setup.py` imports before anybody could have installed them.

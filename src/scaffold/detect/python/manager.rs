@@ -1,7 +1,6 @@
 //! What manages the packages of a Python project → how it is installed, and what stands before each command.
 
 use crate::scaffold::detect::python::facts::{Facts, normal, strings};
-use crate::scaffold::detect::python::runner::tests;
 use crate::scaffold::detect::{Advice, Line, path};
 use crate::scaffold::project::{Fact, Value};
 
@@ -175,7 +174,10 @@ fn rootless(facts: &Facts<'_>) -> &'static str {
     let name = name.replace(['-', '.'], "_").to_lowercase();
     let there = ["", "src/"].iter().any(|above| {
         let place = format!("{above}{name}");
-        let same = |it: &str| it.to_lowercase().starts_with(&format!("{place}/"));
+        let same = |it: &str| {
+            it.get(..place.len()).is_some_and(|it| it.eq_ignore_ascii_case(&place))
+                && it[place.len()..].starts_with('/')
+        };
         facts.folder.files().any(same) || facts.folder.has(&format!("{place}.py"))
     });
     if there { "" } else { " --no-root" }
@@ -263,7 +265,7 @@ fn by_pip(facts: &Facts<'_>) -> Manager {
         (true, _) => Fact::new("a package", facts.folder.path(manifest(facts))),
         (false, Some(first)) => Fact::new("a list of requirements", facts.folder.path(first)),
         (false, None) => {
-            let test = tests(facts).next().unwrap_or_default();
+            let test = facts.tests.first().copied().unwrap_or_default();
             Fact::new("a test in Python, and no list of packages", facts.folder.path(test))
         }
     };
@@ -331,7 +333,7 @@ pub(crate) fn shadowed(facts: &Facts<'_>) -> Option<String> {
     let (_, name) = facts.import().filter(|it| it.0.is_empty())?;
     let inside = format!("{name}/");
     let beside = ["conftest.py", "tests/__init__.py", "test/__init__.py"];
-    let found = facts.folder.first(&beside).is_some() || tests(facts).any(|it| it.starts_with(&inside));
+    let found = facts.folder.first(&beside).is_some() || facts.tests.iter().any(|it| it.starts_with(&inside));
     facts.compiled().filter(|_| found)
 }
 

@@ -16,7 +16,7 @@ pub(crate) use crate::scaffold::detect::python::facts::manage;
 use crate::scaffold::detect::python::facts::{Facts, normal};
 use crate::scaffold::detect::python::manager::{Manager, managers, several};
 pub(crate) use crate::scaffold::detect::python::notebooks::lines as notebooks;
-use crate::scaffold::detect::python::runner::{Kind, Runner, apart, runner, tests};
+use crate::scaffold::detect::python::runner::{Kind, Runner, apart, runner};
 use crate::scaffold::detect::sites;
 use crate::scaffold::detect::version::maintained;
 use crate::scaffold::detect::{Advice, Component, Line};
@@ -262,7 +262,7 @@ fn score(facts: &Facts<'_>, manager: &Manager, runner: &Runner) -> u32 {
     let metadata = if facts.is_package() { 4 } else { 0 };
     let listed = if facts.requirements.is_empty() { 0 } else { 3 };
     let tested = if runner.kind == Kind::None { 0 } else { 3 };
-    lock + metadata + listed + tested + u32::from(tests(facts).next().is_some())
+    lock + metadata + listed + tested + u32::from(!facts.tests.is_empty())
 }
 
 /// Names that were meant to be others.

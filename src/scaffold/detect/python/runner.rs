@@ -125,8 +125,8 @@ fn pytest(facts: &Facts<'_>) -> Option<Runner> {
     let listed = facts.package("pytest").or_else(|| facts.package("pytest-django"));
     let configured = settings(facts);
     let conftest = folder.files().find(|it| *it == "conftest.py" || it.ends_with("/conftest.py"));
-    let imported = || tests(facts).find(|it| folder.text(it).is_some_and(|it| imports(&it, "pytest")));
-    let tested = tests(facts).next().is_some();
+    let imported = || facts.tests.iter().find(|it| folder.text(it).is_some_and(|it| imports(&it, "pytest")));
+    let tested = !facts.tests.is_empty();
     let fact = match (configured, conftest, listed) {
         (Some(place), _, _) => Fact::new("settings of pytest", place),
         (_, Some(name), _) => Fact::new("a conftest.py", folder.path(name)),
@@ -150,20 +150,20 @@ fn settings(facts: &Facts<'_>) -> Option<String> {
     of_file.or_else(of_toml).or_else(of_cfg).or_else(of_tox)
 }
 
-/// The folder to name, unless the settings do, or tests lie elsewhere too.
 /// The folder of tests that need nothing beside them, and one of those that do.
 pub(crate) fn apart(facts: &Facts<'_>) -> Option<(&'static str, String)> {
     const ALONE: [&str; 6] =
         ["tests/unit", "tests/unit_tests", "tests/unittests", "test/unit", "tests/units", "test/unit_tests"];
     const OUTSIDE: [&str; 6] =
         ["acceptance", "e2e", "end_to_end", "integration", "integration_tests", "system"];
-    let there = |it: &str| tests(facts).any(|test| test.starts_with(&format!("{it}/")));
+    let there = |it: &str| facts.tests.iter().any(|test| test.starts_with(&format!("{it}/")));
     let alone = ALONE.into_iter().find(|it| there(it))?;
     let above = alone.split('/').next()?;
     let outside = OUTSIDE.iter().map(|it| format!("{above}/{it}")).find(|it| there(it))?;
     Some((alone, outside))
 }
 
+/// The folder to name, unless the settings do, or tests lie elsewhere too.
 fn test_folder(facts: &Facts<'_>) -> Option<&'static str> {
     let told = facts.at(&["tool", "pytest", "ini_options", "testpaths"]).is_some()
         || ["pytest.ini", "tox.ini", "setup.cfg"].iter().any(|name| {
@@ -174,24 +174,10 @@ fn test_folder(facts: &Facts<'_>) -> Option<&'static str> {
         return Some(alone);
     }
     let folders = ["tests", "test"];
-    let found = folders.iter().find(|it| tests(facts).any(|test| test.starts_with(&format!("{it}/"))))?;
-    let elsewhere = tests(facts).any(|it| !it.starts_with(&format!("{found}/")));
+    let found =
+        folders.iter().find(|it| facts.tests.iter().any(|test| test.starts_with(&format!("{it}/"))))?;
+    let elsewhere = facts.tests.iter().any(|it| !it.starts_with(&format!("{found}/")));
     (!told && !elsewhere).then_some(*found)
-}
-
-/// Files that hold tests, by the names that pytest and unittest look for; and any in a folder of tests.
-pub(crate) fn tests<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f str> {
-    facts.folder.files().filter(|path| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let named = (name.starts_with("test_")
-            || name.ends_with("_test.py")
-            || name == "tests.py"
-            || name == "test.py")
-            && name.ends_with(".py");
-        let material = ["fixtures", "testdata", "examples", "samples", "docs"];
-        let inside = |it: &&str| path.strip_prefix(*it).is_some_and(|it| it.starts_with('/'));
-        named && !path.split('/').any(|it| material.contains(&it)) && !facts.others.iter().any(inside)
-    })
 }
 
 fn imports(text: &str, module: &str) -> bool {
@@ -206,7 +192,7 @@ fn imports(text: &str, module: &str) -> bool {
 
 fn django(facts: &Facts<'_>) -> Option<Runner> {
     let file = facts.manage()?;
-    let tested = tests(facts).next().is_some();
+    let tested = !facts.tests.is_empty();
     tested.then(|| Runner {
         kind: Kind::Django(file.to_owned()),
         fact: Fact::new("a project of Django with tests", facts.folder.place_of(file, "django")),
@@ -218,7 +204,7 @@ fn script(facts: &Facts<'_>) -> Option<Runner> {
     const NAMES: [&str; 5] =
         ["runtests.py", "run_tests.py", "tests/runtests.py", "testrunner.py", "quicktest.py"];
     let name = facts.folder.first(&NAMES)?;
-    tests(facts).next()?;
+    facts.tests.first()?;
     Some(Runner { kind: Kind::Script(name), fact: Fact::new("runs the tests", facts.folder.path(name)) })
 }
 
@@ -227,7 +213,7 @@ fn bare(facts: &Facts<'_>) -> Option<Runner> {
     let folder = facts.folder;
     let of =
         |text: &str| text.lines().any(|it| it.starts_with("def test_") || it.starts_with("async def test_"));
-    let found = tests(facts).find(|it| folder.text(it).is_some_and(|it| of(&it)))?;
+    let found = facts.tests.iter().find(|it| folder.text(it).is_some_and(|it| of(&it)))?;
     let fact = Fact::new("functions that pytest finds", folder.place_of(found, "def test_"));
     let named = comes(facts, "pytest");
     Some(Runner { kind: Kind::Pytest { folder: test_folder(facts), named }, fact })
@@ -235,7 +221,8 @@ fn bare(facts: &Facts<'_>) -> Option<Runner> {
 
 fn unittest(facts: &Facts<'_>) -> Option<Runner> {
     let folder = facts.folder;
-    let all = tests(facts).filter(|it| folder.text(it).is_some_and(|it| imports(&it, "unittest")));
+    let all =
+        facts.tests.iter().copied().filter(|it| folder.text(it).is_some_and(|it| imports(&it, "unittest")));
     let (deep, flat): (Vec<&str>, Vec<&str>) = all.partition(|it| it.contains('/'));
     let found = *deep.first().or(flat.first())?;
     // The folder around all of them.
@@ -363,7 +350,7 @@ fn elsewhere(facts: &Facts<'_>) -> Option<String> {
     facts.built_with("meson-python")?;
     shadowed(facts)?;
     let (_, name) = facts.import()?;
-    tests(facts).all(|it| it.starts_with(&format!("{name}/"))).then_some(name)
+    facts.tests.iter().all(|it| it.starts_with(&format!("{name}/"))).then_some(name)
 }
 
 /// A module of the project that tests import although nothing installs it, with its place. pytest looks beside the test;
@@ -377,10 +364,8 @@ fn not_installed(facts: &Facts<'_>) -> Option<(String, String)> {
     if facts.is_package() || folder.has("conftest.py") || told {
         return None;
     }
-    let own = |module: &str| {
-        folder.has(&format!("{module}.py")) || folder.files().any(|it| it.starts_with(&format!("{module}/")))
-    };
-    tests(facts).find_map(|test| {
+    let own = |module: &str| folder.has(&format!("{module}.py")) || folder.has_folder(module);
+    facts.tests.iter().find_map(|test| {
         let (first, _) = test.split_once('/')?;
         // From a test in a package, pytest looks in the folder above the package.
         let text = folder.text(test).filter(|_| !folder.has(&format!("{first}/__init__.py")))?;

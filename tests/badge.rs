@@ -543,7 +543,7 @@ fn a_setup_py_is_read_and_not_run() {
 fn a_package_of_every_language_shows_its_version_where_something_says_that_it_is_there() {
     let pom = "<project><parent><groupId>org.sea</groupId><artifactId>all</artifactId></parent>\
         <artifactId>tide</artifactId><build>central-publishing-maven-plugin</build></project>";
-    let rows: [(&str, &str, &str, &str); 8] = [
+    let rows: [(&str, &str, &str, &str); 9] = [
         (
             "deno.json",
             "{\"name\": \"@sea/tide\", \"version\": \"1.0.0\", \"exports\": \"./mod.ts\"}",
@@ -573,6 +573,12 @@ fn a_package_of_every_language_shows_its_version_where_something_says_that_it_is
             pom,
             "",
             "https://img.shields.io/maven-central/v/org.sea/tide)](https://central.sonatype.com/artifact/org.sea/tide)",
+        ),
+        (
+            "src/Tide/Tide.csproj",
+            "<Project><PropertyGroup><PackageId>Sea.Tide</PackageId></PropertyGroup></Project>",
+            "dotnet add package Sea.Tide",
+            "https://img.shields.io/nuget/v/Sea.Tide)](https://www.nuget.org/packages/Sea.Tide)",
         ),
         (
             "go.mod",

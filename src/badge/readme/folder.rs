@@ -36,6 +36,23 @@ impl Folder {
         names
     }
 
+    /// The paths of the files one folder below, and of those below `src/`, in order.
+    pub(super) fn below(&self) -> Vec<String> {
+        let inside = |above: &str| {
+            let folders = fs::read_dir(self.root.join(above)).into_iter().flatten().flatten();
+            let folders = folders.filter(|it| it.file_type().is_ok_and(|it| it.is_dir()));
+            let names = folders.filter_map(|it| it.file_name().into_string().ok());
+            names.map(|it| format!("{above}{it}/")).collect::<Vec<_>>()
+        };
+        let files = |folder: String| {
+            let names = Self::new(&self.root.join(&folder)).names();
+            names.into_iter().map(move |it| format!("{folder}{it}"))
+        };
+        let mut paths: Vec<String> = inside("").into_iter().chain(inside("src/")).flat_map(files).collect();
+        paths.sort();
+        paths
+    }
+
     /// The text of the README, whatever its markup.
     pub(super) fn readme(&self) -> Option<String> {
         let name = self.names().into_iter().find(|it| it.to_ascii_lowercase().starts_with("readme"))?;

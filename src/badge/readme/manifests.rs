@@ -1,4 +1,4 @@
-//! The files that describe packages of Deno, Ruby, PHP, Elixir, Java and Go → their names, as far as they stand there as plain
+//! The files that describe packages of Deno, Ruby, PHP, Elixir, Java, .NET and Go → their names, as far as they stand there as plain
 //! text. What is a program is read, and never run.
 
 use roxmltree::Document;
@@ -10,9 +10,8 @@ use crate::badge::readme::registry::Registry;
 
 /// Every package that these files describe; at most one for each registry.
 pub(super) fn read(folder: &Folder) -> impl Iterator<Item = Package> {
-    [deno(folder), gemspec(folder), composer(folder), mix(folder), pom(folder), go(folder)]
-        .into_iter()
-        .flatten()
+    let of = [deno, gemspec, composer, mix, pom, dotnet, go];
+    of.into_iter().filter_map(|it| it(folder))
 }
 
 /// JSR takes a name with a scope.
@@ -74,6 +73,33 @@ fn pom(folder: &Folder) -> Option<Package> {
     let sent = ["central-publishing-maven-plugin", "nexus-staging-maven-plugin", "s01.oss.sonatype.org"];
     let by = sent.iter().any(|it| text.contains(it)).then(|| Registry::Maven.page(&name));
     Some(Package { addresses: by.into_iter().collect(), ..Package::new(Registry::Maven, &name, "pom.xml") })
+}
+
+/// The first project that says something about itself as a package; others are programs, and tests.
+fn dotnet(folder: &Folder) -> Option<Package> {
+    const SAID: [&str; 4] = ["PackageId", "PackageLicenseExpression", "PackAsTool", "GeneratePackageOnBuild"];
+    let project = |it: &String| it.ends_with(".csproj") || it.ends_with(".fsproj");
+    let mut files = folder.names().into_iter().filter(project).peekable();
+    let below = if files.peek().is_some() { Vec::new() } else { folder.below() };
+    files.chain(below.into_iter().filter(project)).find_map(|file| {
+        let text = folder.text(&file)?;
+        let document = Document::parse(&text).ok()?;
+        // What is computed is not known.
+        let value = |name: &str| {
+            let found = document.descendants().find(|it| it.tag_name().name() == name)?;
+            found.text().map(|it| it.trim().to_owned()).filter(|it| !it.is_empty() && !it.contains('$'))
+        };
+        let no = |name: &str| value(name).is_some_and(|it| it.eq_ignore_ascii_case("false"));
+        if no("IsPackable") || SAID.iter().all(|it| value(it).is_none() || no(it)) {
+            return None;
+        }
+        let stem = file.rsplit('/').next()?.rsplit_once('.')?.0;
+        let name = value("PackageId").or_else(|| value("AssemblyName")).unwrap_or_else(|| stem.to_owned());
+        let mut package = Package::new(Registry::NuGet, &name, &file);
+        package.licence = value("PackageLicenseExpression");
+        package.addresses = value("PackageProjectUrl").into_iter().collect();
+        Some(package)
+    })
 }
 
 fn go(folder: &Folder) -> Option<Package> {

@@ -22,6 +22,8 @@ pub enum Registry {
     Hex,
     /// Java's.
     Maven,
+    /// .NET's.
+    NuGet,
     /// The documentation of every public module of Go.
     Go,
 }
@@ -43,7 +45,7 @@ struct Facts {
 
 impl Registry {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Pypi,
         Self::Npm,
         Self::Jsr,
@@ -52,6 +54,7 @@ impl Registry {
         Self::Packagist,
         Self::Hex,
         Self::Maven,
+        Self::NuGet,
         Self::Go,
     ];
 
@@ -136,6 +139,20 @@ impl Registry {
                 install: &[],
                 written: &["search.maven.org/artifact/{}", "img.shields.io/maven-central/v/{}"],
             },
+            Self::NuGet => Facts {
+                word: "nuget",
+                title: "NuGet",
+                page: "https://www.nuget.org/packages/{}",
+                picture: "https://img.shields.io/nuget/v/{}",
+                publish: &["dotnet nuget push", "nuget push"],
+                install: &[
+                    "dotnet add package",
+                    "dotnet tool install",
+                    "dotnet package add",
+                    "install-package",
+                ],
+                written: &["img.shields.io/nuget/v/{}", "badge.fury.io/nu/{}"],
+            },
             Self::Go => Facts {
                 word: "go",
                 title: "pkg.go.dev",
@@ -197,9 +214,15 @@ fn in_address(name: &str) -> String {
 
 /// True when the words stand there, and not as the beginning of a longer name.
 fn stands_in(text: &str, words: &str) -> bool {
+    let longer = |rest: &str| {
+        // A name may hold a dot; a sentence and the name of a picture end with one.
+        let rest = rest.strip_prefix('.').filter(|it| !it.starts_with("svg") && !it.starts_with("png"));
+        rest.is_some_and(|it| it.starts_with(char::is_alphanumeric))
+    };
     text.match_indices(words).any(|(at, _)| {
-        let after = text[at + words.len()..].chars().next();
-        words.ends_with(',') || after.is_none_or(|it| !it.is_alphanumeric() && !"-_".contains(it))
+        let rest = &text[at + words.len()..];
+        let ends = !rest.starts_with(|it: char| it.is_alphanumeric() || "-_".contains(it)) && !longer(rest);
+        words.ends_with(',') || ends
     })
 }
 
@@ -241,6 +264,11 @@ mod tests {
             (Registry::Packagist, "twig/twig", "composer require \"twig/twig:^3.0\"", true),
             (Registry::Hex, "ecto", "{:ecto, \"~> 3.0\"}", true),
             (Registry::Hex, "ecto", "{:ecto_sql, \"~> 3.0\"}", false),
+            (Registry::NuGet, "Sea.Tide", "PM> Install-Package Sea.Tide -Version 1.0", true),
+            (Registry::NuGet, "Sea.Tide", "dotnet add package Sea.Tide.Extra", false),
+            (Registry::NuGet, "Sea.Tide", "https://www.nuget.org/packages/Sea.Tide.Extra", false),
+            (Registry::NuGet, "Sea.Tide", "![](https://img.shields.io/nuget/v/Sea.Tide.svg)", true),
+            (Registry::NuGet, "Sea.Tide", "See nuget.org/packages/Sea.Tide.", true),
             (Registry::Go, "github.com/a/b", "go install github.com/a/b/cmd/c@latest", true),
             (Registry::Go, "github.com/a/b", "go get github.com/a/bc", false),
         ] {

@@ -74,6 +74,11 @@ fn every_proposed_pipeline_is_run_or_says_why_not() {
         let plain = ["c-", "shell-", "makefile-"].iter().any(|it| name.starts_with(it));
         assert!(!plain || run.bug.is_some() && run.long.is_none(), "{name} is run");
         assert!(!run.network || run.long.is_some(), "{name}: only a long one may need a network");
+        // Even where it is not run: the bug can be planted.
+        if let Some(bug) = &run.bug {
+            let text = fs::read_to_string(fixture.join("files").join(&bug.file)).unwrap_or_default();
+            assert_eq!(text.matches(&bug.from).count(), 1, "{name}: `{}` in {}", bug.from, bug.file);
+        }
     }
     let python = fixtures().into_iter().filter(|it| name_of(it).starts_with("python-"));
     assert!(python.map(|it| run_of(&it)).filter(|it| it.bug.is_some() && it.long.is_none()).count() >= 10);

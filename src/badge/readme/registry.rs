@@ -58,6 +58,7 @@ impl Registry {
         Self::Go,
     ];
 
+    #[allow(clippy::too_many_lines, reason = "a table")]
     fn facts(self) -> Facts {
         match self {
             Self::Pypi => Facts {

@@ -13,7 +13,9 @@ target = sys.argv[1]
 
 def from_python():
     work = os.path.join(target, "new")
-    made = subprocess.run([sys.executable, "-I", "-m", "venv", "--symlinks", work], capture_output=True)
+    # Old Pythons stand in, too: no `capture_output` (3.7), no `dirs_exist_ok` (3.8).
+    call = [sys.executable, "-I", "-m", "venv", "--symlinks", work]
+    made = subprocess.run(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     found = glob.glob(os.path.join(work, "lib", "python*", "site-packages", "*"))
     found += glob.glob(os.path.join(work, "Lib", "site-packages", "*"))
     if made.returncode == 0:
@@ -31,8 +33,9 @@ def from_installed(name):
     folder = os.path.dirname(package.__file__)
     beside = glob.glob(os.path.join(os.path.dirname(folder), name + "-*.*-info"))
     for path in [folder] + beside:
-        if os.path.isdir(path):
-            shutil.copytree(path, os.path.join(target, os.path.basename(path)), dirs_exist_ok=True)
+        copy = os.path.join(target, os.path.basename(path))
+        if os.path.isdir(path) and not os.path.exists(copy):
+            shutil.copytree(path, copy)
 
 
 if not from_python():

@@ -43,12 +43,15 @@ def addsitedir(sitedir, known_paths=None):
 site.addsitedir = addsitedir
 ";
 
-/// Starts pip; in the form that works however long the path of the Python is.
+/// Starts pip, which was elsewhere before 19.3; in the form that works however long the path of the Python is.
 const PIP: &str = "#!/bin/sh
 '''exec' \"$(dirname \"$0\")/python3\" \"$0\" \"$@\"
 ' '''
 import sys
-from pip._internal.cli.main import main
+try:
+    from pip._internal.cli.main import main
+except ImportError:
+    from pip._internal import main
 sys.exit(main())
 ";
 

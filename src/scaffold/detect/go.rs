@@ -52,7 +52,8 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let (library, unknown) = c_install(folder, &c);
     advice.extend(unknown);
     advice.extend(containers(folder));
-    let mut publish = publish(folder, &name, &version, !c.is_empty());
+    let compiled = !c.is_empty() || library.is_some() || brings_c(folder);
+    let mut publish = publish(folder, &name, &version, compiled);
     if let (Some(publish), Some(line)) = (&mut publish, &library) {
         let builds = publish.steps.iter_mut().filter(|it| it.name == "build");
         builds.for_each(|it| it.commands.insert(0, Line::plain(&line.command)));
@@ -192,6 +193,45 @@ fn c_libraries(folder: Folder<'_>, files: &[&str]) -> Vec<Asked> {
     asked
 }
 
+/// Modules around a library in C that the code imports: they are compiled against it, too.
+fn around_c(folder: Folder<'_>) -> impl Iterator<Item = Asked> {
+    let manifest = folder.text("go.mod").unwrap_or_else(|| "".into());
+    // What is imported may lie below its module.
+    let asked = move |it: &&str| {
+        it.match_indices('/')
+            .nth(2)
+            .map_or(Some(*it), |end| it.get(..end.0))
+            .is_some_and(|it| manifest.contains(it))
+    };
+    libraries::modules().filter(asked).filter_map(move |module| {
+        let imports = |line: &str| {
+            let behind = line.split_once('"').and_then(|it| it.1.strip_prefix(module));
+            behind.is_some_and(|it| it.starts_with(['"', '/']))
+        };
+        folder.files().filter(|it| it.ends_with(".go")).find_map(|file| {
+            let text = folder.loosely(file).filter(|it| it.contains(module))?;
+            let line = text.lines().position(imports)?;
+            Some(Asked::new(module, folder.place(file, line + 1), true))
+        })
+    })
+}
+
+/// True when a module of the list brings C of its own: without a compiler it ends when it is called.
+fn brings_c(folder: Folder<'_>) -> bool {
+    const MODULES: [&str; 6] = [
+        "github.com/confluentinc/confluent-kafka-go",
+        "github.com/duckdb/duckdb-go",
+        "github.com/marcboeker/go-duckdb",
+        "github.com/mattn/go-sqlite3",
+        "github.com/tree-sitter/go-tree-sitter",
+        "rogchap.com/v8go",
+    ];
+    let text = folder.text("go.mod").unwrap_or_else(|| "".into());
+    text.lines()
+        .filter(|it| !it.contains("// indirect"))
+        .any(|line| line.split_whitespace().any(|it| MODULES.iter().any(|own| it.starts_with(own))))
+}
+
 /// True for a file that is built when somebody asks for it by a tag of the project: `//go:build icu`.
 fn on_demand(text: &str) -> bool {
     const USUAL: [&str; 9] = ["amd64", "arm64", "cgo", "gc", "linux", "unix", "darwin", "windows", "freebsd"];
@@ -211,7 +251,8 @@ fn of_the_system(name: &str) -> bool {
 
 /// Installs them; what is not known is said.
 fn c_install(folder: Folder<'_>, files: &[&str]) -> (Option<Line>, Option<Advice>) {
-    let (known, unknown) = libraries::packages(&c_libraries(folder, files));
+    let asked: Vec<Asked> = c_libraries(folder, files).into_iter().chain(around_c(folder)).collect();
+    let (known, unknown) = libraries::packages(&asked);
     let names: Vec<&str> = known.iter().map(|it| it.0).collect();
     let line = known.first().map(|first| {
         Line::new(

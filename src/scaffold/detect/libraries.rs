@@ -1,6 +1,7 @@
 //! What a build asks for in C → the packages of Debian that have it. One line for each package.
 
-/// A package, and the names that builds know it by: of pkg-config, of `CMake`, of the linker, of a crate. All in small letters.
+/// A package, and the names that builds know it by: of pkg-config, of `CMake`, of the linker, of a crate, of a module of Go. All in
+/// small letters.
 type Package = (&'static str, &'static [&'static str]);
 
 /// The packages that builds ask for most. What is not here is said to the owner, and not guessed.
@@ -59,8 +60,10 @@ static PACKAGES: &[Package] = &[
     ("libfuse3-dev", &["fuse3"]),
     ("libgcrypt20-dev", &["libgcrypt", "gcrypt"]),
     ("libgdk-pixbuf-2.0-dev", &["gdk-pixbuf-2.0"]),
+    ("libgdal-dev", &["gdal", "gdal-sys", "github.com/lukeroth/gdal", "github.com/airbusgeo/godal"]),
+    ("libgeos-dev", &["geos", "geos_c", "geos-sys", "github.com/twpayne/go-geos"]),
     ("libgit2-dev", &["libgit2", "git2"]),
-    ("libgl-dev", &["gl", "opengl"]),
+    ("libgl-dev", &["gl", "opengl", "github.com/go-gl/gl"]),
     ("libglew-dev", &["glew"]),
     ("libglfw3-dev", &["glfw3"]),
     (
@@ -93,6 +96,10 @@ static PACKAGES: &[Package] = &[
     ("liblz4-dev", &["liblz4", "lz4"]),
     ("liblzma-dev", &["liblzma", "lzma"]),
     ("libmagic-dev", &["libmagic", "magic"]),
+    (
+        "libmagickwand-dev",
+        &["magickwand", "gopkg.in/gographics/imagick.v3", "gopkg.in/gographics/imagick.v2"],
+    ),
     ("libmariadb-dev", &["libmariadb", "mariadb", "mysqlclient"]),
     ("libmaxminddb-dev", &["libmaxminddb", "maxminddb"]),
     ("libmicrohttpd-dev", &["libmicrohttpd", "microhttpd"]),
@@ -111,13 +118,18 @@ static PACKAGES: &[Package] = &[
     ("libopencv-dev", &["opencv", "opencv4"]),
     ("libopenmpi-dev", &["mpi"]),
     ("libopus-dev", &["opus"]),
-    ("libpam0g-dev", &["pam"]),
+    ("libpam0g-dev", &["pam", "github.com/msteinert/pam"]),
     ("libpango1.0-dev", &["pango", "pangocairo", "pangoft2", "pango-sys"]),
-    ("libpcap-dev", &["libpcap", "pcap"]),
+    (
+        "libpcap-dev",
+        &["libpcap", "pcap", "github.com/google/gopacket/pcap", "github.com/gopacket/gopacket/pcap"],
+    ),
     ("libpcre2-dev", &["libpcre2-8", "pcre2", "pcre2-8"]),
     ("libpng-dev", &["libpng", "libpng16", "png"]),
     ("libpopt-dev", &["popt"]),
+    ("portaudio19-dev", &["portaudio-2.0", "portaudio", "github.com/gordonklaus/portaudio"]),
     ("libpq-dev", &["libpq", "pq", "postgresql", "pq-sys"]),
+    ("libproj-dev", &["proj", "proj-sys", "github.com/twpayne/go-proj"]),
     ("libprotobuf-dev protobuf-compiler", &["protobuf"]),
     ("protobuf-compiler", &["protoc", "prost-build", "tonic-build", "protobuf-codegen"]),
     ("libpulse-dev", &["libpulse", "libpulse-simple"]),
@@ -144,6 +156,7 @@ static PACKAGES: &[Package] = &[
     ("libusb-1.0-0-dev", &["libusb-1.0", "usb-1.0", "libusb1-sys"]),
     ("libutf8proc-dev", &["libutf8proc", "utf8proc"]),
     ("libuv1-dev", &["libuv", "uv"]),
+    ("libvips-dev", &["vips", "vips-cpp", "github.com/h2non/bimg", "github.com/davidbyttow/govips"]),
     ("libvorbis-dev", &["vorbis", "vorbisfile"]),
     ("libvulkan-dev", &["vulkan"]),
     ("libwayland-dev", &["wayland-client", "wayland-server", "wayland-sys"]),
@@ -164,7 +177,7 @@ static PACKAGES: &[Package] = &[
     ("libxslt1-dev", &["libxslt", "xslt"]),
     ("libyaml-dev", &["yaml-0.1", "yaml"]),
     ("libzip-dev", &["libzip"]),
-    ("libzmq3-dev", &["libzmq", "zmq", "zeromq"]),
+    ("libzmq3-dev", &["libzmq", "zmq", "zeromq", "github.com/pebbe/zmq4"]),
     ("libzstd-dev", &["libzstd", "zstd"]),
     ("nasm", &["nasm"]),
     ("nettle-dev", &["nettle", "hogweed"]),
@@ -192,6 +205,11 @@ impl Asked {
     pub(crate) fn new(name: impl Into<String>, place: impl Into<String>, required: bool) -> Self {
         Self { name: name.into(), place: place.into(), required }
     }
+}
+
+/// The names of modules of Go that are built on one of the libraries.
+pub(crate) fn modules() -> impl Iterator<Item = &'static str> {
+    PACKAGES.iter().flat_map(|it| it.1).copied().filter(|it| it.contains(".com/") || it.contains(".in/"))
 }
 
 /// The package that has it.

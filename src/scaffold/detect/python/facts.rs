@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::scaffold::detect::python::wheels::{Ceiling, ceiling};
 use crate::scaffold::project::{Folder, Ini, Value, line_of};
 
 /// What the manifests say.
@@ -22,6 +23,8 @@ pub(crate) struct Facts<'s> {
     pub(crate) requirements: Vec<&'s str>,
     /// Packages that some list names, by their normal name, with the place.
     pub(crate) packages: BTreeMap<String, String>,
+    /// The newest Python that all of them were built for, where that is not the newest there is.
+    pub(crate) ceiling: Option<Ceiling>,
 }
 
 impl<'s> Facts<'s> {
@@ -36,6 +39,7 @@ impl<'s> Facts<'s> {
             tests: Vec::new(),
             requirements: requirements(folder),
             packages: BTreeMap::new(),
+            ceiling: None,
         };
         if facts.at(&["tool", "uv", "workspace"]).is_none() {
             facts.others = others(folder);
@@ -243,6 +247,10 @@ impl<'s> Facts<'s> {
 
     fn add(&mut self, requirement: &str, place: String) {
         let name = normal(requirement);
+        let known = self.ceiling.as_ref().map_or(u32::MAX, |it| it.minor);
+        if let Some(found) = ceiling(requirement, &place).filter(|it| it.minor < known) {
+            self.ceiling = Some(found);
+        }
         if !name.is_empty() {
             self.packages.entry(name).or_insert(place);
         }
@@ -282,7 +290,7 @@ impl<'s> Facts<'s> {
         let tables = [poetry.at(&["dependencies"]), poetry.at(&["dev-dependencies"])].into_iter().flatten();
         for table in tables.chain(groups.iter().filter_map(|it| it.1.at(&["dependencies"]))) {
             for (name, value) in table.entries() {
-                self.add(name, self.folder.place("pyproject.toml", value.line));
+                self.add(&versioned(name, value), self.folder.place("pyproject.toml", value.line));
             }
         }
     }
@@ -316,7 +324,7 @@ impl<'s> Facts<'s> {
         for table in ["packages", "dev-packages"] {
             let entries = pipfile.as_ref().and_then(|it| it.at(&[table])).map_or(&[][..], Value::entries);
             for (name, value) in entries {
-                self.add(name, self.folder.place("Pipfile", value.line));
+                self.add(&versioned(name, value), self.folder.place("Pipfile", value.line));
             }
         }
         for name in ["environment.yml", "environment.yaml"] {
@@ -428,6 +436,17 @@ fn order(kind: &str) -> Option<usize> {
         "ci",
     ];
     kinds.iter().position(|it| *it == kind)
+}
+
+/// An entry of a table, as a requirement is written in a list; without the version where it holds only on some machines.
+fn versioned(name: &str, value: &Value) -> String {
+    let conditions = ["python", "markers", "platform", "optional"];
+    let version = value.text().or_else(|| value.text_at(&["version"]));
+    let version = version.filter(|it| conditions.iter().all(|it| value.at(&[it]).is_none()) && *it != "*");
+    let version = version.unwrap_or_default();
+    // A version alone is that one.
+    let sign = if version.starts_with(|it: char| it.is_ascii_digit()) { "==" } else { "" };
+    format!("{name}{sign}{version}")
 }
 
 /// The name of a requirement as package indexes compare it.

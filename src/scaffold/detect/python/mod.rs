@@ -11,12 +11,13 @@ mod style;
 mod system;
 mod tox;
 mod versions;
+mod wheels;
 
 pub(crate) use crate::scaffold::detect::python::facts::manage;
 use crate::scaffold::detect::python::facts::{Facts, normal};
 use crate::scaffold::detect::python::manager::{Manager, managers, several};
 pub(crate) use crate::scaffold::detect::python::notebooks::lines as notebooks;
-use crate::scaffold::detect::python::runner::{Kind, Runner, apart, runner};
+use crate::scaffold::detect::python::runner::{Kind, Runner, apart, odd_names, runner};
 use crate::scaffold::detect::sites;
 use crate::scaffold::detect::version::maintained;
 use crate::scaffold::detect::{Advice, Component, Line};
@@ -110,6 +111,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
             "what those tests talk to goes under `services`, or into a pipeline that is started by hand",
         ));
     }
+    advice.extend(odd_names(&facts, &runner.kind));
     // The root of several parts, each with tests of its own, has tools for all of them.
     let around = runner.kind == Kind::None && facts.unbuilt() && !facts.others.is_empty();
     if runner.kind == Kind::None && !around {
@@ -308,6 +310,7 @@ fn no_tests(facts: &Facts<'_>) -> Advice {
     let module = facts.import().map(|it| it.1).or_else(|| script().map(str::to_owned));
     let module = module.unwrap_or_else(|| "your_module".into());
     let scripts = facts.at(&["project", "scripts"]).map_or(&[][..], Value::entries);
+    let imports = facts.is_package() && facts.import().is_some();
     let first = match scripts.first() {
         Some((name, _)) => {
             format!("a file tests/test_{module}.py that starts `{name} --help` and looks at its exit code")
@@ -317,7 +320,10 @@ fn no_tests(facts: &Facts<'_>) -> Advice {
         ),
     };
     Advice::new(
-        "there are no tests: the pipeline only finds out whether it installs, compiles and imports",
+        format!(
+            "there are no tests: the pipeline only finds out whether it {}",
+            if imports { "installs, compiles and imports" } else { "installs and compiles" }
+        ),
         format!("the first test: {first}"),
     )
 }

@@ -6,7 +6,7 @@ use crate::scaffold::detect::python::manager::{comes, shadowed};
 use crate::scaffold::detect::python::notebooks;
 use crate::scaffold::detect::python::nox;
 use crate::scaffold::detect::python::style::Checks;
-use crate::scaffold::detect::python::tox::Tox;
+use crate::scaffold::detect::python::tox::{Tox, program};
 use crate::scaffold::detect::python::versions::hatch_script;
 use crate::scaffold::detect::{Advice, Line, path};
 use crate::scaffold::project::{Fact, harm, targets};
@@ -277,7 +277,7 @@ impl Runner {
         let (checks, command) = match &self.kind {
             Kind::Tox(tox) => {
                 let checks = tox.checks(facts, newest);
-                let command = format!("tox run -e {}", checks.names.join(","));
+                let command = format!("{} -e {}", program(newest), checks.names.join(","));
                 (checks, command)
             }
             Kind::Nox { .. } => {
@@ -319,7 +319,11 @@ impl Runner {
                 vec![Line::new(format!("(cd /tmp && {prefix}pytest --pyargs {name})"), why)]
             }
             Kind::Pytest { folder, .. } => {
-                let folder = folder.map_or(String::new(), |it| format!(" {it}/"));
+                let folder = match (unfound(facts), folder) {
+                    (Some(named), _) => named,
+                    (None, Some(folder)) => format!(" {folder}/"),
+                    (None, None) => String::new(),
+                };
                 let (first, more) = coverage(facts, prefix, &folder);
                 let first = match not_installed(facts) {
                     Some((module, place)) if first.contains("python -m pytest") => vec![Line::new(
@@ -343,6 +347,38 @@ impl Runner {
             Kind::None => smoke(facts, prefix),
         }
     }
+}
+
+/// Tests that pytest does not find by itself, as it is told about them: it looks for `test_*.py` and `*_test.py`.
+fn unfound(facts: &Facts<'_>) -> Option<String> {
+    const MOST: usize = 3;
+    let name = |it: &str| it.rsplit('/').next().unwrap_or(it).to_owned();
+    let odd = |it: &&str| matches!(name(it).as_str(), "test.py" | "tests.py");
+    let told = ["pyproject.toml", "pytest.ini", "pytest.toml", "setup.cfg", "tox.ini"]
+        .iter()
+        .any(|it| facts.folder.text(it).is_some_and(|it| it.contains("python_files")));
+    if told || !facts.tests.iter().all(odd) {
+        return None;
+    }
+    if facts.tests.len() <= MOST {
+        return Some(facts.tests.iter().map(|it| format!(" {}", path(it))).collect());
+    }
+    let mut names: Vec<String> = facts.tests.iter().map(|it| name(it)).collect();
+    names.sort_unstable();
+    names.dedup();
+    Some(format!(" -o python_files='{}'", names.join(" ")))
+}
+
+/// What its owner should know about the names of the tests.
+pub(crate) fn odd_names(facts: &Facts<'_>, kind: &Kind) -> Option<Advice> {
+    unfound(facts).filter(|_| matches!(kind, Kind::Pytest { .. }))?;
+    let first = facts.folder.path(facts.tests.first()?);
+    Some(Advice::new(
+        format!(
+            "pytest alone finds no test here: it looks for files named test_*.py or *_test.py, and not for `{first}`"
+        ),
+        "the pipeline names them; better, rename them, and call init again",
+    ))
 }
 
 /// The package whose tests have to start in another folder, because Meson leaves what it compiles out of this one.

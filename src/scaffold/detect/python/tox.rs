@@ -14,6 +14,13 @@ const TESTS: [&str; 9] =
 /// Factors that want a server beside the tests.
 const SERVERS: [&str; 6] = ["postg", "psycopg", "mysql", "mariadb", "oracle", "mssql"];
 
+/// How tox is called on a version of Python: that for 3.6 has no commands of its own, and takes `run` for an argument of the
+/// tests.
+pub(crate) fn program(number: &str) -> &'static str {
+    let old = number.strip_prefix("3.").and_then(|it| it.parse::<u32>().ok()).is_some_and(|it| it < 7);
+    if old || number.starts_with('2') { "tox" } else { "tox run" }
+}
+
 /// What tox is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tox {
@@ -91,24 +98,25 @@ impl Tox {
             })
             .collect();
         let undotted = number.replace('.', "");
+        let tox = program(number);
         match own.as_slice() {
             [] => match self.unnumbered() {
-                found if !found.is_empty() => format!("tox run -e {}", found.join(",")),
-                _ if self.list.is_empty() || self.commands_of_all().is_empty() => "tox run".into(),
-                _ => format!("tox run -e py{undotted}"),
+                found if !found.is_empty() => format!("{tox} -e {}", found.join(",")),
+                _ if self.list.is_empty() || self.commands_of_all().is_empty() => tox.into(),
+                _ => format!("{tox} -e py{undotted}"),
             },
-            [(name, _)] => format!("tox run -e {name}"),
+            [(name, _)] => format!("{tox} -e {name}"),
             [(_, factor), ..] if own.iter().any(|it| serves(it.0)) => {
                 let alone: Vec<&str> = own.iter().map(|it| it.0).filter(|it| !serves(it)).collect();
                 match alone.as_slice() {
-                    [] => format!("tox run -f {factor}"),
+                    [] => format!("{tox} -f {factor}"),
                     some if some.iter().all(|it| it.split('-').any(|it| it == "sqlite")) => {
-                        format!("tox run -f {factor} sqlite")
+                        format!("{tox} -f {factor} sqlite")
                     }
-                    some => format!("tox run -e {}", some.join(",")),
+                    some => format!("{tox} -e {}", some.join(",")),
                 }
             }
-            [(_, factor), ..] => format!("tox run -f {factor}"),
+            [(_, factor), ..] => format!("{tox} -f {factor}"),
         }
     }
 

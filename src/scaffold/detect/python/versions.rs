@@ -1,5 +1,6 @@
 //! What a Python project says about versions → the ones that it is tested on, each with its reason.
 
+use crate::engine::lint::ended_since;
 use crate::scaffold::detect::elsewhere::{self, Keys};
 use crate::scaffold::detect::kit::after;
 use crate::scaffold::detect::python::facts::{Facts, quoted};
@@ -21,15 +22,27 @@ pub(crate) struct Versions {
 
 /// Decides. Lists of versions come first, then the version that is in use, then ranges.
 pub(crate) fn versions(facts: &Facts<'_>) -> Versions {
-    if let Some((numbers, why)) = listed(facts) {
-        return of_list(&numbers, &why);
-    }
-    let mut advice = Vec::new();
-    let chosen = match in_use(facts) {
-        Some((number, why)) => vec![(number, why)],
-        None => of_range(facts, &mut advice),
+    let mut found = if let Some((numbers, why)) = listed(facts) {
+        of_list(&numbers, &why)
+    } else {
+        let mut advice = Vec::new();
+        let chosen = match in_use(facts) {
+            Some((number, why)) => vec![(number, why)],
+            None => of_range(facts, &mut advice),
+        };
+        Versions { chosen, advice }
     };
-    Versions { chosen, advice }
+    let ended = found.chosen.iter().find_map(|it| Some((it, ended_since(&image(&it.0))?)));
+    found.advice.extend(ended.map(|((number, why), since)| {
+        let held = facts.ceiling.as_ref().is_some_and(|it| minor(number) >= it.minor);
+        let next = if held {
+            "let the lists ask for newer versions of the packages, and call init again".to_owned()
+        } else {
+            format!("call init with --python {USUAL}; when the build is green, name that version in the project, too")
+        };
+        Advice::new(format!("Python {number} has had no repairs since {since}, and no newer one is asked for: {why}"), next)
+    }));
+    found
 }
 
 /// Images of versions that nobody maintains are left out of a list, unless there is nothing else.
@@ -190,6 +203,9 @@ fn of_range(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Vec<(String, String)
         if !tried.is_empty() {
             return tried;
         }
+        if let Some((held, why)) = held(facts) {
+            return vec![(held, why)];
+        }
         advice.push(Advice::new(
             "nothing says which Python this needs",
             format!(
@@ -198,10 +214,17 @@ fn of_range(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Vec<(String, String)
         ));
         return vec![(USUAL.into(), "no file names a version: the usual one".into())];
     };
-    let fitting: Vec<String> =
+    let mut fitting: Vec<String> =
         (0..=NEWEST).map(|it| format!("3.{it}")).filter(|it| allows(&range, it, tilde)).collect();
+    let mut why = format!("`{}` in {place}", range.trim());
+    // What the packages rule out alone is left; a list that contradicts the range says nothing.
+    let below =
+        |it: &u32| fitting.iter().any(|own| minor(own) <= *it) && fitting.iter().any(|own| minor(own) > *it);
+    if let Some(it) = facts.ceiling.as_ref().filter(|it| below(&it.minor)) {
+        fitting.retain(|own| minor(own) <= it.minor);
+        why = format!("{why} and what `{}` was built for ({})", it.words, it.place);
+    }
     let kept: Vec<&String> = fitting.iter().filter(|it| maintained(&image(it))).collect();
-    let why = format!("`{}` in {place}", range.trim());
     let library = facts.is_package() && !facts.unbuilt() && !publish::is_application(facts);
     match (kept.first(), kept.last(), fitting.last()) {
         (Some(first), Some(last), _) if library && first != last => vec![
@@ -215,6 +238,12 @@ fn of_range(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Vec<(String, String)
         (_, _, Some(last)) => vec![(last.clone(), format!("the newest that fits {why}"))],
         _ => vec![(USUAL.into(), format!("no known version fits {why}"))],
     }
+}
+
+/// The newest version that the packages of a list were built for, when that is older than the usual one.
+fn held(facts: &Facts<'_>) -> Option<(String, String)> {
+    let it = facts.ceiling.as_ref().filter(|it| it.minor < minor(USUAL))?;
+    Some((format!("3.{}", it.minor), format!("the newest that `{}` was built for ({})", it.words, it.place)))
 }
 
 /// The versions that pipelines at another service name, or the image of the project; as far as they are maintained.

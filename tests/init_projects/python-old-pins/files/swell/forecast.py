@@ -1,0 +1,5 @@
+import numpy as np
+
+
+def highest(heights):
+    return float(np.max(heights))

@@ -1,0 +1,2 @@
+def depth(pressure):
+    return pressure / 10

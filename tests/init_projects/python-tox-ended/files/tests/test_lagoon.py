@@ -1,0 +1,5 @@
+from lagoon import depth
+
+
+def test_ten_make_one():
+    assert depth(10) == 1

@@ -1,5 +1,6 @@
-//! The pipelines that a project has at another service → the versions of a language that it is tested on there. Nothing
-//! else is taken from them, and what cannot be read is passed over: they are not what the pipeline is made of.
+//! The pipelines that a project has at another service → the versions of a language that it is tested on there, and what
+//! they install from the distribution, which is only said. What cannot be read is passed over: they are not what the
+//! pipeline is made of.
 
 use crate::scaffold::detect::kit::Said;
 use crate::scaffold::project::Folder;
@@ -22,12 +23,92 @@ pub(crate) fn listed(folder: Folder<'_>, keys: &Keys) -> Vec<Said> {
     best.unwrap_or_else(|| of_file(folder, ".travis.yml", &[keys.travis]))
 }
 
+/// What a pipeline at another service installs from Debian or Ubuntu, each with the place; those that most images have, and
+/// what machines of such a service need for themselves, are left out.
+pub(crate) fn installs(folder: Folder<'_>) -> Vec<Said> {
+    let mut found: Vec<Said> = Vec::new();
+    for file in pipelines(folder) {
+        let Some(text) = folder.survey.head(file) else { continue };
+        for (number, name) in installed(&text, file == ".travis.yml") {
+            if found.iter().all(|it| it.0 != name) {
+                found.push((name, folder.survey.folder("").place(file, number)));
+            }
+        }
+    }
+    found
+}
+
+/// The files of pipelines at other services.
+fn pipelines(folder: Folder<'_>) -> impl Iterator<Item = &str> {
+    let others = [".travis.yml", ".gitlab-ci.yml", ".cirrus.yml", ".circleci/config.yml"];
+    let workflows = folder.survey.files().iter().filter(|it| it.starts_with(".github/workflows/"));
+    workflows.map(String::as_str).chain(others)
+}
+
+/// The packages behind `apt-get install`, and those in a list of Travis, with their lines.
+fn installed(text: &str, travis: bool) -> Vec<(usize, String)> {
+    // In nearly every image, or for the machine of that service.
+    const USUAL: [&str; 28] = [
+        "apt-transport-https",
+        "autoconf",
+        "automake",
+        "build-essential",
+        "ca-certificates",
+        "clang",
+        "cmake",
+        "curl",
+        "docker",
+        "docker-ce",
+        "g++",
+        "gcc",
+        "git",
+        "gnupg",
+        "jq",
+        "lcov",
+        "libtool",
+        "make",
+        "pkg-config",
+        "python3",
+        "python3-dev",
+        "python3-pip",
+        "python3-venv",
+        "shellcheck",
+        "software-properties-common",
+        "sudo",
+        "unzip",
+        "wget",
+    ];
+    let name = |it: &&str| {
+        it.starts_with(|it: char| it.is_ascii_lowercase())
+            && it.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || "+.-".contains(it))
+            && !USUAL.contains(it)
+            && !["gcc-", "g++-", "clang-", "linux-"].iter().any(|own| it.starts_with(own))
+    };
+    let mut found = Vec::new();
+    let (mut goes_on, mut listed) = (false, false);
+    for (number, line) in text.lines().enumerate() {
+        let line = line.split(" #").next().unwrap_or_default().trim();
+        let words =
+            match line.find("apt-get").or_else(|| line.find("apt ")).filter(|_| !line.starts_with('#')) {
+                Some(at) => line[at..].split_once(" install").map(|it| it.1),
+                None if goes_on => Some(line),
+                None if listed => line.strip_prefix("- ").map(|it| it.trim_matches(['"', '\''])),
+                None => None,
+            };
+        if let Some(words) = words {
+            let end = words.find(['&', '|', ';', '$', '"']).unwrap_or(words.len());
+            found.extend(words[..end].split_whitespace().filter(name).map(|it| (number + 1, it.to_owned())));
+        }
+        goes_on = words.is_some() && line.ends_with('\\');
+        listed = travis && (line == "packages:" || listed && line.starts_with('-'));
+    }
+    found
+}
+
 /// Where another service calls this: evidence that the project keeps to it.
 pub(crate) fn calls(folder: Folder<'_>, command: &str) -> Option<Said> {
     let project = folder.survey.folder("");
-    let others = [".travis.yml", ".gitlab-ci.yml", ".cirrus.yml", ".circleci/config.yml"];
-    let workflows = project.files().filter(|it| it.starts_with(".github/workflows/"));
-    workflows.chain(others).find_map(|file| {
+    pipelines(folder).find_map(|file| {
         let text = folder.survey.head(file)?;
         let called = |it: &str| it.contains(command) && !it.trim_start().starts_with('#');
         let (number, line) = text.lines().enumerate().find(|it| called(it.1))?;
@@ -86,7 +167,26 @@ fn versions(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::versions;
+    use super::{installed, versions};
+
+    #[test]
+    fn packages_of_the_distribution_are_read_as_the_shell_would() {
+        let names = |text: &str| installed(text, true).into_iter().map(|it| it.1).collect::<Vec<_>>();
+        assert_eq!(
+            names("- run: sudo apt-get -qq install -y libxml2-dev 'x' gdal-bin && make"),
+            ["libxml2-dev", "gdal-bin"]
+        );
+        assert_eq!(
+            names("  sudo apt install \\\n    graphviz \\\n    cmake libgeos-dev\n  make check"),
+            ["graphviz", "libgeos-dev"]
+        );
+        assert_eq!(
+            names("addons:\n  apt:\n    packages:\n    - graphviz\n    - 'libfoo-dev'\n  env:\n    - X"),
+            ["graphviz", "libfoo-dev"]
+        );
+        assert_eq!(names("# apt-get install graphviz\nsudo apt-get update"), Vec::<String>::new());
+        assert_eq!(names("sudo apt-get install gcc-9 $PACKAGES"), Vec::<String>::new());
+    }
 
     #[test]
     fn versions_are_numbers_and_nothing_else() {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::scaffold::detect::component::{Advice, Component};
-use crate::scaffold::detect::services;
 use crate::scaffold::detect::table::{ECOSYSTEMS, Ecosystem, Rank};
+use crate::scaffold::detect::{elsewhere, services};
 use crate::scaffold::project::{Folder, Survey};
 
 /// More pipelines than these are no help to anybody.
@@ -58,6 +58,7 @@ pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
     for component in &mut found {
         services::add(survey, component);
     }
+    advice.extend(installed_elsewhere(survey, &found));
     found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.root.cmp(&b.root)));
     if found.len() > MOST {
         let left: Vec<_> = found[MOST..].iter().map(|it| format!("`{}`", it.root)).collect();
@@ -68,6 +69,30 @@ pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
         found.truncate(MOST);
     }
     (found, advice)
+}
+
+/// What a pipeline at another service installs from the distribution and none of ours does: the names are those of its
+/// distribution, so it is only said.
+fn installed_elsewhere(survey: &Survey, found: &[Component]) -> Option<Advice> {
+    const MOST: usize = 6;
+    let lines = found.iter().flat_map(|it| {
+        let steps = it.before.iter().flat_map(|it| &it.commands);
+        it.install.iter().chain(steps).chain(&it.test).map(|it| it.command.as_str())
+    });
+    let known: BTreeSet<&str> = lines.flat_map(|it| it.split([' ', ';'])).collect();
+    let mut others = elsewhere::installs(survey.folder(""));
+    others.retain(|it| !known.contains(it.0.as_str()));
+    others.truncate(MOST);
+    let place = &others.first().filter(|_| !found.is_empty())?.1;
+    let names: Vec<&str> = others.iter().map(|it| it.0.as_str()).collect();
+    let quoted: Vec<String> = names.iter().map(|it| format!("`{it}`")).collect();
+    Some(Advice::new(
+        format!("another pipeline of this project installs {} first ({place})", quoted.join(", ")),
+        format!(
+            "if the build misses them: apt-get update && apt-get install -y {}, before all other commands",
+            names.join(" ")
+        ),
+    ))
 }
 
 /// True for a list of packages of Python beside settings of Sphinx or `MkDocs`, and no other code in Python.

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
+use crate::scaffold::detect::Advice;
 use crate::scaffold::project::Problem;
 
 /// A job of this room that could not be done.
@@ -64,6 +65,8 @@ pub enum Error {
     NoProject {
         /// The folder.
         path: PathBuf,
+        /// What is there, and why it is not called.
+        advice: Vec<Advice>,
     },
     /// A template of a team does not do.
     #[error("{path}: {message}")]

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use crate::cli::init::project_text as text;
 use crate::cli::init::{Arguments, could_not, explain, json};
 use crate::cli::{Exit, Failure, Format, World};
-use crate::scaffold::{self, Error, File, Mode, Outcome, PIPELINE, Proposal, State, Survey, Wishes};
+use crate::scaffold::{self, Advice, Error, File, Mode, Outcome, PIPELINE, Proposal, State, Survey, Wishes};
 
 /// Runs the command without the name of a practice project.
 pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
@@ -13,7 +13,7 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
     let wishes = wishes(arguments, world)?;
     let proposal = match scaffold::propose(&survey, &wishes) {
         Ok(proposal) => proposal,
-        Err(Error::NoProject { .. }) => return nothing(&survey, world),
+        Err(Error::NoProject { advice, .. }) => return nothing(&survey, &advice, world),
         Err(error) => return Err(could_not(&error)),
     };
     if arguments.explain {
@@ -93,11 +93,14 @@ fn wishes(arguments: &Arguments, world: &World) -> Result<Wishes, Failure> {
 }
 
 /// No project: in an empty folder the practice projects are what is left. Others are told what is known, and the ways on.
-fn nothing(survey: &Survey, world: &mut World) -> Result<Exit, Failure> {
+fn nothing(survey: &Survey, advice: &[Advice], world: &mut World) -> Result<Exit, Failure> {
     if survey.files().is_empty() {
         return explain(world);
     }
     write!(world.err, "{UNKNOWN}")?;
+    for it in advice {
+        writeln!(world.err, "\nWhat is here:\n- {}\n  {}", it.what, it.next)?;
+    }
     Ok(Exit::Usage)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::scaffold::detect::component::{Advice, Component};
+use crate::scaffold::detect::kit::make_target;
 use crate::scaffold::detect::table::{ECOSYSTEMS, Ecosystem, Rank};
 use crate::scaffold::detect::{elsewhere, services};
 use crate::scaffold::project::{Folder, Survey};
@@ -58,10 +59,14 @@ pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
     for component in &mut found {
         services::add(survey, component);
     }
+    advice.extend(refused(survey, &found));
     advice.extend(installed_elsewhere(survey, &found));
     found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.root.cmp(&b.root)));
     if found.len() > MOST {
-        let left: Vec<_> = found[MOST..].iter().map(|it| format!("`{}`", it.root)).collect();
+        let place = |it: &Component| {
+            if it.root.is_empty() { it.ecosystem.to_owned() } else { format!("`{}`", it.root) }
+        };
+        let left: Vec<String> = found[MOST..].iter().map(place).collect();
         advice.push(Advice::new(
             format!("there are {} components; a pipeline is proposed for {MOST} of them", found.len()),
             format!("copy a pipeline for {}", left.join(", ")),
@@ -69,6 +74,16 @@ pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
         found.truncate(MOST);
     }
     (found, advice)
+}
+
+/// Why the tests that the root's Makefile calls are not called, where nothing else tests the root and nobody has said it.
+fn refused(survey: &Survey, found: &[Component]) -> Option<Advice> {
+    if found.iter().any(|it| it.root.is_empty() && it.tested) {
+        return None;
+    }
+    let mut advice = Vec::new();
+    make_target(survey.folder(""), &mut advice);
+    advice.into_iter().find(|it| !found.iter().any(|own| own.advice.contains(it)))
 }
 
 /// What a pipeline at another service installs from the distribution and none of ours does: the names are those of its

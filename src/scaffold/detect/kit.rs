@@ -1,5 +1,6 @@
 //! What several ecosystems ask of a folder: a version in a file of its own, a value between two words, a target of make.
 
+use crate::scaffold::detect::elsewhere::calls;
 use crate::scaffold::detect::version::{Tilde, allows, maintained};
 use crate::scaffold::detect::{Advice, Line, Step, Version};
 use crate::scaffold::project::{Folder, harm, targets};
@@ -80,11 +81,13 @@ pub(crate) fn not_called(command: &str, reason: &str, place: &str) -> Advice {
     Advice::new(format!("`{command}` is not called: {reason} ({place})"), next)
 }
 
-/// The target of make by the name of which one expects tests, and its place.
+/// The target of make by the name of which one expects tests, and its place; of several the one that is called elsewhere.
 pub(crate) fn test_target(folder: Folder<'_>) -> Option<(&'static str, String)> {
     let name = folder.first(&["GNUmakefile", "makefile", "Makefile"])?;
     let all = targets(name, &folder.loosely(name)?);
-    let target = ["test", "tests", "check"].into_iter().find(|it| all.iter().any(|own| own.name == *it))?;
+    let there = || ["test", "tests", "check"].into_iter().filter(|it| all.iter().any(|own| own.name == *it));
+    let called = |it: &&str| folder.root.is_empty() && calls(folder, &format!("make {it}")).is_some();
+    let target = there().filter(|_| there().count() > 1).find(called).or_else(|| there().next())?;
     let line = all.iter().find(|it| it.name == target).map_or(0, |it| it.line);
     Some((target, folder.place(name, line)))
 }

@@ -41,6 +41,8 @@ pub(crate) fn targets(file: &str, text: &str) -> Vec<Target> {
     let mut targets: Vec<Target> = Vec::new();
     // How many of the last targets a recipe belongs to: `a b: c` makes two.
     let mut open = 0;
+    // What stands in no recipe.
+    let mut outside: Vec<String> = Vec::new();
     let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     let mut variables: BTreeMap<String, String> = BUILT_IN.into_iter().map(own).collect();
     for (number, line) in joined(text) {
@@ -58,8 +60,14 @@ pub(crate) fn targets(file: &str, text: &str) -> Vec<Target> {
             // `NAME := $(NAME) more` means what it was before.
             let old = variables.get(&name).cloned().unwrap_or_default();
             let value = value.replace(&format!("$({name})"), &old).replace(&format!("${{{name}}}"), &old);
+            outside.push(value.clone());
+            // A compiler that is looked for is one all the same.
+            if value.contains("$(shell ") && BUILT_IN.iter().any(|it| it.0 == name) {
+                continue;
+            }
             variables.insert(name, before.unwrap_or_default() + &value);
         } else {
+            outside.push(line.clone());
             let heads = heads(&line, number);
             if !heads.is_empty() {
                 open = heads.len();
@@ -77,7 +85,7 @@ pub(crate) fn targets(file: &str, text: &str) -> Vec<Target> {
         }
     }
     if !just {
-        targets.extend(at_once(text, &variables, !includes));
+        targets.extend(at_once(&outside, &variables, !includes));
         let unread = Target { name: UNREAD.into(), needs: Vec::new(), recipe: Vec::new(), line: 0 };
         targets.extend(includes.then_some(unread));
     }
@@ -100,11 +108,10 @@ fn resolve(target: &mut Target, variables: &BTreeMap<String, String>, whole: boo
 }
 
 /// What make calls before it looks at any target: `NAME := $(shell …)`.
-fn at_once(text: &str, variables: &BTreeMap<String, String>, whole: bool) -> Option<Target> {
-    let lines = joined(text);
-    let outside = lines.iter().filter(|it| !it.1.starts_with(['\t', '#']) && it.1.contains("$(shell "));
-    let shells = |it: &(usize, String)| opaque(&expanded(&it.1, variables), whole).1;
-    let recipe: Vec<String> = outside.flat_map(shells).map(|it| it.replace("$$", "$")).collect();
+fn at_once(outside: &[String], variables: &BTreeMap<String, String>, whole: bool) -> Option<Target> {
+    let calling = outside.iter().filter(|it| !it.starts_with('#') && it.contains("$(shell "));
+    let shells = calling.flat_map(|it| opaque(&expanded(it, variables), whole).1);
+    let recipe: Vec<String> = shells.map(|it| it.replace("$$", "$")).collect();
     (!recipe.is_empty()).then(|| Target { name: AT_ONCE.into(), needs: Vec::new(), recipe, line: 0 })
 }
 
@@ -196,6 +203,12 @@ fn once(text: &str, variables: &BTreeMap<String, String>) -> String {
     while let Some(at) = rest.find(['$', '{']) {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
+        // `$${NAME}` is for the shell.
+        if let Some(after) = rest.strip_prefix("$$") {
+            out.push_str("$$");
+            rest = after;
+            continue;
+        }
         let known = SIGNS.iter().find_map(|(opens, closes)| {
             let (inside, after) = rest.strip_prefix(opens)?.split_once(closes)?;
             let (name, change) = inside.split_once(':').map_or((inside, None), |it| (it.0, Some(it.1)));
@@ -422,6 +435,13 @@ mod tests {
         assert_eq!(patterns[0].needs, ["a.test", "b.test"]);
         let own = super::targets("Makefile", "CC = clang\nall:\n\t$(CC) a.c\n");
         assert_eq!(own[0].recipe, ["clang a.c"]);
+    }
+
+    #[test]
+    fn what_the_shell_puts_in_is_left_to_it() {
+        let file = "CC := $(shell sh -c 'type $${CC%% *} && echo $(CC) || echo gcc')\ntest:\n\techo $${CC} $$PPID\n\t$(CC) -c $<\n";
+        let all = closure(&targets("Makefile", file), "test").unwrap();
+        assert_eq!(all, ["sh -c 'type ${CC%% *} && echo cc || echo gcc'", "echo ${CC} $PPID", "cc -c it"]);
     }
 
     #[test]

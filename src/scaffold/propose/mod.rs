@@ -83,7 +83,7 @@ pub fn propose(survey: &Survey, wishes: &Wishes) -> Result<Proposal, Error> {
         return Err(Error::Broken(problems));
     }
     if components.is_empty() {
-        return Err(Error::NoProject { path: survey.root().into() });
+        return Err(Error::NoProject { path: survey.root().into(), advice });
     }
     if let Some(python) = &wishes.python {
         for it in &mut components {

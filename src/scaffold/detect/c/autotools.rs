@@ -28,7 +28,7 @@ pub(super) fn autotools(folder: Folder<'_>) -> Built {
     wanted.extend(by_word(folder, &text));
     Built {
         tool: "Autotools",
-        tools: &["autoconf", "automake", "libtool"],
+        tools: vec!["autoconf", "automake", "libtool"],
         before: Vec::new(),
         asked: wanted,
         tested: place.is_some(),
@@ -49,7 +49,7 @@ pub(super) fn by_hand(folder: Folder<'_>) -> Option<Built> {
     );
     Some(Built {
         tool: "configure",
-        tools: &[],
+        tools: Vec::new(),
         before: Vec::new(),
         asked: Vec::new(),
         tested: tests.is_some(),

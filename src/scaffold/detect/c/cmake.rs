@@ -30,7 +30,7 @@ pub(super) fn cmake(folder: Folder<'_>) -> Built {
     let newer = newer(folder, &all);
     Built {
         tool: "CMake",
-        tools: if newer.is_some() { &["python3-pip"] } else { &["cmake"] },
+        tools: if newer.is_some() { vec!["python3-pip"] } else { vec!["cmake"] },
         before: newer.into_iter().collect(),
         asked: all.iter().flat_map(|(calls, file)| wanted(folder, calls, file)).collect(),
         tested: test.is_some(),

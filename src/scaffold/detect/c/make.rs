@@ -3,7 +3,7 @@
 use crate::scaffold::detect::c::Built;
 use crate::scaffold::detect::kit::make_target;
 use crate::scaffold::detect::libraries::{Asked, package};
-use crate::scaffold::detect::{Advice, Line};
+use crate::scaffold::detect::{Advice, Line, programs};
 use crate::scaffold::project::{Folder, first, harm, targets};
 
 /// The first target, and the one that tests; each only when all of it is harmless.
@@ -11,6 +11,9 @@ pub(super) fn make(folder: Folder<'_>, marker: &str, advice: &mut Vec<Advice>) -
     let text = folder.loosely(marker)?;
     let all = targets(marker, &text);
     let first = first(&all)?;
+    if !compiles(folder) {
+        return None;
+    }
     let tests = make_target(folder, advice);
     let mut test = Vec::new();
     match harm(folder, "make") {
@@ -33,13 +36,46 @@ pub(super) fn make(folder: Folder<'_>, marker: &str, advice: &mut Vec<Advice>) -
     }
     Some(Built {
         tool: "make",
-        tools: &[],
+        tools: called(folder, tests.as_ref().map_or("", |it| it.0)),
         before: Vec::new(),
         asked: linked(folder, marker, &text),
         tested: tests.is_some(),
         test,
         first: "a target `test` in the Makefile that runs the program and looks at its answer",
     })
+}
+
+/// False for a Makefile that only looks after other folders: there is no source near it, and it calls no compiler.
+fn compiles(folder: Folder<'_>) -> bool {
+    const COMPILERS: [&str; 9] = ["ar", "c++", "cc", "clang", "clang++", "cmake", "g++", "gcc", "ld"];
+    let source = |it: &str| [".c", ".cc", ".cpp", ".cxx"].iter().any(|ending| it.ends_with(ending));
+    if folder.files().any(|it| source(it) && it.matches('/').count() < 2) {
+        return true;
+    }
+    let targets = ["make", "make test", "make check"];
+    let called = folder.survey.programs(|| targets.iter().for_each(|it| drop(harm(folder, it))));
+    COMPILERS.iter().any(|it| called.contains(*it))
+}
+
+/// The packages of the programs that the target calls and the image of the compiler lacks.
+fn called(folder: Folder<'_>, target: &str) -> Vec<&'static str> {
+    const THERE: [&str; 12] = [
+        "build-essential",
+        "curl",
+        "file",
+        "git",
+        "make",
+        "perl",
+        "procps",
+        "python3",
+        "unzip",
+        "wget",
+        "xz-utils",
+        "zip",
+    ];
+    let mut names = programs::packages(folder, &format!("make {target}"));
+    names.retain(|it| !THERE.contains(it));
+    names
 }
 
 /// `-lcurl`, and the modules behind `pkg-config --libs`.

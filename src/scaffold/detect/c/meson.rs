@@ -30,7 +30,7 @@ pub(super) fn meson(folder: Folder<'_>) -> Built {
     let newer = newer(folder, &all);
     Built {
         tool: "Meson",
-        tools: if newer.is_some() { &["ninja-build", "python3-pip"] } else { &["meson"] },
+        tools: if newer.is_some() { vec!["ninja-build", "python3-pip"] } else { vec!["meson"] },
         before: newer.into_iter().collect(),
         asked: all.iter().flat_map(|(calls, file)| wanted(folder, calls, file)).collect(),
         tested: tested.is_some(),

@@ -29,7 +29,7 @@ pub(crate) fn includes(_: Folder<'_>) -> bool {
 struct Built {
     tool: &'static str,
     /// The packages of the tool itself.
-    tools: &'static [&'static str],
+    tools: Vec<&'static str>,
     /// What is installed in another way.
     before: Vec<Line>,
     /// What the build looks for.
@@ -120,7 +120,7 @@ fn name(folder: Folder<'_>, marker: &str) -> Option<String> {
 /// One line for all packages, with the places that ask for them; and what nobody here knows.
 fn install(built: &Built) -> (Vec<Line>, Option<Advice>) {
     let (known, unknown) = packages(&built.asked);
-    let mut names: Vec<&str> = built.tools.to_vec();
+    let mut names: Vec<&str> = built.tools.clone();
     names.extend(known.iter().map(|it| it.0).filter(|it| !built.tools.contains(it)));
     let mut places: Vec<&str> = known.iter().map(|it| it.1.as_str()).collect();
     places.sort_unstable();

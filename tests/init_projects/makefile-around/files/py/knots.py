@@ -1,0 +1,2 @@
+def knots(miles, hours):
+    return miles / hours

@@ -1,0 +1,5 @@
+from knots import knots
+
+
+def test_twelve_in_three():
+    assert knots(12, 3) == 4

@@ -132,10 +132,22 @@ fn place_of(folder: Folder<'_>) -> Vec<Setting> {
 pub(crate) fn latex(folder: Folder<'_>) -> Option<Component> {
     let whole =
         |it: &&str| it.ends_with(".tex") && folder.text(it).is_some_and(|it| it.contains("\\documentclass"));
-    let files: Vec<&str> = folder.names().filter(whole).take(MOST).collect();
+    let mut files: Vec<&str> = folder.names().filter(whole).take(MOST).collect();
+    // A class, and the documents that use it in a folder below.
+    let own = folder.names().find(|it| it.ends_with(".cls") || it.ends_with(".sty"));
+    let below = files.is_empty().then_some(own).flatten();
+    if below.is_some() {
+        files = folder.files().filter(|it| it.matches('/').count() == 1).filter(whole).take(MOST).collect();
+    }
     let first = *files.first()?;
+    let (found, inside) = match below {
+        Some(_) => ("TEXINPUTS=\"$PWD:\" ", " -cd"),
+        None => ("", ""),
+    };
     let names: Vec<String> = files.iter().map(|it| path(it)).collect();
     let (engine, why) = engine(folder, &files);
+    let why =
+        below.map_or(why.clone(), |it| format!("{why}; `{}` lies above the documents", folder.path(it)));
     let mut install = Vec::new();
     let mut shell = "";
     let minted = folder.files().filter(|it| it.ends_with(".tex") || it.ends_with(".sty"));
@@ -156,7 +168,10 @@ pub(crate) fn latex(folder: Folder<'_>) -> Option<Component> {
         score: 2,
         evidence: vec![Fact::new("a document", folder.place_of(first, "\\documentclass"))],
         test: vec![Line::new(
-            format!("latexmk {engine}{shell} -interaction=nonstopmode -halt-on-error {}", names.join(" ")),
+            format!(
+                "{found}latexmk{inside} {engine}{shell} -interaction=nonstopmode -halt-on-error {}",
+                names.join(" ")
+            ),
             why,
         )],
         tested: true,

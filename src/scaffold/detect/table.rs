@@ -47,7 +47,7 @@ pub(crate) static ECOSYSTEMS: &[Ecosystem] = &[
     other(&["ansible.cfg", ".ansible-lint", "galaxy.yml", "tasks/", "roles/", "group_vars/"], infra::ansible),
     other(&["Makefile", "makefile", "GNUmakefile", "justfile", "Justfile"], other::make),
     other(&["Dockerfile"], other::docker),
-    other(&["*.tex"], other::latex),
+    other(&["*.tex", "*.cls", "*.sty"], other::latex),
     other(&["*.sh", "*.bash", "*.bats", "test/", "tests/", "bin/", "libexec/", "scripts/"], shell::shell),
     Ecosystem { rank: Rank::Last, ..other(&["*.py", "*.ipynb", "src/", "notebooks/"], other::scripts) },
 ];

@@ -5,7 +5,7 @@ mod maven;
 mod scala;
 mod tests;
 
-use crate::scaffold::detect::elsewhere::{Keys, listed};
+use crate::scaffold::detect::elsewhere::{Keys, calls, listed};
 use crate::scaffold::detect::kit::{Said, after, first_line, no_tests, tool_version, version};
 use crate::scaffold::detect::publish::{with_gradle, with_maven};
 use crate::scaffold::detect::version::numbers;
@@ -42,12 +42,22 @@ struct Build {
     advice: Vec<Advice>,
 }
 
+/// Of two builds the one with a wrapper is used, then the one that another pipeline calls; else Maven, which is the older
+/// one.
+fn uses_gradle(folder: Folder<'_>) -> bool {
+    let called = |commands: [&str; 3]| commands.iter().any(|it| calls(folder, it).is_some());
+    match (folder.has("gradlew"), folder.has("mvnw")) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => called(["./gradlew", "gradle build", "gradle check"]) && !called(["./mvnw", "mvn -", "mvn "]),
+    }
+}
+
 pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     let maven = folder.has("pom.xml");
     let gradle = folder.first(&MARKERS[1..5]);
     let mut build = match (maven, gradle) {
-        // The one with a wrapper is the one that is used; else Maven, which is the older one.
-        (true, Some(_)) if folder.has("gradlew") && !folder.has("mvnw") => gradle::build(folder)?,
+        (true, Some(_)) if uses_gradle(folder) => gradle::build(folder)?,
         (true, _) => maven::build(folder),
         (false, Some(_)) => gradle::build(folder)?,
         (false, None) => scala::build(folder)?,

@@ -50,11 +50,18 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     )];
     let locked = folder.has("Gemfile.lock");
     evidence.extend(locked.then(|| Fact::new("the lock file of Bundler", folder.path("Gemfile.lock"))));
-    let smoke = Line::new(
-        "find . -name '*.rb' -not -path './vendor/*' -print0 | xargs -0 -n 1 ruby -c",
-        "there are no tests yet: at least every file is valid",
-    );
-    let advice = if tested {
+    // A theme of Jekyll is a gem with no code: what can be built is the site that shows it.
+    let site = folder.has("_config.yml") && !folder.files().any(|it| it.ends_with(".rb"));
+    let smoke = if site {
+        let why = format!("{}: the site that it is a theme for", folder.path("_config.yml"));
+        Line::new("bundle exec jekyll build --strict_front_matter", why)
+    } else {
+        Line::new(
+            "find . -name '*.rb' -not -path './vendor/*' -print0 | xargs -0 -n 1 ruby -c",
+            "there are no tests yet: at least every file is valid",
+        )
+    };
+    let advice = if tested || site {
         Vec::new()
     } else {
         vec![no_tests(

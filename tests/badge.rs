@@ -543,7 +543,7 @@ fn a_setup_py_is_read_and_not_run() {
 fn a_package_of_every_language_shows_its_version_where_something_says_that_it_is_there() {
     let pom = "<project><parent><groupId>org.sea</groupId><artifactId>all</artifactId></parent>\
         <artifactId>tide</artifactId><build>central-publishing-maven-plugin</build></project>";
-    let rows: [(&str, &str, &str, &str); 9] = [
+    let rows: [(&str, &str, &str, &str); 10] = [
         (
             "deno.json",
             "{\"name\": \"@sea/tide\", \"version\": \"1.0.0\", \"exports\": \"./mod.ts\"}",
@@ -579,6 +579,12 @@ fn a_package_of_every_language_shows_its_version_where_something_says_that_it_is
             "<Project><PropertyGroup><PackageId>Sea.Tide</PackageId></PropertyGroup></Project>",
             "dotnet add package Sea.Tide",
             "https://img.shields.io/nuget/v/Sea.Tide)](https://www.nuget.org/packages/Sea.Tide)",
+        ),
+        (
+            "DESCRIPTION",
+            "Package: tide\nVersion: 0.1.0\nLicense: MIT + file LICENSE\n",
+            "install.packages(\"tide\")",
+            "https://img.shields.io/cran/v/tide)](https://cran.r-project.org/package=tide)",
         ),
         (
             "go.mod",

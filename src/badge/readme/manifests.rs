@@ -1,4 +1,4 @@
-//! The files that describe packages of Deno, Ruby, PHP, Elixir, Java, .NET and Go → their names, as far as they stand there as plain
+//! The files that describe packages of Deno, Ruby, PHP, Elixir, Java, .NET, R and Go → their names, as far as they stand there as plain
 //! text. What is a program is read, and never run.
 
 use roxmltree::Document;
@@ -10,7 +10,7 @@ use crate::badge::readme::registry::Registry;
 
 /// Every package that these files describe; at most one for each registry.
 pub(super) fn read(folder: &Folder) -> impl Iterator<Item = Package> {
-    let of = [deno, gemspec, composer, mix, pom, dotnet, go];
+    let of = [deno, gemspec, composer, mix, pom, dotnet, description, go];
     of.into_iter().filter_map(|it| it(folder))
 }
 
@@ -100,6 +100,18 @@ fn dotnet(folder: &Folder) -> Option<Package> {
         package.addresses = value("PackageProjectUrl").into_iter().collect();
         Some(package)
     })
+}
+
+/// `DESCRIPTION` of R: `MIT + file LICENSE` is that licence, and the file only has the names.
+fn description(folder: &Folder) -> Option<Package> {
+    let text = folder.text("DESCRIPTION")?;
+    let value =
+        |key: &str| text.lines().find_map(|it| it.strip_prefix(key)?.strip_prefix(':')).map(str::trim);
+    let mut package = Package::new(Registry::Cran, value("Package")?, "DESCRIPTION");
+    package.licence = value("License").and_then(|it| it.split([' ', '|']).next()).map(str::to_owned);
+    package.licence = package.licence.filter(|it| it != "file");
+    package.addresses = value("URL").iter().flat_map(|it| it.split([' ', ','])).map(str::to_owned).collect();
+    Some(package)
 }
 
 fn go(folder: &Folder) -> Option<Package> {

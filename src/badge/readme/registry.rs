@@ -24,6 +24,8 @@ pub enum Registry {
     Maven,
     /// .NET's.
     NuGet,
+    /// R's.
+    Cran,
     /// The documentation of every public module of Go.
     Go,
 }
@@ -45,7 +47,7 @@ struct Facts {
 
 impl Registry {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Pypi,
         Self::Npm,
         Self::Jsr,
@@ -55,6 +57,7 @@ impl Registry {
         Self::Hex,
         Self::Maven,
         Self::NuGet,
+        Self::Cran,
         Self::Go,
     ];
 
@@ -153,6 +156,19 @@ impl Registry {
                     "install-package",
                 ],
                 written: &["img.shields.io/nuget/v/{}", "badge.fury.io/nu/{}"],
+            },
+            Self::Cran => Facts {
+                word: "cran",
+                title: "CRAN",
+                page: "https://cran.r-project.org/package={}",
+                picture: "https://img.shields.io/cran/v/{}",
+                publish: &[],
+                install: &["install.packages("],
+                written: &[
+                    "img.shields.io/cran/v/{}",
+                    "r-pkg.org/badges/version/{}",
+                    "cran.r-project.org/web/packages/{}",
+                ],
             },
             Self::Go => Facts {
                 word: "go",
@@ -270,6 +286,8 @@ mod tests {
             (Registry::NuGet, "Sea.Tide", "https://www.nuget.org/packages/Sea.Tide.Extra", false),
             (Registry::NuGet, "Sea.Tide", "![](https://img.shields.io/nuget/v/Sea.Tide.svg)", true),
             (Registry::NuGet, "Sea.Tide", "See nuget.org/packages/Sea.Tide.", true),
+            (Registry::Cran, "tide", "install.packages(\"tide\")", true),
+            (Registry::Cran, "tide", "install.packages(\"tidetable\")", false),
             (Registry::Go, "github.com/a/b", "go install github.com/a/b/cmd/c@latest", true),
             (Registry::Go, "github.com/a/b", "go get github.com/a/bc", false),
         ] {

@@ -22,7 +22,7 @@ Examples:
   ciworkshop badge readme --branches main,develop                      two branches side by side
 
 What it finds: the build badge of your Drone server, test coverage (Codecov or Coveralls), the version on PyPI, npm, \
-JSR, crates.io, RubyGems, Packagist, Hex, Maven Central or NuGet where something says that it is published, the reference of \
+JSR, crates.io, RubyGems, Packagist, Hex, Maven Central, NuGet or CRAN where something says that it is published, the reference of \
 a module of Go, Python versions, the licence, Read the Docs. Where the repository \
 has a branch `develop` or `dev` besides the default one, build, coverage, test report and documentation come as a table of \
 both. Where a test report is, no file says, unless Codecov gets the results; --test-report names it.
@@ -49,7 +49,7 @@ pub(super) struct Arguments {
     /// Two branches side by side, in a table
     #[arg(long, value_name = "ONE,OTHER", conflicts_with_all = ["branch", "git_ref"])]
     branches: Option<String>,
-    /// The package can be had there, although nothing here says so: pypi, npm, jsr, crates, rubygems, packagist, hex, maven, nuget or go
+    /// The package can be had there, although nothing here says so: pypi, npm, jsr, crates, rubygems, packagist, hex, maven, nuget, cran or go
     #[arg(long, value_name = "INDEX")]
     published: Option<String>,
     /// The page with the newest test report; write {branch} where the name of the branch stands

@@ -95,8 +95,30 @@ pub(crate) fn is_application(facts: &Facts<'_>) -> bool {
         "template.yaml",
         "wsgi.py",
     ];
-    const NAMES: [&str; 10] =
-        ["api", "app", "application", "backend", "bot", "my-app", "my-project", "project", "server", "web"];
+    const NAMES: [&str; 22] = [
+        "analysis",
+        "api",
+        "app",
+        "application",
+        "backend",
+        "bot",
+        "code",
+        "demo",
+        "example",
+        "experiments",
+        "main",
+        "my-app",
+        "my-package",
+        "my-project",
+        "notebooks",
+        "project",
+        "research",
+        "server",
+        "src",
+        "template",
+        "thesis",
+        "web",
+    ];
     let name = facts.name().unwrap_or_default().to_lowercase().replace('_', "-");
     let started = facts.folder.first(&STARTED).is_some() || facts.manage().is_some();
     !classified(facts) && (started || NAMES.contains(&name.as_str()))

@@ -1,0 +1,2 @@
+def rows(text):
+    return text.splitlines()

@@ -296,9 +296,9 @@ fn python_has_pip_and_no_package_of_this_machine_and_nothing_lasts() {
         let first = format!(
             "{first}\nuser=$(python -m site --user-site)\nmkdir -p \"$user\" && echo 'y = 2' > \"$user/userpkg.py\"\npython -c 'import userpkg; print(\"for the user\")'"
         );
-        // `uv sync` takes no environment for a Python; an image has one that is none.
+        // `uv sync` takes no environment for a Python; an image has one that is none. It takes the first in PATH.
         let first = format!(
-            "{first}\n\"${{PATH##*:}}\"/python3* -c 'import sys; print(\"itself:\", sys.prefix == sys.base_prefix)'"
+            "{first}\nitself=$(echo \"$PATH\" | tr : '\\n' | grep -m 1 -E '/lib/itself$|^/usr/bin$')\n\"$itself\"/python3* -c 'import sys; print(\"itself:\", sys.prefix == sys.base_prefix)'"
         );
         let second = "python3 -c 'import lessonpkg' 2>&1 | tail -1";
         let run = steps(&[("first", "python:3", &first), ("second", "python:3.1-slim", second)]);

@@ -271,9 +271,9 @@ impl SandboxMachine {
         if self.is_plain() && Path::new("/opt/homebrew/bin").is_dir() {
             all.push("/opt/homebrew/bin".to_owned());
         }
-        all.extend(PATH.split(':').filter(|it| !sight.path.iter().any(|own| own == it)).map(str::to_owned));
-        // Last, so that nothing else takes it for the Python that was meant.
+        // Behind the environment, and before other Pythons of this machine, which uv would take.
         all.extend(case.stand_in.python.iter().map(|_| format!("{}/{ITSELF}", sight.local)));
+        all.extend(PATH.split(':').filter(|it| !sight.path.iter().any(|own| own == it)).map(str::to_owned));
         all.join(":")
     }
 

@@ -44,6 +44,10 @@ impl<'s> Facts<'s> {
         if facts.at(&["tool", "uv", "workspace"]).is_none() {
             facts.others = others(folder);
         }
+        // Settings of tools for all that lies below: tests there belong to who lists their packages.
+        if !facts.is_package() && facts.requirements.is_empty() && facts.at(&["project"]).is_none() {
+            facts.others.extend(listed_below(folder));
+        }
         facts.tests = tests(folder, &facts.others);
         facts.collect();
         facts
@@ -75,9 +79,7 @@ impl<'s> Facts<'s> {
         let virtual_one = self.at(&["tool", "uv", "package"]).and_then(Value::text) == Some("false")
             || self.at(&["tool", "poetry", "package-mode"]).and_then(Value::text) == Some("false")
             || self.at(&["tool", "pdm", "distribution"]).and_then(Value::text) == Some("false");
-        // A file that is called so may be a module of helpers.
-        let by_setup = self.setup_py.contains("setup(") || self.setup_cfg.section("metadata").is_some();
-        !virtual_one && (built || by_setup)
+        !virtual_one && (built || self.by_setup())
     }
 
     /// The place of metadata that list packages and name no way to build anything: those of an application.
@@ -91,8 +93,17 @@ impl<'s> Facts<'s> {
     /// True for what names no way to build it: nobody installs it from elsewhere.
     pub(crate) fn unbuilt(&self) -> bool {
         let ways = [&["build-system"][..], &["tool", "poetry", "name"], &["tool", "flit", "metadata"]];
-        let by_setup = self.setup_py.contains("setup(") || self.setup_cfg.section("metadata").is_some();
-        !by_setup && ways.iter().all(|it| self.at(it).is_none())
+        !self.by_setup() && ways.iter().all(|it| self.at(it).is_none())
+    }
+
+    /// True for a package of setuptools. A file `setup.py` may be a module of helpers.
+    fn by_setup(&self) -> bool {
+        self.setup_py.contains("setup(") || self.setup_cfg.section("metadata").is_some()
+    }
+
+    /// True for metadata in `setup.cfg` alone, which pip does not install.
+    pub(crate) fn by_cfg_alone(&self) -> bool {
+        self.by_setup() && self.folder.first(&["setup.py", "pyproject.toml"]).is_none()
     }
 
     /// The environment of conda, where nothing else says what is needed.
@@ -347,6 +358,14 @@ fn others(folder: Folder<'_>) -> Vec<&str> {
     let own = |it: &&str| !it.split('/').any(|it| it == "tests" || it == "test");
     let root = |it: &'_ str| it.rsplit_once('/').map_or(0, |it| it.0.len());
     folder.files().filter(manifest).filter(own).map(|it| &it[..root(it)]).collect()
+}
+
+/// Folders right below that list packages of their own.
+fn listed_below(folder: Folder<'_>) -> Vec<&str> {
+    let list = |it: &'_ str| it.matches('/').count() == 1 && it.ends_with("/requirements.txt");
+    let others = ["requirements/", "docs/", "doc/", "test/", "tests/"];
+    let own = move |it: &&str| list(it) && !others.iter().any(|other| it.starts_with(other));
+    folder.files().filter(own).filter_map(|it| it.split_once('/')).map(|it| it.0).collect()
 }
 
 /// Files that hold tests and are neither material nor in one of the other packages.

@@ -257,6 +257,12 @@ fn by_pip(facts: &Facts<'_>) -> Manager {
         install.push(Line::new(format!("pip install --group {group}"), why));
     }
     if facts.is_package() {
+        if facts.by_cfg_alone() {
+            install.push(Line::new(
+                "printf '[build-system]\\nrequires = [\"setuptools\"]\\n' > pyproject.toml",
+                "there is none, and setup.cfg alone is nothing that pip installs",
+            ));
+        }
         install.extend(before(facts));
         install.push(package(facts));
         install.extend(for_setup_test(facts));

@@ -5,6 +5,7 @@ mod facts;
 mod manager;
 mod notebooks;
 mod nox;
+mod plugins;
 mod publish;
 mod runner;
 mod style;
@@ -13,10 +14,12 @@ mod tox;
 mod versions;
 mod wheels;
 
+use crate::scaffold::detect::kit::submodules;
 pub(crate) use crate::scaffold::detect::python::facts::manage;
 use crate::scaffold::detect::python::facts::{Facts, normal};
 use crate::scaffold::detect::python::manager::{Manager, managers, several};
 pub(crate) use crate::scaffold::detect::python::notebooks::lines as notebooks;
+use crate::scaffold::detect::python::plugins::missing;
 use crate::scaffold::detect::python::runner::{Kind, Runner, apart, odd_names, runner};
 use crate::scaffold::detect::sites;
 use crate::scaffold::detect::version::maintained;
@@ -48,7 +51,20 @@ pub(crate) const MARKERS: &[&str] = &[
 ];
 
 /// Packages that are built from C on the machine that installs them, and so need the larger image.
-const COMPILED: [&str; 6] = ["psycopg2", "mysqlclient", "python-ldap", "pygraphviz", "pycairo", "uwsgi"];
+const COMPILED: [&str; 12] = [
+    "dbus-python",
+    "gdal",
+    "misaka",
+    "mysqlclient",
+    "psycopg2",
+    "pyaudio",
+    "pycairo",
+    "pycups",
+    "pygraphviz",
+    "python-ldap",
+    "uwsgi",
+    "xmlsec",
+];
 
 /// A workspace of uv takes care of its members.
 pub(crate) fn includes(folder: Folder<'_>) -> bool {
@@ -81,6 +97,12 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         return None;
     }
     advice.extend(several(&managers));
+    if facts.by_cfg_alone() {
+        advice.push(Advice::new(
+            format!("pip installs nothing from {} alone: the pipeline writes the pyproject.toml that it needs", folder.path("setup.cfg")),
+            "commit a pyproject.toml with `[build-system]` and `requires = [\"setuptools\"]`, and call init again",
+        ));
+    }
     misspelt(&facts, &mut advice);
     let versions = versions::versions(&facts);
     advice.extend(versions.advice.clone());
@@ -137,6 +159,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         score: score(&facts, manager, &runner),
         evidence: evidence(&facts, &managers, &runner),
         install: install(&facts, manager, &runner),
+        environment: system::display(&facts).into_iter().collect(),
         covers: covers(&facts),
         test: if differs || around { Vec::new() } else { test.into_iter().next().unwrap_or_default() },
         lint: check.into_iter().chain(style).collect(),
@@ -176,7 +199,9 @@ fn ending(facts: &Facts<'_>, manager: &Manager, runner: &Runner) -> &'static str
     let own = ["tox.ini", "tox.toml", "noxfile.py", "pyproject.toml", "setup.cfg"];
     let calls =
         |it: &&str| facts.folder.text(it).is_some_and(|it| it.contains("pre-commit") || it.contains("git+"));
-    let calls_git = own_environments(&runner.kind) && own.iter().any(calls);
+    // The slim image has no git.
+    let modules = submodules(facts.folder).is_some();
+    let calls_git = modules || own_environments(&runner.kind) && own.iter().any(calls);
     if compiled || from_git || calls_git || manager.name == "conda" { "" } else { "-slim" }
 }
 
@@ -208,9 +233,10 @@ fn covers(facts: &Facts<'_>) -> Vec<(String, &'static str)> {
 
 fn install(facts: &Facts<'_>, manager: &Manager, runner: &Runner) -> Vec<Line> {
     let rust = facts.of_rust().map(|it| manager::rust(&it));
-    system::packages(facts)
-        .filter(|_| manager.name != "conda")
+    let system = system::packages(facts).filter(|_| manager.name != "conda");
+    submodules(facts.folder)
         .into_iter()
+        .chain(system)
         .chain(rust)
         .chain(installed(facts, manager, runner))
         .collect()
@@ -233,15 +259,16 @@ fn installed(facts: &Facts<'_>, manager: &Manager, runner: &Runner) -> Vec<Line>
         Kind::Make(_) if manager.install.is_empty() => {
             vec![Line::plain("apt-get update && apt-get install -y make")]
         }
+        Kind::Make(_) if ending(facts, manager, runner).is_empty() => manager.install.clone(),
         Kind::Make(_) => {
             let make = Line::new("apt-get update && apt-get install -y make", "the slim image has no make");
             std::iter::once(make).chain(manager.install.clone()).collect()
         }
-        Kind::Pytest { named: false, .. } => {
+        Kind::Pytest { named, .. } => {
             let pip = if manager.name == "uv" { "uv " } else { manager.prefix };
-            let missing =
-                Line::new(format!("{pip}pip install pytest"), "the tests need it, and no list names it");
-            manager.install.iter().cloned().chain([missing]).collect()
+            let missing = missing(facts, *named)
+                .map(|it| Line { command: format!("{pip}pip install {}", it.command), ..it });
+            manager.install.iter().cloned().chain(missing).collect()
         }
         _ => manager.install.clone(),
     }

@@ -1,6 +1,7 @@
 //! How a Python package is published: built on a tag, its version compared with the tag, and uploaded in a step of its
 //! own, which alone sees the token.
 
+use crate::scaffold::detect::kit::submodules;
 use crate::scaffold::detect::publish::not_empty;
 use crate::scaffold::detect::python::facts::Facts;
 use crate::scaffold::detect::python::manager::{before, manifest, rust};
@@ -9,7 +10,12 @@ use crate::scaffold::detect::{Line, Publish, Step, Variable};
 
 /// `None` for what is no package, is private, or is an application.
 pub(crate) fn publish(facts: &Facts<'_>, image: &str) -> Option<Publish> {
-    if !facts.is_package() || facts.unbuilt() || is_private(facts) || is_application(facts) {
+    if !facts.is_package()
+        || facts.unbuilt()
+        || facts.by_cfg_alone()
+        || is_private(facts)
+        || is_application(facts)
+    {
         return None;
     }
     let name = facts.name()?;
@@ -22,7 +28,8 @@ pub(crate) fn publish(facts: &Facts<'_>, image: &str) -> Option<Publish> {
 }
 
 fn build(facts: &Facts<'_>, image: &str) -> Step {
-    let mut commands = vec![Line::plain("pip install build==1.2.2 twine==6.1.0")];
+    let mut commands: Vec<Line> = submodules(facts.folder).into_iter().collect();
+    commands.push(Line::plain("pip install build==1.2.2 twine==6.1.0"));
     if from_git(facts) {
         commands.push(Line::new("git fetch --tags", "the version is made from tags, and the clone has none"));
     }

@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     Script(&'static str),
     /// The module of the standard library, with what follows it.
     Unittest(String),
+    /// nbdev, whose tests are in notebooks.
+    Nbdev,
     /// There are none.
     None,
 }
@@ -43,7 +45,7 @@ pub(crate) enum Kind {
 pub(crate) fn runner(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Runner {
     let make = make(facts, advice);
     let found = tox(facts, advice).or_else(|| nox(facts, advice)).or_else(|| hatch(facts, advice));
-    let found = found.or_else(|| pytest(facts));
+    let found = found.or_else(|| nbdev(facts)).or_else(|| pytest(facts));
     let found = found.or_else(|| django(facts)).or_else(|| script(facts)).or_else(|| unittest(facts));
     let found = found.or_else(|| bare(facts)).or(make);
     found.unwrap_or_else(|| Runner { kind: Kind::None, fact: Fact::new("no tests", String::new()) })
@@ -52,10 +54,12 @@ pub(crate) fn runner(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Runner {
 fn tox(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
     let tox = Tox::of(facts)?;
     if let Some(reason) = tox.harm(facts) {
-        advice.push(Advice::new(
-            format!("tox is not called: {reason} ({})", tox.place),
-            "give what hands out an environment of its own, and call init again",
-        ));
+        let next = if reason.contains("setup.py test") {
+            "let it call pytest or `python -m unittest`, and call init again"
+        } else {
+            "give what hands out an environment of its own, and call init again"
+        };
+        advice.push(Advice::new(format!("tox is not called: {reason} ({})", tox.place), next));
         return None;
     }
     let servers = tox.left_out();
@@ -70,6 +74,16 @@ fn tox(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
     }
     let fact = Fact::new("environments of tox", tox.place.clone());
     Some(Runner { kind: Kind::Tox(tox), fact })
+}
+
+/// Its settings name the notebooks that the code is made from, and tested by.
+fn nbdev(facts: &Facts<'_>) -> Option<Runner> {
+    let text = facts.folder.text("settings.ini")?;
+    let has = |key: &str| text.lines().any(|it| it.split('=').next().is_some_and(|it| it.trim() == key));
+    (has("lib_name") && has("nbs_path")).then(|| Runner {
+        kind: Kind::Nbdev,
+        fact: Fact::new("settings of nbdev", facts.folder.place_of("settings.ini", "nbs_path")),
+    })
 }
 
 fn nox(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Option<Runner> {
@@ -213,7 +227,9 @@ fn bare(facts: &Facts<'_>) -> Option<Runner> {
     let folder = facts.folder;
     let of =
         |text: &str| text.lines().any(|it| it.starts_with("def test_") || it.starts_with("async def test_"));
-    let found = facts.tests.iter().find(|it| folder.text(it).is_some_and(|it| of(&it)))?;
+    // In a file of another name they are helpers.
+    let mut named = facts.tests.iter().filter(|it| !is_odd(it));
+    let found = named.find(|it| folder.text(it).is_some_and(|it| of(&it)))?;
     let fact = Fact::new("functions that pytest finds", folder.place_of(found, "def test_"));
     let named = comes(facts, "pytest");
     Some(Runner { kind: Kind::Pytest { folder: test_folder(facts), named }, fact })
@@ -344,20 +360,25 @@ impl Runner {
             }),
             Kind::Script(name) => line(format!("{prefix}python {name}")),
             Kind::Unittest(arguments) => line(format!("{prefix}python -m unittest{arguments}")),
+            Kind::Nbdev => line(format!("{prefix}nbdev_test")),
             Kind::None => smoke(facts, prefix),
         }
     }
+}
+
+/// True for a file that pytest does not look at.
+fn is_odd(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("test.py" | "tests.py"))
 }
 
 /// Tests that pytest does not find by itself, as it is told about them: it looks for `test_*.py` and `*_test.py`.
 fn unfound(facts: &Facts<'_>) -> Option<String> {
     const MOST: usize = 3;
     let name = |it: &str| it.rsplit('/').next().unwrap_or(it).to_owned();
-    let odd = |it: &&str| matches!(name(it).as_str(), "test.py" | "tests.py");
     let told = ["pyproject.toml", "pytest.ini", "pytest.toml", "setup.cfg", "tox.ini"]
         .iter()
         .any(|it| facts.folder.text(it).is_some_and(|it| it.contains("python_files")));
-    if told || !facts.tests.iter().all(odd) {
+    if told || !facts.tests.iter().all(|it| is_odd(it)) {
         return None;
     }
     if facts.tests.len() <= MOST {
@@ -401,7 +422,13 @@ fn not_installed(facts: &Facts<'_>) -> Option<(String, String)> {
         return None;
     }
     let own = |module: &str| folder.has(&format!("{module}.py")) || folder.has_folder(module);
-    facts.tests.iter().find_map(|test| {
+    // What pytest reads first, before the tests.
+    let is_conftest = |it: &&str| {
+        it.ends_with("/conftest.py")
+            && facts.tests.iter().any(|own| own.split('/').next() == it.split('/').next())
+    };
+    let first = folder.files().filter(is_conftest);
+    first.chain(facts.tests.iter().copied()).find_map(|test| {
         let (first, _) = test.split_once('/')?;
         // From a test in a package, pytest looks in the folder above the package.
         let text = folder.text(test).filter(|_| !folder.has(&format!("{first}/__init__.py")))?;

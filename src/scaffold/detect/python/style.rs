@@ -1,8 +1,9 @@
 //! What looks at the style of a Python project: the tools that it has set up, and no others.
 
 use crate::scaffold::detect::Line;
-use crate::scaffold::detect::python::facts::Facts;
+use crate::scaffold::detect::python::facts::{Facts, normal};
 use crate::scaffold::detect::python::manager::comes;
+use crate::scaffold::project::Value;
 
 /// A tool, where it is set up, and its command.
 struct Tool {
@@ -81,13 +82,14 @@ pub(crate) fn style(facts: &Facts<'_>, prefix: Option<&str>, own: &Checks) -> Ve
         }
         // A manager runs what the project pinned; what nobody named is installed beside it.
         let named = prefix.is_some() && comes(facts, tool.name);
-        let install = match pinned(facts, tool.name) {
-            Some((version, place)) => Line::new(
-                format!("pip install {}=={version}", tool.name),
-                format!("{place}: the version that the project uses"),
-            ),
-            None => Line::plain(format!("pip install {}", tool.name)),
+        let pinned = || {
+            let (version, place) = pinned(facts, tool.name)?;
+            let why = format!("{place}: the version that the project uses");
+            Some(Line::new(format!("pip install {}=={version}", tool.name), why))
         };
+        let found = required(facts, tool.name).or_else(pinned);
+        let found = found.or_else(|| extra_for(facts, tool.name).filter(|_| prefix == Some("")));
+        let install = found.unwrap_or_else(|| Line::plain(format!("pip install {}", tool.name)));
         if !named && !lines.contains(&install) {
             lines.push(install);
         }
@@ -131,6 +133,48 @@ fn pinned(facts: &Facts<'_>, tool: &str) -> Option<(String, String)> {
     plain.then(|| (version.to_owned(), folder.place(NAME, number + 1)))
 }
 
+/// The version that the tool's own settings ask for; it refuses to work as another.
+fn required(facts: &Facts<'_>, tool: &str) -> Option<Line> {
+    let value = facts.at(&["tool", tool, "required-version"])?;
+    let text = value.text()?.replace(' ', "");
+    let plain = |it: char| it.is_ascii_alphanumeric() || ".,<>=!~*".contains(it);
+    let wanted = match text.chars().next()? {
+        it if it.is_ascii_digit() && text.matches('.').count() < 2 => format!("'{tool}=={text}.*'"),
+        it if it.is_ascii_digit() => format!("{tool}=={text}"),
+        _ => format!("'{tool}{text}'"),
+    };
+    let why = format!("{}: it refuses to work as another version", facts.place(value));
+    text.chars().all(plain).then(|| Line::new(format!("pip install {wanted}"), why))
+}
+
+/// An extra that is there for the tool, and has what it needs to see.
+fn extra_for(facts: &Facts<'_>, tool: &str) -> Option<Line> {
+    let extras = facts.at(&["project", "optional-dependencies"])?;
+    let names = |list: &Value| list.texts().into_iter().any(|it| normal(it) == tool);
+    let (name, list) = extras.entries().iter().find(|it| names(&it.1))?;
+    let plain = name.chars().all(|it| it.is_ascii_alphanumeric() || "-_.".contains(it));
+    (plain && facts.is_package()).then(|| {
+        Line::new(
+            format!("pip install '.[{name}]'"),
+            format!("{}: the extra that names {tool}", facts.place(list)),
+        )
+    })
+}
+
+/// False for settings of a tool that nobody calls: there are files that say what is called, and it is in none of them.
+fn is_called(facts: &Facts<'_>, tool: &str) -> bool {
+    let root = facts.folder.survey.folder("");
+    let pipelines = [".travis.yml", ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml"];
+    let workflows = root.files().filter(|it| it.starts_with(".github/workflows/"));
+    let hooks = [".pre-commit-config.yaml", ".pre-commit-config.yml"];
+    let proof: Vec<String> =
+        workflows.chain(pipelines).chain(hooks).filter_map(|it| root.loosely(it)).collect();
+    let others =
+        ["Makefile", "justfile", "tox.ini", "noxfile.py", "tasks.py", "CONTRIBUTING.md", "CONTRIBUTING.rst"];
+    let own = || others.iter().filter_map(|it| facts.folder.loosely(it)).any(|it| it.contains(tool));
+    proof.is_empty() || proof.iter().any(|it| it.contains(tool)) || facts.package(tool).is_some() || own()
+}
+
 fn tools(facts: &Facts<'_>) -> Vec<Tool> {
     let folder = facts.folder;
     let toml = |name: &str| facts.at(&["tool", name]).map(|it| facts.place(it));
@@ -161,5 +205,6 @@ fn tools(facts: &Facts<'_>) -> Vec<Tool> {
         add("mypy", typed, command);
     }
     found.dedup_by(|a, b| a.command == b.command);
+    found.retain(|it| is_called(facts, it.name));
     found
 }

@@ -84,12 +84,16 @@ impl Tox {
     pub(crate) fn harm(&self, facts: &Facts<'_>) -> Option<String> {
         let named = |it: &&String| python(it).is_some() || TESTS.contains(&it.as_str());
         let own = self.list.iter().filter(named).flat_map(|it| self.own_commands(it));
-        self.commands_of_all().into_iter().chain(own).find_map(|it| harm(facts.folder, &it))
+        let gone = |it: &str| {
+            it.ends_with("setup.py test").then(|| "`setup.py test` is gone from setuptools".to_owned())
+        };
+        let mut all = self.commands_of_all().into_iter().chain(own);
+        all.find_map(|it| gone(it.trim()).or_else(|| harm(facts.folder, &it)))
     }
 
     /// What tests a version, and what its owner should know.
     pub(crate) fn command(&self, number: &str) -> String {
-        let own: Vec<(&str, &str)> = self
+        let mut own: Vec<(&str, &str)> = self
             .list
             .iter()
             .filter_map(|it| {
@@ -97,6 +101,7 @@ impl Tox {
                 (version == number).then_some((it.as_str(), factor))
             })
             .collect();
+        plain_only(&mut own);
         let undotted = number.replace('.', "");
         let tox = program(number);
         match own.as_slice() {
@@ -233,6 +238,34 @@ fn serves(name: &str) -> bool {
     name.split('-').any(|it| SERVERS.iter().any(|server| it.starts_with(server)))
 }
 
+/// Leaves out what tries versions of other packages that are not out yet, or the oldest; and of `py311-test` and
+/// `py311-test-cov`, which run the same tests, the second.
+fn plain_only(own: &mut Vec<(&str, &str)>) {
+    const TRIALS: [&str; 13] = [
+        "dev",
+        "devdeps",
+        "devinfra",
+        "latest",
+        "lowest",
+        "main",
+        "master",
+        "min",
+        "mindeps",
+        "nightly",
+        "oldest",
+        "oldestdeps",
+        "predeps",
+    ];
+    let trial = |name: &str| name.split('-').any(|it| TRIALS.contains(&it));
+    if own.iter().any(|it| !trial(it.0)) {
+        own.retain(|it| !trial(it.0));
+    }
+    let shorter = own.iter().min_by_key(|it| it.0.len()).copied();
+    if let Some((name, _)) = shorter.filter(|it| own.iter().all(|own| own.0.starts_with(it.0))) {
+        own.retain(|it| it.0 == name);
+    }
+}
+
 /// The version of Python in a name, and how it is written there: `py311-django`, `py3.11` and `3.11-tests`. A build without
 /// the lock, `py314t`, is another program, which the image has not.
 fn python(name: &str) -> Option<(String, &str)> {
@@ -293,7 +326,23 @@ fn range(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{environments, python, without_factors};
+    use super::{environments, plain_only, python, without_factors};
+
+    #[test]
+    fn of_many_factors_the_plain_ones_are_called() {
+        let plain = |names: &[&'static str]| {
+            let mut own: Vec<(&str, &str)> = names.iter().map(|it| (*it, "py312")).collect();
+            plain_only(&mut own);
+            own.into_iter().map(|it| it.0).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            plain(&["py312-test", "py312-test-cov", "py312-test-devdeps", "py312-test-alldeps"]),
+            ["py312-test"]
+        );
+        assert_eq!(plain(&["py312-django42", "py312-django50", "py312-djangomain"]).len(), 3);
+        assert_eq!(plain(&["py312-django50", "py312-main"]), ["py312-django50"]);
+        assert_eq!(plain(&["py312-main"]), ["py312-main"]);
+    }
 
     #[test]
     fn environments_are_read_in_every_spelling() {

@@ -22,7 +22,7 @@ pub(crate) struct Versions {
 
 /// Decides. Lists of versions come first, then the version that is in use, then ranges.
 pub(crate) fn versions(facts: &Facts<'_>) -> Versions {
-    let mut found = if let Some((numbers, why)) = listed(facts) {
+    let mut found = if let Some((numbers, why)) = listed(facts).filter(|it| !is_stale(facts, &it.0)) {
         of_list(&numbers, &why)
     } else {
         let mut advice = Vec::new();
@@ -43,6 +43,14 @@ pub(crate) fn versions(facts: &Facts<'_>) -> Versions {
         Advice::new(format!("Python {number} has had no repairs since {since}, and no newer one is asked for: {why}"), next)
     }));
     found
+}
+
+/// True for a list in which nothing is maintained, when the range that is promised goes on to what is.
+fn is_stale(facts: &Facts<'_>, numbers: &[String]) -> bool {
+    let known = |it: &String| maintained(&image(it));
+    let Some((range, _, tilde)) = range(facts).filter(|_| !numbers.iter().any(known)) else { return false };
+    let held = facts.ceiling.as_ref().map_or(NEWEST, |it| it.minor);
+    (0..=NEWEST.min(held)).map(|it| format!("3.{it}")).any(|it| known(&it) && allows(&range, &it, tilde))
 }
 
 /// Images of versions that nobody maintains are left out of a list, unless there is nothing else.
@@ -79,7 +87,16 @@ fn listed(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
     let tox = tox_list(facts);
     let nox = || nox_list(facts);
     let hatch = || hatch_list(facts);
-    let (mut numbers, why) = tox.or_else(nox).or_else(hatch).or_else(|| classifiers(facts))?;
+    let fits = |list: &(Vec<String>, String)| !is_stale(facts, &list.0);
+    let first = tox.clone().filter(fits).or_else(|| nox().filter(fits)).or_else(|| hatch().filter(fits));
+    let first = first.or_else(|| classifiers(facts).filter(fits));
+    let (mut numbers, why) = first.or(tox).or_else(nox).or_else(hatch).or_else(|| classifiers(facts))?;
+    // What the metadata rule out, pip does not install.
+    if let Some((range, _, tilde)) = range(facts)
+        && numbers.iter().any(|it| allows(&range, it, tilde))
+    {
+        numbers.retain(|it| allows(&range, it, tilde));
+    }
     numbers.sort_by_key(|it| minor(it));
     numbers.dedup();
     (!numbers.is_empty()).then_some((numbers, why))
@@ -203,8 +220,8 @@ fn of_range(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Vec<(String, String)
         if !tried.is_empty() {
             return tried;
         }
-        if let Some((held, why)) = held(facts) {
-            return vec![(held, why)];
+        if let Some(found) = held(facts).or_else(|| after_ended(facts)) {
+            return vec![found];
         }
         advice.push(Advice::new(
             "nothing says which Python this needs",
@@ -240,6 +257,22 @@ fn of_range(facts: &Facts<'_>, advice: &mut Vec<Advice>) -> Vec<(String, String)
     }
 }
 
+/// Where another pipeline tries only versions that nobody maintains: the nearest that somebody does.
+fn after_ended(facts: &Facts<'_>) -> Option<(String, String)> {
+    let (last, place) = elsewhere::listed(facts.folder, &KEYS)
+        .into_iter()
+        .filter(|it| it.0.starts_with("3."))
+        .max_by_key(|it| minor(&it.0))?;
+    let oldest = (0..=NEWEST).map(|it| format!("3.{it}")).find(|it| maintained(&image(it)))?;
+    (minor(&last) < minor(&oldest)).then(|| {
+        let why = format!("the oldest that is maintained; {place} tries {last}, which is not any more");
+        (oldest, why)
+    })
+}
+
+/// What other services call it.
+const KEYS: Keys = Keys { words: &["python-version", "python_version", "python"], travis: "python" };
+
 /// The newest version that the packages of a list were built for, when that is older than the usual one.
 fn held(facts: &Facts<'_>) -> Option<(String, String)> {
     let it = facts.ceiling.as_ref().filter(|it| it.minor < minor(USUAL))?;
@@ -248,13 +281,12 @@ fn held(facts: &Facts<'_>) -> Option<(String, String)> {
 
 /// The versions that pipelines at another service name, or the image of the project; as far as they are maintained.
 fn tried_elsewhere(facts: &Facts<'_>) -> Vec<(String, String)> {
-    let keys = Keys { words: &["python-version", "python_version", "python"], travis: "python" };
     let kept = |(text, place): (String, String)| {
         let number = short(&text, 2).filter(|it| it.starts_with("3.") && maintained(&image(it)))?;
         Some((number, format!("it is tried there: {place}")))
     };
     let mut found: Vec<(String, String)> =
-        elsewhere::listed(facts.folder, &keys).into_iter().filter_map(kept).collect();
+        elsewhere::listed(facts.folder, &KEYS).into_iter().filter_map(kept).collect();
     if found.is_empty() {
         let by_site = [".readthedocs.yaml", ".readthedocs.yml"]
             .iter()
@@ -281,7 +313,11 @@ fn range(facts: &Facts<'_>) -> Option<(String, String, Tilde)> {
     };
     let by_setup = || {
         let (value, line) = facts.argument("python_requires")?;
-        Some((quoted(value)?.to_owned(), facts.folder.place("setup.py", line), Tilde::Minor))
+        let text = quoted(value)?;
+        // What is put together is not known.
+        let rest = value[text.len() + 2..].trim_start();
+        let whole = rest.is_empty() || rest.starts_with([',', ')', '#', '}']);
+        whole.then(|| (text.to_owned(), facts.folder.place("setup.py", line), Tilde::Minor))
     };
     by_toml.or_else(by_cfg).or_else(by_setup).or_else(|| of_recipe(facts))
 }

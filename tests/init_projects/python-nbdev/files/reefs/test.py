@@ -1,0 +1,2 @@
+def test_eq(a, b):
+    assert a == b

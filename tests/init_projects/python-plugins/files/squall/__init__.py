@@ -1,0 +1,2 @@
+def force(knots: int) -> str:
+    return "storm" if knots > 47 else "calm"

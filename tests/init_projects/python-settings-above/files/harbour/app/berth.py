@@ -1,0 +1,2 @@
+def free(berths, ships):
+    return berths - ships

@@ -1,0 +1,8 @@
+import pytest
+
+from app.berth import free
+
+
+@pytest.fixture
+def left():
+    return free(5, 3)

@@ -1,0 +1,2 @@
+def test_two_are_left(left):
+    assert left == 2

@@ -1,0 +1,8 @@
+import unittest
+
+from jetty import length
+
+
+class Jetty(unittest.TestCase):
+    def test_two_for_each(self):
+        self.assertEqual(length(3), 6)

@@ -1,0 +1,2 @@
+def noon(height):
+    return 90 - height

@@ -1,0 +1,2 @@
+def hectopascal(millibar):
+    return millibar

@@ -57,6 +57,44 @@ const PROJECT: [(&str, &str); 3] = [
 ];
 
 #[test]
+fn what_the_project_has_learnt_is_added_to_the_step_that_tests_and_services_are_named() {
+    let place = Place::with(&PROJECT);
+    assert_eq!(place.init(&["--yes"]).code, 0);
+    let mine = place
+        .pipeline()
+        .unwrap()
+        .replace("      - pip install", "      - echo mine  # and stays\n      - pip install");
+    place.put(".drone.yml", &mine);
+    assert!(place.init(&[]).out.contains("does all that would be proposed"));
+    place.put("ruff.toml", "line-length = 100\n");
+    place.put(
+        "compose.yml",
+        "services:\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_DB: a\n",
+    );
+    let shown = place.init(&[]);
+    assert_eq!(shown.code, 1);
+    assert!(shown.out.contains("- test/test: `pip install ruff`, `ruff check .`\n"), "{}", shown.out);
+    assert!(shown.out.contains("- by hand: the service `db` (postgres:16)"), "{}", shown.out);
+    assert_eq!(place.init(&["--update", "--yes"]).code, 0);
+    let text = place.pipeline().unwrap();
+    let added = "      - pip install ruff\n      # ruff.toml: settings of ruff\n      - ruff check .\n";
+    assert_eq!(text.replace(added, ""), mine, "every other line is as it was");
+    let left = place.init(&["--update", "--yes"]);
+    assert!(
+        left.code == 1 && left.out.contains("a new proposal has what it has not:\n- the service `db`"),
+        "{}",
+        left.out
+    );
+    assert_eq!(place.pipeline().unwrap(), text);
+    // A list in brackets has no line to add to.
+    let commands = text.find("    commands:").unwrap();
+    let end = text[commands..].find("\n\n").unwrap() + commands;
+    place.put(".drone.yml", &format!("{}    commands: [pytest tests/]{}", &text[..commands], &text[end..]));
+    let shown = place.init(&[]);
+    assert!(shown.out.contains("- in `test`: `pip install ruff`, `ruff check .`\n"), "{}", shown.out);
+}
+
+#[test]
 fn it_says_what_it_found_and_writes_when_it_is_told_to() {
     let place = Place::with(&PROJECT);
     let looked = place.init(&["--dry-run"]);

@@ -95,6 +95,10 @@ fn wishes(arguments: &Arguments, world: &World) -> Result<Wishes, Failure> {
 /// No project: in an empty folder the practice projects are what is left. Others are told what is known, and the ways on.
 fn nothing(survey: &Survey, advice: &[Advice], world: &mut World) -> Result<Exit, Failure> {
     if survey.files().is_empty() {
+        writeln!(
+            world.err,
+            "There is no project in this folder yet: it is empty. Practice projects, to start from:\n"
+        )?;
         return explain(world);
     }
     write!(world.err, "{UNKNOWN}")?;
@@ -164,12 +168,14 @@ pub(super) fn told(
     let out = &mut world.out;
     match done {
         "same" => writeln!(out, "{PIPELINE} is there already, and is what would be proposed.")?,
-        "dry-run" => writeln!(out, "\nNothing is written. The same command with --yes writes it.")?,
+        "dry-run" => {
+            writeln!(out, "\nNothing is written. Without --dry-run the same command asks, and writes it.")?
+        }
         "declined" => writeln!(out, "Nothing is written.")?,
         _ => writeln!(out, "\n{PIPELINE} is written.")?,
     }
     if matches!(done, "same" | "written") {
-        text::next(proposal, out)?;
+        text::next(proposal, done == "written", out)?;
     }
     Ok(Exit::Clean)
 }

@@ -87,15 +87,24 @@ fn advice(proposal: &Proposal, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-/// The next three commands.
-pub(super) fn next(proposal: &Proposal, out: &mut dyn Write) -> io::Result<()> {
+/// The next three commands; before them, where the file is new, what they need.
+pub(super) fn next(proposal: &Proposal, new: bool, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nNext:")?;
+    if new {
+        writeln!(
+            out,
+            "  git add {PIPELINE} && git commit -m 'Test on every push'\n      a build sees what is committed"
+        )?;
+    }
     let steps = [
         ("ciworkshop run", "the same build, here and now, on a clean machine"),
-        ("ciworkshop badge readme --write", "the badge of this pipeline, in your README"),
+        (
+            "ciworkshop badge readme --write --server https://drone.example.com",
+            "the badge of this pipeline in your README, with the address of your Drone server",
+        ),
         (
             "drone repo enable OWNER/NAME",
-            "switches the repository on at your Drone server; its page has the same button",
+            "switches the repository on; it is Drone's own program, and the page of your server has the same button",
         ),
     ];
     steps.iter().try_for_each(|(command, why)| writeln!(out, "  {command}\n      {why}"))?;

@@ -21,8 +21,11 @@ pub(super) fn run(arguments: &Arguments, proposal: &Proposal, world: &mut World)
         ));
     };
     let update = proposal.update(&existing).map_err(|it| could_not(&it))?;
-    if update.changes.is_empty() {
+    if update.changes.is_empty() && update.lacks.is_empty() {
         return complete(arguments, proposal, world);
+    }
+    if update.changes.is_empty() {
+        return by_hand(arguments, &update, world);
     }
     if arguments.format == Format::Text {
         show(arguments, proposal, &update, &existing, world)?;
@@ -43,8 +46,22 @@ fn complete(arguments: &Arguments, proposal: &Proposal, world: &mut World) -> Re
         return told(arguments, proposal, "same", world);
     }
     writeln!(world.out, "{PIPELINE} is yours, and does all that would be proposed. Nothing is written.")?;
-    text::next(proposal, &mut world.out)?;
+    text::next(proposal, false, &mut world.out)?;
     Ok(Exit::Clean)
+}
+
+/// Only the owner knows where these belong.
+fn by_hand(arguments: &Arguments, update: &Update, world: &mut World) -> Result<Exit, Failure> {
+    if arguments.format == Format::Json {
+        return stopped(arguments, update, world);
+    }
+    writeln!(world.out, "{PIPELINE} is yours, and a new proposal has what it has not:")?;
+    update.lacks.iter().try_for_each(|it| writeln!(world.out, "- {it}"))?;
+    writeln!(
+        world.out,
+        "\nNothing is written. `ciworkshop init --print` shows the whole proposal; take from it what you want."
+    )?;
+    Ok(Exit::Findings)
 }
 
 fn show(
@@ -58,6 +75,7 @@ fn show(
         text::found(proposal, world)?;
         writeln!(world.out, "\n{PIPELINE} is there, and lacks something:")?;
         update.changes.iter().try_for_each(|it| writeln!(world.out, "- {it}"))?;
+        update.lacks.iter().try_for_each(|it| writeln!(world.out, "- by hand: {it}"))?;
         writeln!(world.out)?;
     }
     let colour = world.colour();

@@ -2,16 +2,20 @@
 //! their places, and whole pipelines are added, at the end or in front of what publishes, which then waits for them. Every
 //! other byte of the owner's text stays.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 use crate::engine::diagnostic::Severity;
 use crate::engine::pipeline::{
     ConditionKey, Conditions, Manifest, Pipeline as Existing, Step as ExistingStep, read,
 };
-use crate::engine::source::SourceFile;
+use crate::engine::source::{SourceFile, Span};
 use crate::engine::yaml::split;
+use crate::scaffold::detect::Line;
 use crate::scaffold::propose::graph::{Edit, applied, before_publishing};
 use crate::scaffold::propose::shape::{Pipeline, Shape};
+use crate::scaffold::propose::words::{comment, yaml};
 
 /// What would be changed about a file.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -20,6 +24,8 @@ pub struct Update {
     pub text: String,
     /// What is changed or added, in words.
     pub changes: Vec<String>,
+    /// What a new proposal has besides, and nobody but the owner can put in.
+    pub lacks: Vec<String>,
 }
 
 /// What stops an update.
@@ -53,7 +59,14 @@ pub(crate) fn merge<E>(
     }
     let mut update = Update::default();
     let mut edits = renewed(existing, &manifest, shape, &mut update.changes);
-    let Missing { mut tests, publishing } = missing(&manifest, shape);
+    let Missing { mut tests, publishing, covered } = missing(&manifest, shape);
+    for (own, proposed) in covered {
+        edits.extend(commands(existing, own, proposed, &mut update));
+        let lacking = proposed.services.iter().filter(|it| !existing.contains(repository(&it.image)));
+        update
+            .lacks
+            .extend(lacking.map(|it| format!("the service `{}` ({}): {}", it.name, it.image, it.why)));
+    }
     if !tests.pipelines.is_empty() && publisher(&manifest).is_some() {
         let text = write(&tests)?;
         let names: Vec<String> = tests.pipelines.iter().map(|it| it.name.clone()).collect();
@@ -87,6 +100,64 @@ pub(crate) fn merge<E>(
         update.text.push_str(&added);
     }
     Ok(Ok(update))
+}
+
+/// `postgres:16` → `postgres`.
+fn repository(image: &str) -> &str {
+    image.split(':').next().unwrap_or(image)
+}
+
+/// The commands of a proposed step that have no counterpart in the file, at the end of the step that does its work, with what
+/// installs their programs.
+fn commands(text: &str, own: &Existing, proposed: &Pipeline, update: &mut Update) -> Option<Edit> {
+    let step = &proposed.steps.iter().find(|it| it.step.name == "test")?.step;
+    let tested = step.commands.iter().position(|it| !is_setup(key(&it.command)))?;
+    let there = |it: &str| text.contains(it);
+    let (mut lines, mut waiting): (Vec<&Line>, Vec<&Line>) = (Vec::new(), Vec::new());
+    for line in step.commands.iter().skip(tested + 1) {
+        if is_setup(key(&line.command)) {
+            waiting.push(line);
+        } else if there(key(&line.command)) {
+            waiting.clear();
+        } else {
+            lines.extend(waiting.drain(..).filter(|it| !there(&it.command)));
+            lines.push(line);
+        }
+    }
+    if lines.is_empty() {
+        return None;
+    }
+    let keys: Vec<&str> =
+        step.commands.iter().map(|it| key(&it.command)).filter(|it| !is_setup(it)).collect();
+    let does = |it: &&ExistingStep| it.commands.iter().flatten().any(|it| it.value.contains(keys[0]));
+    let target = own.steps.iter().find(does)?;
+    let named = || lines.iter().map(|it| format!("`{}`", it.command)).collect::<Vec<_>>().join(", ");
+    let Some((at, indent)) = end_of_list(text, target) else {
+        update.lacks.push(format!("in `{}`: {}", own.name(), named()));
+        return None;
+    };
+    update.changes.push(format!("{}/{}: {}", own.name(), name_of(target).unwrap_or_default(), named()));
+    let mut added = String::new();
+    for line in lines {
+        if !line.why.is_empty() {
+            let _ = write!(added, "\n{indent}# {}", comment(&line.why));
+        }
+        let _ = write!(added, "\n{indent}- {}", yaml(&line.command));
+    }
+    Some((at, added))
+}
+
+/// Where the list of commands ends and how its entries are indented, when each stands on a line of its own.
+fn end_of_list<'t>(text: &'t str, step: &ExistingStep) -> Option<(Span, &'t str)> {
+    let all = step.commands.as_ref()?;
+    let (first, last) = (all.first()?.span.range(), all.last()?.span.range());
+    let line = &text[text[..first.start].rfind('\n').map_or(0, |it| it + 1)..];
+    let indent = &line[..line.len() - line.trim_start_matches(' ').len()];
+    let end = text[..last.end].trim_end().len();
+    let end = text[end..].find('\n').map_or(text.len(), |it| end + it);
+    let end = u32::try_from(text[..end].trim_end().len()).ok()?;
+    let span = Span { start: end, end };
+    line.trim_start_matches(' ').starts_with("- ").then_some((span, indent))
 }
 
 /// Images of our steps whose version the project no longer names.
@@ -132,21 +203,26 @@ fn name_of(step: &ExistingStep) -> Option<&str> {
 }
 
 /// The proposed pipelines whose work nothing in the file does.
-struct Missing {
+struct Missing<'a> {
     tests: Shape,
     publishing: Vec<Pipeline>,
+    /// The pipelines of the file that do the work of a proposed one.
+    covered: Vec<(&'a Existing, &'a Pipeline)>,
 }
 
-fn missing(manifest: &Manifest, shape: &Shape) -> Missing {
+fn missing<'a>(manifest: &'a Manifest, shape: &'a Shape) -> Missing<'a> {
     let taken: Vec<&str> = manifest.pipelines().map(Existing::name).collect();
     let several = shape.pipelines.iter().filter(|it| it.depends_on.is_empty()).count() > 1;
     let mut standing: Vec<(String, String)> = Vec::new();
     let mut added: Vec<Pipeline> = Vec::new();
+    let mut covered = Vec::new();
     for pipeline in &shape.pipelines {
         let publishes = !pipeline.depends_on.is_empty();
         let covering = if publishes { publisher(manifest) } else { tester(manifest, pipeline, several) };
         if let Some(covering) = covering {
             standing.push((pipeline.name.clone(), covering.to_owned()));
+            let own = manifest.pipelines().find(|it| it.name() == covering && !publishes);
+            covered.extend(own.map(|it| (it, pipeline)));
             continue;
         }
         let name = free(&pipeline.name, &taken);
@@ -155,7 +231,7 @@ fn missing(manifest: &Manifest, shape: &Shape) -> Missing {
         added.push(Pipeline { name, depends_on, ..pipeline.clone() });
     }
     let (tests, publishing) = added.into_iter().partition(|it| it.depends_on.is_empty());
-    Missing { tests: Shape { pipelines: tests, ..shape.clone() }, publishing }
+    Missing { tests: Shape { pipelines: tests, ..shape.clone() }, publishing, covered }
 }
 
 /// What a proposed pipeline is called in the file.

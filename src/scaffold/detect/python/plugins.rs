@@ -35,11 +35,11 @@ pub(crate) fn missing(facts: &Facts<'_>, named: bool) -> Option<Line> {
         names.insert(0, "pytest".into());
     }
     let mut once: Vec<String> = Vec::new();
-    names.into_iter().for_each(|it| {
+    for it in names {
         if !once.contains(&it) {
-            once.push(it)
+            once.push(it);
         }
-    });
+    }
     if once.is_empty() {
         return None;
     }

@@ -319,7 +319,9 @@ fn range(facts: &Facts<'_>) -> Option<(String, String, Tilde)> {
         let whole = rest.is_empty() || rest.starts_with([',', ')', '#', '}']);
         whole.then(|| (text.to_owned(), facts.folder.place("setup.py", line), Tilde::Minor))
     };
-    by_toml.or_else(by_cfg).or_else(by_setup).or_else(|| of_recipe(facts))
+    let found = by_toml.or_else(by_cfg).or_else(by_setup).or_else(|| of_recipe(facts));
+    // Words are no range, whatever pip says about them.
+    found.filter(|it| it.0.contains(|it: char| it.is_ascii_digit()) || it.0.trim() == "*")
 }
 
 /// The range in a recipe of conda, `- python >=3.9`. A recipe is a template, so it is read line by line; what is filled in

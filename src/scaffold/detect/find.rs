@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::scaffold::detect::component::{Advice, Component};
 use crate::scaffold::detect::kit::make_target;
 use crate::scaffold::detect::table::{ECOSYSTEMS, Ecosystem, Rank};
-use crate::scaffold::detect::{elsewhere, services};
+use crate::scaffold::detect::{elsewhere, services, shell};
 use crate::scaffold::project::{Folder, Survey};
 
 /// More pipelines than these are no help to anybody.
@@ -55,6 +55,7 @@ pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
             found = others;
         }
     }
+    found.extend(scripts_around(survey, &found));
     let mut advice = Vec::new();
     for component in &mut found {
         services::add(survey, component);
@@ -84,6 +85,15 @@ fn refused(survey: &Survey, found: &[Component]) -> Option<Advice> {
     let mut advice = Vec::new();
     make_target(survey.folder(""), &mut advice);
     advice.into_iter().find(|it| !found.iter().any(|own| own.advice.contains(it)))
+}
+
+/// Scripts of the shell with tests, where all that was found lies further inside and has none: they are the project.
+fn scripts_around(survey: &Survey, found: &[Component]) -> Option<Component> {
+    let untested = |it: &Component| !it.tested && !it.root.is_empty();
+    if found.is_empty() || !found.iter().all(untested) {
+        return None;
+    }
+    shell::shell(survey.folder("")).filter(|it| it.tested)
 }
 
 /// What a pipeline at another service installs from the distribution and none of ours does: the names are those of its

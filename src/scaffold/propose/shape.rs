@@ -108,14 +108,11 @@ fn label(component: &Component, all: &[Component]) -> String {
     if all.len() == 1 {
         return "test".into();
     }
-    let base =
-        if component.root.is_empty() { component.ecosystem.trim_end_matches(".js") } else { &component.root };
+    // `C and C++` is called after the first of the two.
+    let ecosystem = component.ecosystem.split(" and ").next().unwrap_or_default().trim_end_matches(".js");
+    let base = if component.root.is_empty() { ecosystem } else { &component.root };
     let same = all.iter().filter(|it| it.root == component.root).count() > 1;
-    if same && !component.root.is_empty() {
-        name(&format!("{base}-{}", component.ecosystem))
-    } else {
-        name(base)
-    }
+    if same && !component.root.is_empty() { name(&format!("{base}-{ecosystem}")) } else { name(base) }
 }
 
 fn tested(component: &Component, version: &Version, label: &str) -> Pipeline {

@@ -43,10 +43,10 @@ pub(crate) fn comment(text: &str) -> String {
     text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect::<String>().trim().to_owned()
 }
 
-/// A name as Drone takes it for a pipeline or a step: letters, digits, dots and dashes.
+/// A name as Drone takes it for a pipeline or a step: letters, digits, dots and dashes. `C++` and `C#` stay apart from `C`.
 pub(crate) fn name(text: &str) -> String {
     let mut name = String::new();
-    for it in text.chars() {
+    for it in text.replace("++", "pp").replace('#', "sharp").chars() {
         let kept = it.is_ascii_alphanumeric() || matches!(it, '.' | '_');
         match kept {
             true => name.extend(it.to_lowercase()),
@@ -82,9 +82,14 @@ mod tests {
 
     #[test]
     fn names_hold_nothing_that_has_a_meaning() {
-        for (text, written) in
-            [("My App", "my-app"), ("@scope/pkg", "scope-pkg"), ("ä", "project"), ("a.b_c", "a.b_c")]
-        {
+        for (text, written) in [
+            ("My App", "my-app"),
+            ("@scope/pkg", "scope-pkg"),
+            ("ä", "project"),
+            ("a.b_c", "a.b_c"),
+            ("C++", "cpp"),
+            ("F#/x", "fsharp-x"),
+        ] {
             assert_eq!(name(text), written);
         }
     }

@@ -3,7 +3,7 @@
 use crate::scaffold::detect::kit::{first_line, no_tests, version};
 use crate::scaffold::detect::publish::to_jsr;
 use crate::scaffold::detect::version::numbers;
-use crate::scaffold::detect::{Component, Line};
+use crate::scaffold::detect::{Component, Line, elsewhere};
 use crate::scaffold::project::{Fact, Folder, harm};
 
 pub(crate) const MARKERS: &[&str] = &["deno.json", "deno.jsonc"];
@@ -54,6 +54,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         vec![no_tests("its types fit", "main_test.ts with `Deno.test(\"first\", () => { … })`")]
     };
     let said = first_line(folder, ".dvmrc").filter(|it| numbers(it.0.trim_start_matches('v')).is_some());
+    let said = said.or_else(|| elsewhere::whole(folder, &["deno-version", "deno"]));
     let (number, why) = said.map_or_else(
         || ("2.1.4".to_owned(), "no file names a version: a recent one".to_owned()),
         |(text, place)| (text.trim_start_matches('v').to_owned(), place),

@@ -2,7 +2,10 @@
 //! they install from the distribution, which is only said. What cannot be read is passed over: they are not what the
 //! pipeline is made of.
 
+use std::collections::BTreeSet;
+
 use crate::scaffold::detect::kit::Said;
+use crate::scaffold::detect::version::numbers;
 use crate::scaffold::project::Folder;
 
 /// What other services call a language: the keys of a matrix or an action, and that of Travis.
@@ -13,14 +16,57 @@ pub(crate) struct Keys {
 
 /// The versions that are listed, each with the place that says so; of one file, the one that lists most.
 pub(crate) fn listed(folder: Folder<'_>, keys: &Keys) -> Vec<Said> {
-    let survey = folder.survey;
-    let workflows = survey
-        .files()
-        .iter()
-        .filter(|it| it.starts_with(".github/workflows/") && (it.ends_with(".yml") || it.ends_with(".yaml")));
-    let found = workflows.map(|it| of_file(folder, it, keys.words));
-    let best = found.max_by_key(Vec::len).filter(|it| !it.is_empty());
-    best.unwrap_or_else(|| of_file(folder, ".travis.yml", &[keys.travis]))
+    let best = workflows(folder)
+        .map(|it| of_file(folder, it, keys.words))
+        .max_by_key(Vec::len)
+        .filter(|it| !it.is_empty());
+    let travis = || of_file(folder, ".travis.yml", &[keys.travis]);
+    best.unwrap_or_else(|| if folder.root.is_empty() { travis() } else { Vec::new() })
+}
+
+/// The newest whole version, `1.2.3`, that a workflow names for a tool.
+pub(crate) fn whole(folder: Folder<'_>, words: &[&str]) -> Option<Said> {
+    let found = workflows(folder).flat_map(|it| of_file(folder, it, words));
+    found.filter(|it| is_whole(&it.0)).max_by_key(|it| numbers(&it.0))
+}
+
+/// The version that a workflow gives to an action: `version: v1.2.3` in the step that uses it.
+pub(crate) fn of_action(folder: Folder<'_>, action: &str) -> Option<Said> {
+    workflows(folder).find_map(|file| {
+        let text = folder.survey.head(file)?;
+        let mut lines = text.lines().enumerate().skip_while(|it| !it.1.contains(action));
+        lines.next()?;
+        let mut step = lines.take_while(|it| !it.1.trim_start().starts_with("- "));
+        step.find_map(|(number, line)| {
+            let version = versions(line.trim_start().strip_prefix("version:")?).pop()?;
+            is_whole(&version).then(|| (version, folder.survey.folder("").place(file, number + 1)))
+        })
+    })
+}
+
+/// The version that a command names: `--version 1.2.3` on a line with this word.
+pub(crate) fn of_command(folder: Folder<'_>, word: &str) -> Option<Said> {
+    pipelines(folder).find_map(|file| {
+        let text = folder.survey.head(file)?;
+        text.lines().enumerate().filter(|it| it.1.contains(word)).find_map(|(number, line)| {
+            let named = line.split_once("--version").or_else(|| line.split_once("--vers"))?.1;
+            let named = named.trim_start_matches([' ', '=', '"', '\'', '^', '~', 'v']);
+            let end = named.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(named.len());
+            let version = &named[..end];
+            is_whole(version).then(|| (version.to_owned(), folder.survey.folder("").place(file, number + 1)))
+        })
+    })
+}
+
+/// True for three numbers.
+pub(crate) fn is_whole(version: &str) -> bool {
+    version.split('.').count() == 3
+        && version.split('.').all(|it| !it.is_empty() && it.chars().all(|it| it.is_ascii_digit()))
+}
+
+fn workflows(folder: Folder<'_>) -> impl Iterator<Item = &str> {
+    let files = folder.survey.files().iter().map(String::as_str);
+    files.filter(|it| it.starts_with(".github/workflows/") && (it.ends_with(".yml") || it.ends_with(".yaml")))
 }
 
 /// What a pipeline at another service installs from Debian or Ubuntu, each with the place; those that most images have, and
@@ -120,7 +166,8 @@ fn of_file(folder: Folder<'_>, path: &str, words: &[&str]) -> Vec<Said> {
     let Some(text) = folder.survey.head(path) else { return Vec::new() };
     let mut found: Vec<Said> = Vec::new();
     let mut open: Option<usize> = None;
-    for (number, line) in text.lines().enumerate() {
+    let about = about(&text, folder.root);
+    for (number, line) in text.lines().enumerate().filter(|it| about.contains(&it.0)) {
         let indent = line.len() - line.trim_start().len();
         let plain = line.trim_start().trim_start_matches("- ");
         let value = words.iter().find_map(|it| {
@@ -150,6 +197,46 @@ fn of_file(folder: Folder<'_>, path: &str, words: &[&str]) -> Vec<Said> {
     found
 }
 
+/// The lines of a workflow that are about this folder. All of them are about the project's own. Those of a folder are the
+/// jobs that work in it alone; where paths start the whole file for it alone, those that work nowhere else.
+fn about(text: &str, root: &str) -> BTreeSet<usize> {
+    if root.is_empty() {
+        return (0..text.lines().count()).collect();
+    }
+    let mut parts: Vec<Vec<(usize, &str)>> = vec![Vec::new()];
+    let (mut jobs, mut depth) = (false, None);
+    for (number, line) in text.lines().enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        let key = !line.trim().is_empty() && !line.trim_start().starts_with(['#', '-']);
+        if key && indent == 0 {
+            jobs = line.starts_with("jobs:");
+        } else if key && jobs && indent <= *depth.get_or_insert(indent) {
+            parts.push(Vec::new());
+        }
+        let part = if jobs { parts.len() - 1 } else { 0 };
+        parts[part].push((number, line));
+    }
+    let only = BTreeSet::from([root]);
+    let around: BTreeSet<&str> = parts[0].iter().filter_map(|it| place(it.1)).collect();
+    let own = |part: &&Vec<(usize, &str)>| {
+        let places: BTreeSet<&str> = part.iter().filter_map(|it| place(it.1)).collect();
+        places == only || (places.is_empty() && around == only)
+    };
+    parts.iter().filter(own).flatten().map(|it| it.0).collect()
+}
+
+/// The folder that a line works in, or that it waits for: `working-directory: ./web`, `- web/**`.
+fn place(line: &str) -> Option<&str> {
+    let line = line.trim_start().trim_start_matches("- ");
+    let quotes = ['"', '\'', ' '];
+    let named = match line.strip_prefix("working-directory:") {
+        Some(named) => named.split(" #").next()?.trim_matches(quotes),
+        None => line.split(" #").next()?.trim_matches(quotes).strip_suffix("/**")?,
+    };
+    let plain = named.trim_start_matches("./").trim_end_matches('/');
+    (!plain.is_empty() && !plain.starts_with(['!', '*']) && !plain.contains([':', '$'])).then_some(plain)
+}
+
 /// `[18, '20', "lts/*"]` → `18`, `20`. What is no plain version is left out.
 fn versions(text: &str) -> Vec<String> {
     let text = text.split(" #").next().unwrap_or_default();
@@ -167,7 +254,23 @@ fn versions(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{installed, versions};
+    use super::{about, installed, is_whole, versions};
+
+    #[test]
+    fn a_folder_is_told_about_by_the_jobs_that_work_in_it() {
+        let jobs = "on: push\njobs:\n  web:\n    defaults:\n      run:\n        working-directory: ./web\n  api:\n    steps:\n      - run: x\n        working-directory: 'api/'\n";
+        assert_eq!(about(jobs, "web").into_iter().collect::<Vec<_>>(), [2, 3, 4, 5]);
+        assert_eq!(about(jobs, "api").into_iter().collect::<Vec<_>>(), [6, 7, 8, 9]);
+        assert!(about(jobs, "other").is_empty() && about(jobs, "").len() == 10);
+        let paths = "on:\n  push:\n    paths:\n      - 'web/**'\njobs:\n  web:\n    steps: []\n";
+        assert_eq!(about(paths, "web").len(), 7);
+        assert!(about(&paths.replace("'web/**'", "'web/**'\n      - 'api/**'"), "web").is_empty());
+    }
+
+    #[test]
+    fn a_whole_version_has_three_numbers() {
+        assert!(is_whole("2.11.3") && !is_whole("2.11") && !is_whole("2.x.1") && !is_whole("1.2.3-rc1"));
+    }
 
     #[test]
     fn packages_of_the_distribution_are_read_as_the_shell_would() {

@@ -5,8 +5,8 @@ use crate::scaffold::detect::kit::{
     submodules, tool_version, version,
 };
 use crate::scaffold::detect::libraries::{self, Asked};
-use crate::scaffold::detect::version::short;
-use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Variable, Version};
+use crate::scaffold::detect::version::{Tilde, allows, short};
+use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Variable, Version, elsewhere};
 use crate::scaffold::project::{Fact, Folder};
 
 pub(crate) const MARKERS: &[&str] = &["go.mod", "go.work", "*.go"];
@@ -103,12 +103,23 @@ fn golangci(folder: Folder<'_>) -> Option<Line> {
         let line = line.trim().replace(['"', '\'', ' ', ','], "");
         matches!(line.as_str(), "version:2" | "version=2")
     });
-    let tool = if second { "v2/cmd/golangci-lint@v2.1.6" } else { "cmd/golangci-lint@v1.64.8" };
+    let (module, usual) = if second { ("v2/cmd", "2.1.6") } else { ("cmd", "1.64.8") };
     let which = if second { "" } else { " before version 2" };
-    Some(Line::new(
-        format!("go run github.com/golangci/golangci-lint/{tool} run"),
-        format!("{}: settings of golangci-lint{which}", folder.path(name)),
-    ))
+    let settings = format!("{}: settings of golangci-lint{which}", folder.path(name));
+    let run = |version: &str| {
+        format!("go run github.com/golangci/golangci-lint/{module}/golangci-lint@v{version} run")
+    };
+    // No Go that is maintained compiles those before 1.62.
+    let range = if second { "^2" } else { ">=1.62, <2" };
+    let named = elsewhere::of_action(folder, "golangci/golangci-lint-action@");
+    Some(match named.filter(|it| allows(range, &it.0, Tilde::Minor)) {
+        // It may be written for a newer Go than the module.
+        Some((version, place)) => Line::new(
+            format!("GOTOOLCHAIN=auto {}", run(&version)),
+            format!("{settings}; {place}: its version, with the Go that it needs"),
+        ),
+        None => Line::new(run(usual), settings),
+    })
 }
 
 /// Code from before there were modules: it gets one while it is tested, and the advice to keep it.

@@ -1,7 +1,9 @@
 //! Ecosystems with a plain pipeline: R and Julia. Each is built and tested as its own tool does.
 
+use std::collections::BTreeSet;
+
 use crate::scaffold::detect::kit::{Said, after, no_tests, version};
-use crate::scaffold::detect::version::short;
+use crate::scaffold::detect::version::{Tilde, allows, short};
 use crate::scaffold::detect::{Advice, Component, Line};
 use crate::scaffold::project::{Fact, Folder};
 
@@ -70,9 +72,18 @@ pub(crate) fn r(folder: Folder<'_>) -> Option<Component> {
                 vec![no_tests("every file is valid", "tests/testthat/test-first.R with `test_that(…)`")]
             }
         },
+        covers: compiled(folder, package.is_some()),
         versions: vec![version("r", &number, format!("rocker/r-ver:{number}"), &why)],
         ..Component::default()
     })
+}
+
+/// The folders in which a package keeps its C: R calls `configure` and what is in `src` itself.
+fn compiled(folder: Folder<'_>, package: bool) -> Vec<(String, &'static str)> {
+    let parents = folder.files().filter_map(|it| it.rsplit_once('/')).map(|it| it.0);
+    let inside: BTreeSet<&str> = parents.filter(|it| *it == "src" || it.starts_with("src/")).collect();
+    let all = inside.into_iter().map(|it| folder.path(it)).chain([folder.root.to_owned()]);
+    if package { all.map(|it| (it, "C and C++")).collect() } else { Vec::new() }
 }
 
 /// What the long pages of a package are made with.
@@ -84,13 +95,31 @@ fn vignettes(folder: Folder<'_>) -> Option<Line> {
     ))
 }
 
+/// The Julia to take when nobody says anything.
+const JULIA: &str = "1.11";
+
+/// A range of Julia in the words of others: `1.6, 2` → `^1.6 || ^2`.
+fn carets(compat: &str) -> String {
+    let one = |it: &str| {
+        let it = it.trim();
+        if it.starts_with(|it: char| it.is_ascii_digit()) && !it.contains(' ') {
+            format!("^{it}")
+        } else {
+            it.to_owned()
+        }
+    };
+    compat.split(',').map(one).collect::<Vec<_>>().join(" || ")
+}
+
 pub(crate) fn julia(folder: Folder<'_>) -> Option<Component> {
     let manifest = folder.value("Project.toml")?;
     let compat = manifest
         .at(&["compat", "julia"])
         .and_then(|it| Some((it.text()?.to_owned(), folder.place("Project.toml", it.line))));
     // A promise such as `1` is kept by every 1.x, so the usual one is taken.
-    let (number, why) = said(compat.filter(|it| it.0.contains('.')), 2, "1.11");
+    let range = compat.as_ref().map(|it| carets(&it.0)).unwrap_or_default();
+    let (number, why) = said(compat.filter(|it| it.0.contains('.')), 2, JULIA);
+    let image = |number: &str, why: &str| version("julia", number, format!("julia:{number}"), why);
     let tested = folder.has("test/runtests.jl");
     let line = if tested {
         Line::new(
@@ -105,6 +134,8 @@ pub(crate) fn julia(folder: Folder<'_>) -> Option<Component> {
     };
     // What the registry takes: a package with an identity and a version. Others are environments.
     let package = ["name", "uuid", "version"].iter().all(|it| manifest.at(&[it]).is_some());
+    let newest = (package && number != JULIA && allows(&range, JULIA, Tilde::Minor))
+        .then(|| image(JULIA, &format!("a recent one that {} allows, too", folder.path("Project.toml"))));
     Some(Component {
         ecosystem: "Julia",
         tool: "Pkg".into(),
@@ -119,7 +150,7 @@ pub(crate) fn julia(folder: Folder<'_>) -> Option<Component> {
             .into_iter()
             .chain(package.then(registered))
             .collect(),
-        versions: vec![version("julia", &number, format!("julia:{number}"), &why)],
+        versions: std::iter::once(image(&number, &why)).chain(newest).collect(),
         ..Component::default()
     })
 }

@@ -1,8 +1,10 @@
 //! Static sites: mdBook, `MkDocs`, Sphinx, Hugo, Jekyll. A site is right when it builds without a warning.
 
-use crate::scaffold::detect::kit::{after, version};
+use crate::scaffold::detect::elsewhere::{self, is_whole};
+use crate::scaffold::detect::kit::{Said, after, version};
 use crate::scaffold::detect::publish::{self, to_pages};
 use crate::scaffold::detect::python;
+use crate::scaffold::detect::version::{Tilde, allows};
 use crate::scaffold::detect::{Component, Line, Version};
 use crate::scaffold::project::{Fact, Folder, Value};
 
@@ -78,9 +80,7 @@ fn mdbook(folder: Folder<'_>) -> Option<Site<'_>> {
         kind: "mdBook",
         marker,
         version: version("rust", "1.95", "rust:1.95", "mdBook is a program of Rust"),
-        install: std::iter::once(Line::plain("cargo install mdbook --locked --version 0.5.1"))
-            .chain(helpers(folder))
-            .collect(),
+        install: std::iter::once(program(folder)).chain(helpers(folder)).collect(),
         build: vec![
             Line::plain("mdbook build"),
             Line::new("mdbook test", "the examples in Rust on the pages"),
@@ -108,6 +108,32 @@ fn helpers(folder: Folder<'_>) -> Vec<Line> {
         })
     };
     tables.flat_map(Value::entries).filter_map(named).collect()
+}
+
+/// mdBook itself: the one that the project has elsewhere, else the newest that takes the settings.
+fn program(folder: Folder<'_>) -> Line {
+    let named = elsewhere::whole(folder, &["mdbook-version", "MDBOOK_VERSION"]);
+    let named = named.or_else(|| elsewhere::of_command(folder, "mdbook "));
+    let named = named.map(|(version, place)| (version, format!("{place}: this version")));
+    let older = || {
+        let (key, line) = unknown_key(folder)?;
+        let place = folder.place("book.toml", line);
+        Some(("0.4.52".to_owned(), format!("{place}: mdBook 0.5 does not take `{key}`")))
+    };
+    let (version, why) = named.or_else(older).unwrap_or_else(|| ("0.5.1".into(), String::new()));
+    Line::new(format!("cargo install mdbook --locked --version {version}"), why)
+}
+
+/// A setting that mdBook 0.4 passes over or still knows, and on which mdBook 0.5 ends.
+fn unknown_key(folder: Folder<'_>) -> Option<(String, usize)> {
+    const BOOK: [&str; 6] = ["title", "authors", "description", "src", "language", "text-direction"];
+    const GONE: [&str; 3] = ["copy-fonts", "curly-quotes", "google-analytics"];
+    let settings = folder.value("book.toml")?;
+    let of = |path: &[&str], refused: &dyn Fn(&str) -> bool| {
+        let found = settings.at(path)?.entries().iter().find(|it| refused(&it.0))?;
+        Some((found.0.clone(), found.1.line))
+    };
+    of(&["book"], &|it| !BOOK.contains(&it)).or_else(|| of(&["output", "html"], &|it| GONE.contains(&it)))
 }
 
 /// Where mdBook puts the pages: below a folder for each kind, when there are several.
@@ -211,20 +237,40 @@ fn hugo(folder: Folder<'_>) -> Option<Site<'_>> {
         let command = if folder.has("package-lock.json") { "npm ci" } else { "npm install" };
         install.push(Line::new(command, format!("{}: what the theme calls", folder.path("package.json"))));
     }
+    let (number, why) = hugo_number(folder);
+    // Versions before know no such option.
+    let strict = allows(">=0.90", &number, Tilde::Minor);
+    let build = if strict { "hugo --minify --panicOnWarning" } else { "hugo --minify" };
     Some(Site {
         kind: "Hugo",
         marker,
-        version: version(
-            "hugo",
-            "0.147.9",
-            "hugomods/hugo:exts-0.147.9",
-            "no file names a version: a recent one, with Sass",
-        ),
+        version: hugo_version(&number, &why),
         install,
-        build: vec![Line::plain("hugo --minify --panicOnWarning")],
+        build: vec![Line::plain(build)],
         built: "public".into(),
         key: "baseURL",
     })
+}
+
+/// The version that another service builds it with, and the place.
+fn hugo_number(folder: Folder<'_>) -> Said {
+    let ends = [',', '}', '#'];
+    let by_netlify = after(folder, "netlify.toml", "HUGO_VERSION", &ends)
+        .map(|(text, place)| (text.trim_matches([' ', '=', '"', '\'', 'v']).to_owned(), place));
+    let said = by_netlify.filter(|it| is_whole(&it.0));
+    let said = said.or_else(|| elsewhere::whole(folder, &["hugo-version", "HUGO_VERSION"]));
+    said.unwrap_or_else(|| ("0.147.9".into(), "no file names a version: a recent one, with Sass".into()))
+}
+
+/// Each with Sass and Node.js; who makes the images of newer versions has none of older ones.
+fn hugo_version(number: &str, why: &str) -> Version {
+    let newer = allows(">=0.112", number, Tilde::Minor);
+    let image = if newer {
+        format!("hugomods/hugo:exts-{number}")
+    } else {
+        format!("klakegg/hugo:{number}-ext-alpine")
+    };
+    version("hugo", number, image, why)
 }
 
 fn jekyll(folder: Folder<'_>) -> Option<Site<'_>> {

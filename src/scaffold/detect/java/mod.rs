@@ -168,7 +168,7 @@ fn elsewhere(folder: Folder<'_>, from: u32) -> Vec<(u32, String)> {
     let mut found: Vec<(u32, String)> = all.filter(|it| it.0 >= from && KNOWN.contains(&it.0)).collect();
     found.sort();
     found.dedup_by_key(|it| it.0);
-    if folder.root.is_empty() { found } else { Vec::new() }
+    found
 }
 
 /// The next version with long support, from the one that a place asks for on.

@@ -46,9 +46,10 @@ pub(crate) fn of_action(folder: Folder<'_>, action: &str) -> Option<Said> {
 
 /// The version that a command names: `--version 1.2.3` on a line with this word.
 pub(crate) fn of_command(folder: Folder<'_>, word: &str) -> Option<Said> {
+    let called = |line: &str| line.split_whitespace().any(|it| it == word);
     pipelines(folder).find_map(|file| {
         let text = folder.survey.head(file)?;
-        text.lines().enumerate().filter(|it| it.1.contains(word)).find_map(|(number, line)| {
+        text.lines().enumerate().filter(|it| called(it.1)).find_map(|(number, line)| {
             let named = line.split_once("--version").or_else(|| line.split_once("--vers"))?.1;
             let named = named.trim_start_matches([' ', '=', '"', '\'', '^', '~', 'v']);
             let end = named.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(named.len());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::scaffold::detect::component::{Advice, Component};
 use crate::scaffold::detect::kit::make_target;
 use crate::scaffold::detect::table::{ECOSYSTEMS, Ecosystem, Rank};
-use crate::scaffold::detect::{elsewhere, services, shell};
+use crate::scaffold::detect::{elsewhere, embed, services, shell};
 use crate::scaffold::project::{Folder, Survey};
 
 /// More pipelines than these are no help to anybody.
@@ -59,7 +59,9 @@ pub fn detect(survey: &Survey) -> (Vec<Component>, Vec<Advice>) {
     let mut advice = Vec::new();
     for component in &mut found {
         services::add(survey, component);
+        say_where(component);
     }
+    embed::add(survey, &mut found);
     advice.extend(refused(survey, &found));
     advice.extend(installed_elsewhere(survey, &found));
     found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.root.cmp(&b.root)));
@@ -85,6 +87,16 @@ fn refused(survey: &Survey, found: &[Component]) -> Option<Advice> {
     let mut advice = Vec::new();
     make_target(survey.folder(""), &mut advice);
     advice.into_iter().find(|it| !found.iter().any(|own| own.advice.contains(it)))
+}
+
+/// Says which folder has no tests: others may have some.
+fn say_where(component: &mut Component) {
+    let root = &component.root;
+    for it in component.advice.iter_mut().filter(|_| !root.is_empty()) {
+        if let Some(rest) = it.what.strip_prefix("there are no tests:") {
+            it.what = format!("there are no tests in `{root}/`:{rest}");
+        }
+    }
 }
 
 /// Scripts of the shell with tests, where all that was found lies further inside and has none: they are the project.

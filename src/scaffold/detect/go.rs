@@ -111,7 +111,8 @@ fn golangci(folder: Folder<'_>) -> Option<Line> {
     };
     // No Go that is maintained compiles those before 1.62.
     let range = if second { "^2" } else { ">=1.62, <2" };
-    let named = elsewhere::of_action(folder, "golangci/golangci-lint-action@");
+    let named = elsewhere::of_action(folder, "golangci/golangci-lint-action@")
+        .or_else(|| elsewhere::whole(folder, &["GOLANGCI_LINT_VERSION"]));
     Some(match named.filter(|it| allows(range, &it.0, Tilde::Minor)) {
         // It may be written for a newer Go than the module.
         Some((version, place)) => Line::new(
@@ -167,13 +168,17 @@ fn without_module(folder: Folder<'_>) -> Option<Component> {
 
 /// The files in which Go calls C. All code is read once, but tests, which may not call it, and what other systems compile.
 fn calling_c(folder: Folder<'_>) -> Vec<&str> {
-    const LEFT_OUT: [&str; 5] = ["_test.go", "_windows.go", "_darwin.go", "_freebsd.go", "_js.go"];
     let calls = |it: &&str| {
         let text = folder.loosely(it).unwrap_or_default();
         text.contains("import \"C\"") && text.lines().any(|it| it.trim() == "import \"C\"")
     };
-    let compiled = |it: &&str| it.ends_with(".go") && !LEFT_OUT.iter().any(|end| it.ends_with(end));
-    folder.files().filter(compiled).filter(calls).collect()
+    folder.files().filter(|it| is_compiled(it)).filter(calls).collect()
+}
+
+/// False for a test, and for what other systems compile.
+pub(super) fn is_compiled(file: &str) -> bool {
+    const LEFT_OUT: [&str; 5] = ["_test.go", "_windows.go", "_darwin.go", "_freebsd.go", "_js.go"];
+    file.ends_with(".go") && !LEFT_OUT.iter().any(|end| file.ends_with(end))
 }
 
 /// The libraries in C that these files are built on.
@@ -244,7 +249,7 @@ fn brings_c(folder: Folder<'_>) -> bool {
 }
 
 /// True for a file that is built when somebody asks for it by a tag of the project: `//go:build icu`.
-fn on_demand(text: &str) -> bool {
+pub(super) fn on_demand(text: &str) -> bool {
     const USUAL: [&str; 9] = ["amd64", "arm64", "cgo", "gc", "linux", "unix", "darwin", "windows", "freebsd"];
     let mut head = text.lines().take_while(|it| !it.starts_with("package "));
     head.any(|it| {

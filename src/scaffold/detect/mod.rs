@@ -14,6 +14,7 @@ mod deno;
 mod dotnet;
 mod elixir;
 mod elsewhere;
+mod embed;
 mod find;
 mod go;
 mod infra;

@@ -113,7 +113,7 @@ fn helpers(folder: Folder<'_>) -> Vec<Line> {
 /// mdBook itself: the one that the project has elsewhere, else the newest that takes the settings.
 fn program(folder: Folder<'_>) -> Line {
     let named = elsewhere::whole(folder, &["mdbook-version", "MDBOOK_VERSION"]);
-    let named = named.or_else(|| elsewhere::of_command(folder, "mdbook "));
+    let named = named.or_else(|| elsewhere::of_command(folder, "mdbook"));
     let named = named.map(|(version, place)| (version, format!("{place}: this version")));
     let older = || {
         let (key, line) = unknown_key(folder)?;

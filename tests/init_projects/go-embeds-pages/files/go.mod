@@ -1,0 +1,3 @@
+module example.com/octo/buoy
+
+go 1.25

@@ -1,0 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+
+mkdirSync('build', { recursive: true });
+writeFileSync('build/index.html', '<h1>Buoys</h1>\n');

@@ -14,8 +14,15 @@ pub(crate) struct Keys {
     pub(crate) travis: &'static str,
 }
 
-/// The versions that are listed, each with the place that says so; of one file, the one that lists most.
+/// The versions that are listed for this folder; where no pipeline works in it, those that are listed at all.
 pub(crate) fn listed(folder: Folder<'_>, keys: &Keys) -> Vec<Said> {
+    let own = listed_in(folder, keys);
+    if own.is_empty() { listed_in(folder.survey.folder(""), keys) } else { own }
+}
+
+/// The versions that are listed, each with the place that says so; of one file, the one that lists most. For a folder inside,
+/// those that are said to be for it.
+pub(crate) fn listed_in(folder: Folder<'_>, keys: &Keys) -> Vec<Said> {
     let best = workflows(folder)
         .map(|it| of_file(folder, it, keys.words))
         .max_by_key(Vec::len)
@@ -24,10 +31,13 @@ pub(crate) fn listed(folder: Folder<'_>, keys: &Keys) -> Vec<Said> {
     best.unwrap_or_else(|| if folder.root.is_empty() { travis() } else { Vec::new() })
 }
 
-/// The newest whole version, `1.2.3`, that a workflow names for a tool.
+/// The newest whole version, `1.2.3`, that a workflow names for a tool: one that works in this folder, else any.
 pub(crate) fn whole(folder: Folder<'_>, words: &[&str]) -> Option<Said> {
-    let found = workflows(folder).flat_map(|it| of_file(folder, it, words));
-    found.filter(|it| is_whole(&it.0)).max_by_key(|it| numbers(&it.0))
+    let newest = |folder| {
+        let found = workflows(folder).flat_map(|it| of_file(folder, it, words));
+        found.filter(|it| is_whole(&it.0)).max_by_key(|it| numbers(&it.0))
+    };
+    newest(folder).or_else(|| newest(folder.survey.folder("")))
 }
 
 /// The version that a workflow gives to an action: `version: v1.2.3` in the step that uses it.

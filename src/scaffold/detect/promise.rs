@@ -1,7 +1,7 @@
 //! What a project promises about versions of its language → the ones that are tested. What others install is tested on both
 //! ends of its range, and on what it is tested on elsewhere; a program runs on one.
 
-use crate::scaffold::detect::elsewhere::{Keys, listed};
+use crate::scaffold::detect::elsewhere::{Keys, listed_in};
 use crate::scaffold::detect::kit::Said;
 use crate::scaffold::detect::version::{Tilde, allows, maintained, numbers, short};
 use crate::scaffold::project::Folder;
@@ -32,7 +32,7 @@ impl Language {
             let kept = fits && self.known.contains(&number.as_str()) && self.maintained(&number);
             kept.then_some((number, place))
         };
-        let mut found: Vec<Said> = listed(folder, &self.keys).into_iter().filter_map(known).collect();
+        let mut found: Vec<Said> = listed_in(folder, &self.keys).into_iter().filter_map(known).collect();
         found.sort_by_key(|it| numbers(&it.0));
         found.dedup_by(|a, b| a.0 == b.0);
         found

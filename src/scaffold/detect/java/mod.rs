@@ -5,7 +5,7 @@ mod maven;
 mod scala;
 mod tests;
 
-use crate::scaffold::detect::elsewhere::{Keys, calls, listed};
+use crate::scaffold::detect::elsewhere::{Keys, calls, listed_in};
 use crate::scaffold::detect::kit::{Said, after, first_line, no_tests, tool_version, version};
 use crate::scaffold::detect::publish::{with_gradle, with_maven};
 use crate::scaffold::detect::version::numbers;
@@ -163,7 +163,7 @@ fn by_file(folder: Folder<'_>) -> Option<(u32, String)> {
 
 /// The versions with long support that another service builds with, from the one that is asked for on.
 fn elsewhere(folder: Folder<'_>, from: u32) -> Vec<(u32, String)> {
-    let all = listed(folder, &ELSEWHERE).into_iter();
+    let all = listed_in(folder, &ELSEWHERE).into_iter();
     let all = all.filter_map(|(text, place)| Some((major(&text)?, place)));
     let mut found: Vec<(u32, String)> = all.filter(|it| it.0 >= from && KNOWN.contains(&it.0)).collect();
     found.sort();

@@ -3,14 +3,19 @@
 mod django;
 mod ecto;
 mod example;
+mod image;
+mod left_out;
 mod php;
 mod prisma;
 mod rails;
+mod started;
 mod workflow;
 
 use crate::scaffold::detect::services::django::Django;
 use crate::scaffold::detect::services::ecto::of_ecto;
 use crate::scaffold::detect::services::example::of_example;
+use crate::scaffold::detect::services::image::{kind_of, taken};
+use crate::scaffold::detect::services::left_out::left_out;
 use crate::scaffold::detect::services::php::{drivers, of_laravel};
 use crate::scaffold::detect::services::prisma::of_prisma;
 use crate::scaffold::detect::services::rails::of_rails;
@@ -101,6 +106,7 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
     if component.ecosystem == "Node.js" && !talks(folder) {
         return;
     }
+    component.advice.extend(left_out(folder));
     let (mut found, mut variables) = of_compose(folder);
     if found.is_empty() && !root.is_empty() {
         (found, variables) = of_compose_above(survey, folder);
@@ -123,7 +129,8 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
         of_laravel(folder, &mut found, &mut variables);
     }
     // A job elsewhere is about the whole project, and rarely says which part of it.
-    if found.is_empty() && root.is_empty() {
+    let elsewhere = found.is_empty() && root.is_empty();
+    if elsewhere {
         let (services, told) = of_workflows(folder);
         found = services;
         variables.extend(told);
@@ -139,10 +146,14 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
         component.environment.extend(variables);
         return;
     }
-    let told = !variables.is_empty() || component.ecosystem == "Elixir";
+    let names: Vec<&str> = match (elsewhere, component.ecosystem) {
+        (true, _) => unnamed(&found, &variables),
+        (false, "Elixir") => Vec::new(),
+        _ if variables.is_empty() => found.iter().map(|it| it.name.as_str()).collect(),
+        _ => Vec::new(),
+    };
     component.environment.extend(variables);
-    let names: Vec<&str> = found.iter().map(|it| it.name.as_str()).collect();
-    if !told {
+    if !names.is_empty() {
         component.advice.push(Advice::new(
             format!(
                 "the tests may talk to a service: in a pipeline its host is called `{}`, not `localhost`",
@@ -152,6 +163,18 @@ pub(crate) fn add(survey: &Survey, component: &mut Component) {
         ));
     }
     component.services = found;
+}
+
+/// The services whose host no variable names.
+fn unnamed<'f>(found: &'f [Service], variables: &[Variable]) -> Vec<&'f str> {
+    let named = |host: &str, it: &Variable| {
+        let key = ["HOST", "HOSTNAME", "SERVER"].iter().any(|end| it.name.ends_with(end));
+        (key && it.value == host)
+            || ["@", "//", "="].iter().any(|before| it.value.contains(&format!("{before}{host}")))
+            || it.value.starts_with(&format!("{host}:"))
+    };
+    let hosts = found.iter().map(|it| it.name.as_str());
+    hosts.filter(|host| !variables.iter().any(|it| named(host, it))).collect()
 }
 
 /// Packages of Node.js that talk to a service.
@@ -201,14 +224,6 @@ fn address(scheme: &str, kind: &Kind, service: &Service, usual: Option<&str>) ->
     format!("{scheme}://{user}@{}:{}/{database}", service.name, kind.port)
 }
 
-/// The kind of this image.
-fn kind_of(image: &str) -> Option<&'static Kind> {
-    let base = image.split(':').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-    KINDS
-        .iter()
-        .find(|it| it.name == base || (it.name == "postgres" && matches!(base, "postgis" | "pgvector")))
-}
-
 /// The services with an image that is known, and the variables of the program that name them.
 fn of_compose(folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
     let Some(name) = folder.first(&COMPOSE) else { return Default::default() };
@@ -227,8 +242,8 @@ fn of_compose(folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
     (found, variables)
 }
 
-/// The services beside this folder that its manifests speak of: the compose file is one of the whole project.
-fn of_compose_above(survey: &Survey, folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
+/// What a part of the project says that it needs.
+fn manifests(folder: Folder<'_>) -> String {
     const MANIFESTS: [&str; 14] = [
         "pyproject.toml",
         "requirements.txt",
@@ -245,11 +260,16 @@ fn of_compose_above(survey: &Survey, folder: Folder<'_>) -> (Vec<Service>, Vec<V
         "Cargo.toml",
         "build.sbt",
     ];
+    MANIFESTS.iter().filter_map(|it| folder.loosely(it)).collect()
+}
+
+/// The services beside this folder that its manifests speak of: the compose file is one of the whole project.
+fn of_compose_above(survey: &Survey, folder: Folder<'_>) -> (Vec<Service>, Vec<Variable>) {
     let (mut found, mut variables) = of_compose(survey.folder(""));
     if found.is_empty() {
         return (found, variables);
     }
-    let text: String = MANIFESTS.iter().filter_map(|it| folder.loosely(it)).collect();
+    let text = manifests(folder);
     let spoken = |it: &Service| match kind_of(&it.image).map(|it| it.name) {
         Some("postgres") => {
             ["postgres", "\"pg\"", "'pg'", "pgx", "lib/pq", "prisma", "psycopg", "asyncpg", "sqlmodel"]
@@ -277,33 +297,43 @@ fn with_defaults(text: &str) -> String {
     }
 }
 
+/// What may be the host of a service.
+fn valid(host: &str) -> bool {
+    host.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-')
+}
+
+/// The names that the program expects to find, and no passwords.
+fn wanted(variable: &str) -> bool {
+    ["POSTGRES_DB", "POSTGRES_USER", "MYSQL_DATABASE", "MARIADB_DATABASE"].contains(&variable)
+}
+
+/// What other images call the same.
+fn usual(variable: &str) -> &str {
+    match variable {
+        "POSTGRESQL_DATABASE" => "POSTGRES_DB",
+        "POSTGRESQL_USERNAME" => "POSTGRES_USER",
+        _ => variable,
+    }
+}
+
 fn service(folder: Folder<'_>, name: &str, host: &str, value: &Value) -> Option<Service> {
     let image = value.at(&["image"])?;
-    let text = with_defaults(image.text()?);
-    let kind = kind_of(&text)?;
-    let valid = host.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-');
-    if !valid {
-        return None;
-    }
-    let pinned = text.contains(':') && !text.ends_with(":latest") && !text.contains('$');
-    let image_name = if pinned { text } else { kind.image.to_owned() };
-    // The names that the program expects to find, and no passwords.
-    let wanted = ["POSTGRES_DB", "POSTGRES_USER", "MYSQL_DATABASE", "MARIADB_DATABASE"];
+    let taken = taken(&with_defaults(image.text()?)).filter(|_| valid(host))?;
     let own = variables(value).into_iter().map(|(key, text, line)| (key, with_defaults(&text), line));
-    let own = own.filter(|it| wanted.contains(&it.0.as_str()) && !it.1.contains('$'));
-    let own = own.map(|(key, text, line)| Variable::new(key, text, folder.place(name, line)));
-    let place = folder.place(name, image.line);
-    Some(of_kind(kind, host, image_name, format!("{place}: a service of the compose file"), own.collect()))
+    let own = own.filter(|it| wanted(usual(&it.0)) && !it.1.contains('$'));
+    let own = own.map(|(key, text, line)| Variable::new(usual(&key), text, folder.place(name, line)));
+    let why = format!("{}: a service of the compose file{}", folder.place(name, image.line), taken.why);
+    Some(of_kind(taken.kind, host, taken.image, why, own.collect()))
 }
 
 fn of_kind(kind: &Kind, host: &str, image: String, why: String, more: Vec<Variable>) -> Service {
     let fixed = kind.environment.iter().map(|(name, value, why)| Variable::new(*name, *value, *why));
     Service {
         name: host.to_owned(),
+        wait: kind.wait_for(&image, host),
         image,
         why,
         environment: fixed.chain(more).collect(),
-        wait: kind.wait.replace("HOST", host),
         ..Service::default()
     }
 }

@@ -1,7 +1,8 @@
 //! A project with Ecto → its database, and how its settings find it: by a variable that they read, else by a word in them
 //! that is changed for the build.
 
-use crate::scaffold::detect::services::{KINDS, Kind, address, kind_of, of_kind};
+use crate::scaffold::detect::services::image::kind_of;
+use crate::scaffold::detect::services::{KINDS, Kind, address, of_kind};
 use crate::scaffold::detect::{Component, Line, Service, Variable};
 use crate::scaffold::project::Folder;
 

@@ -1,6 +1,7 @@
 //! A file of settings that is there to be copied → the variables about the services, with the hosts of a pipeline.
 
-use crate::scaffold::detect::services::{kind_of, without_password};
+use crate::scaffold::detect::services::image::kind_of;
+use crate::scaffold::detect::services::without_password;
 use crate::scaffold::detect::{Service, Variable};
 use crate::scaffold::project::Folder;
 
@@ -35,6 +36,39 @@ fn of_file(folder: Folder<'_>, name: &str, found: &[Service]) -> Vec<Variable> {
 /// What a variable about this machine says in a pipeline, where it is about one of these services.
 pub(super) fn told(key: &str, value: &str, found: &[Service]) -> Option<String> {
     if is_here(value) { host(key, found) } else { address(value, found) }
+}
+
+/// What any other variable about one of these services says there: another host in it, and the user that is let in.
+pub(super) fn about(key: &str, value: &str, found: &[Service]) -> Option<String> {
+    let word = |it: &str| key.starts_with(it) || key.contains(&format!("_{it}"));
+    let (service, kind) = found.iter().find_map(|it| {
+        let kind = kind_of(&it.image)?;
+        let words: &[&str] = match kind.name {
+            "postgres" => &["PG", "POSTGRES", "DB", "DATABASE"],
+            "redis" => &["REDIS"],
+            "mongo" => &["MONGO"],
+            _ => &["MYSQL", "MARIADB", "DB", "DATABASE"],
+        };
+        let spoken = kind.schemes.iter().any(|it| value.contains(&format!("{it}://")));
+        (spoken || words.iter().any(|it| word(it))).then_some((it, kind))
+    })?;
+    let ends = |all: &[&str]| all.iter().any(|it| key.ends_with(it));
+    let (user, password) = (ends(&["USER", "USERNAME"]), ends(&["PASS", "PASSWORD", "PWD"]));
+    match kind.name {
+        // It is about the machine, or about the image.
+        _ if value.starts_with('/') || ends(&["VERSION", "IMAGE"]) => None,
+        _ if ends(&["PORT"]) => Some(kind.port.into()),
+        "mysql" | "mariadb" if user => Some("root".into()),
+        "mysql" | "mariadb" if password => Some(String::new()),
+        // They let everybody in, and refuse a name that they do not know.
+        "redis" | "mongo" if user || password => None,
+        _ => Some(without_password(&at(value, &service.name))),
+    }
+}
+
+/// The value with this host instead of the machine itself.
+fn at(value: &str, host: &str) -> String {
+    ["localhost", "127.0.0.1"].iter().fold(value.to_owned(), |text, it| text.replace(it, host))
 }
 
 fn is_here(host: &str) -> bool {
@@ -84,7 +118,7 @@ fn address(value: &str, found: &[Service]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, host};
+    use super::{about, address, host};
     use crate::scaffold::detect::Service;
 
     #[test]
@@ -106,5 +140,14 @@ mod tests {
         assert_eq!(host("DB_HOST", &found).as_deref(), Some("db"));
         assert_eq!(host("REDIS_HOST", &found).as_deref(), Some("cache"));
         assert_eq!(host("MAIL_HOST", &found), None);
+        assert_eq!(about("PGUSER", "octo", &found).as_deref(), Some("octo"));
+        assert_eq!(about("DB_PORT", "5433", &found).as_deref(), Some("5432"));
+        assert_eq!(
+            about("TEST_DSN", "jdbc:postgresql://localhost:5432/api", &found).as_deref(),
+            Some("jdbc:postgresql://db:5432/api")
+        );
+        assert_eq!(about("PG_CONFIG", "/usr/bin/pg_config", &found), None);
+        assert_eq!(about("REDIS_PASSWORD", "pw", &found), None);
+        assert_eq!(about("CI", "1", &found), None);
     }
 }

@@ -1,6 +1,7 @@
 //! An application of Laravel or Symfony → its database, the driver for it, and what makes the tables.
 
-use crate::scaffold::detect::services::{KINDS, kind_of, of_kind};
+use crate::scaffold::detect::services::image::kind_of;
+use crate::scaffold::detect::services::{KINDS, of_kind};
 use crate::scaffold::detect::{Component, Line, Service, Variable};
 use crate::scaffold::project::Folder;
 

@@ -1,6 +1,7 @@
 //! The schema of Prisma → its database, the variables with its address, and the commands that make its tables.
 
-use crate::scaffold::detect::services::{KINDS, Kind, address, kind_of, of_kind};
+use crate::scaffold::detect::services::image::kind_of;
+use crate::scaffold::detect::services::{KINDS, Kind, address, of_kind};
 use crate::scaffold::detect::{Component, Line, Service, Variable};
 use crate::scaffold::project::Folder;
 

@@ -1,6 +1,7 @@
 //! An application of Rails → its database and its Redis, with the variables that Rails itself reads.
 
-use crate::scaffold::detect::services::{KINDS, Kind, address, kind_of, of_kind};
+use crate::scaffold::detect::services::image::kind_of;
+use crate::scaffold::detect::services::{KINDS, Kind, address, of_kind};
 use crate::scaffold::detect::{Service, Variable};
 use crate::scaffold::project::Folder;
 

@@ -1,0 +1,3 @@
+module example.com/octo/logbook
+
+go 1.25

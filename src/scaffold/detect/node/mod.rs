@@ -12,7 +12,7 @@ use crate::scaffold::detect::node::scripts::Scripts;
 use crate::scaffold::detect::node::versions::versions;
 use crate::scaffold::detect::node::workspace::{everywhere, is_workspace, public};
 use crate::scaffold::detect::publish::same_version;
-use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Variable, Version};
+use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Variable, Version, programs};
 use crate::scaffold::project::{Fact, Folder, Value};
 
 pub(crate) const MARKERS: &[&str] = &["package.json"];
@@ -71,7 +71,9 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     }
     let chrome = scripts.chrome().filter(|_| tested && manager.name != "bun");
     let browsers = test.iter().flat_map(|it| scripts.browsers(it)).chain(chrome.map(|_| chromium()));
-    let install = install(folder, &manifest, &manager).into_iter().chain(browsers).collect();
+    let lines = build.iter().chain(&test).chain(&lint);
+    let npm = lines.filter(|_| manager.name == "bun").find_map(|it| npm_for(folder, &manifest, &it.command));
+    let install = npm.into_iter().chain(install(folder, &manifest, &manager)).chain(browsers).collect();
     // Tests often look at what is built, and members need each other's.
     let check = (empty || (!tested && build.is_none())).then(|| entry_check(folder, &manifest, refused));
     Some(Component {
@@ -94,6 +96,16 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
         advice,
         ..Component::default()
     })
+}
+
+/// npm for a script that calls it: the image of Bun has none. `npm run` it takes upon itself.
+fn npm_for(folder: Folder<'_>, manifest: &Value, command: &str) -> Option<Line> {
+    let scripts = manifest.at(&["scripts"])?.entries();
+    let calls = |it: &str| it.split("npm ").skip(1).any(|it| !it.starts_with("run "));
+    let called = scripts.iter().any(|it| it.1.text().is_some_and(calls));
+    let reached = programs::packages(folder, command).contains(&"npm");
+    let why = format!("`{command}` calls npm, which the image of Bun lacks");
+    (called && reached).then(|| Line::new("apt-get update && apt-get install -y nodejs npm", why))
 }
 
 fn chromium() -> Line {
@@ -225,6 +237,29 @@ fn entry_check(folder: Folder<'_>, manifest: &Value, refused: bool) -> Line {
     Line::new("npm pack --dry-run", format!("{without}: at least it can be packed"))
 }
 
+/// The scripts that npm calls when it publishes, where one of them calls a manager that the image of npm lacks: the step
+/// before calls them.
+fn around(manifest: &Value, manager: &Manager) -> Vec<&'static str> {
+    let text = |it: &&str| manifest.text_at(&["scripts", it]);
+    let calls = |it: &str| it.split([' ', '&', ';', '|', '(']).any(|it| it == manager.name);
+    let all = ["prepublishOnly", "prepack", "prepare"];
+    if manager.name == "npm" || !all.iter().filter_map(text).any(calls) {
+        return Vec::new();
+    }
+    // Only a modern Yarn does not call it when it installs.
+    all.into_iter().filter(|it| text(it).is_some() && (*it != "prepare" || manager.modern)).collect()
+}
+
+fn without_scripts(folder: Folder<'_>, manifest: &Value, manager: &Manager, script: &str) -> Variable {
+    let line = manifest.at(&["scripts", script]).map_or(0, |it| it.line);
+    let place = folder.place("package.json", line);
+    let why = format!(
+        "{place}: `{script}` calls {}, which this image lacks; the step before has called it",
+        manager.name
+    );
+    Variable::new("npm_config_ignore_scripts", "true", why)
+}
+
 fn publish(
     folder: Folder<'_>,
     manifest: &Value,
@@ -245,6 +280,8 @@ fn publish(
         commands.extend(install(folder, manifest, manager));
         commands.extend(build.map(|it| Line::plain(it.command.clone())));
     }
+    let around = around(manifest, manager);
+    commands.extend(around.iter().map(|it| Line::plain(format!("{} {it}", manager.run))));
     let build = Step { name: "build".into(), image: version.image.clone(), commands, ..Step::default() };
     let mut settings =
         vec![Setting { name: "token".into(), secret: "npm_token".into(), ..Setting::default() }];
@@ -255,6 +292,11 @@ fn publish(
         name: "publish".into(),
         why: "the only step that sees the token".into(),
         image: "plugins/npm:1.2.2".into(),
+        environment: around
+            .first()
+            .map(|it| without_scripts(folder, manifest, manager, it))
+            .into_iter()
+            .collect(),
         settings,
         ..Step::default()
     };

@@ -32,12 +32,36 @@ pub(crate) fn to_nuget(folder: Folder<'_>, image: &str) -> Answer {
     };
     Ok(Publish {
         why: format!("to NuGet, because {} describes a package", folder.place_of(first, word)),
-        steps: vec![build(&packed, image), publish],
+        steps: vec![build(folder, &packed, image), publish],
         secrets: vec![("nuget_key".into(), "a key that may push this package to NuGet".into())],
     })
 }
 
-fn build(packed: &[(&str, &str)], image: &str) -> Step {
+/// Packages that take the version from the tags of git.
+const BY_TAGS: [&str; 2] = ["\"MinVer\"", "\"GitVersion.MsBuild\""];
+
+/// Fetches the tags, where the version is taken from them.
+fn tags(folder: Folder<'_>) -> Option<Line> {
+    let asks = [
+        ".csproj",
+        ".fsproj",
+        "Directory.Build.props",
+        "Directory.Build.targets",
+        "Directory.Packages.props",
+    ];
+    let mut files = folder.files().filter(|file| asks.iter().any(|it| file.ends_with(it)));
+    files.find_map(|file| {
+        let text = without_comments(&folder.text(file)?);
+        let word = BY_TAGS.iter().find(|it| text.contains(**it))?;
+        let place = folder.place_of(file, word);
+        Some(Line::new(
+            "git fetch --tags",
+            format!("{place}: the version comes from the tags, and the clone has none"),
+        ))
+    })
+}
+
+fn build(folder: Folder<'_>, packed: &[(&str, &str)], image: &str) -> Step {
     let pack = |it: &(&str, &str)| {
         Line::plain(format!("dotnet pack {} --configuration Release --output dist", path(it.0)))
     };
@@ -46,7 +70,11 @@ fn build(packed: &[(&str, &str)], image: &str) -> Step {
     Step {
         name: "build".into(),
         image: image.into(),
-        commands: packed.iter().map(pack).chain([Line::new(check, reason)]).collect(),
+        commands: tags(folder)
+            .into_iter()
+            .chain(packed.iter().map(pack))
+            .chain([Line::new(check, reason)])
+            .collect(),
         ..Step::default()
     }
 }

@@ -1,0 +1,1 @@
+export const cleats = (metres) => Math.ceil(metres / 5);

@@ -540,6 +540,30 @@ fn a_setup_py_is_read_and_not_run() {
 }
 
 #[test]
+fn a_project_inside_the_repository_of_another_has_badges_of_its_own() {
+    let place = Place::new(&[
+        ("README.md", "# Around\n"),
+        ("Cargo.toml", "[package]\nname = \"around\"\nlicense = \"MIT\"\n"),
+        ("inner/README.md", "# Inner\n"),
+        ("inner/.drone.yml", "kind: pipeline\n"),
+        ("inner/pyproject.toml", "[project]\nname = \"inner\"\nrequires-python = \">=3.11\"\n"),
+    ]);
+    place.repository("https://github.com/octocat/around.git");
+    fs::create_dir_all(place.root.join("inner/src")).unwrap();
+    for folder in ["inner", "inner/src"] {
+        let mut command = support::program(&place.root.join(folder));
+        command.args(["badge", "readme", "--write"]).env("CIWORKSHOP_CACHE", place.root.join("cache"));
+        let answer = Answer::from(command.env_remove("DRONE_SERVER").output().unwrap());
+        assert_eq!(place.text("README.md"), "# Around\n", "{} {}", answer.out, answer.err);
+    }
+    assert!(
+        place.text("inner/README.md").contains("python-%3E%3D3.11-blue"),
+        "{}",
+        place.text("inner/README.md")
+    );
+}
+
+#[test]
 fn a_package_of_every_language_shows_its_version_where_something_says_that_it_is_there() {
     let pom = "<project><parent><groupId>org.sea</groupId><artifactId>all</artifactId></parent>\
         <artifactId>tide</artifactId><build>central-publishing-maven-plugin</build></project>";

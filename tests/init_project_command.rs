@@ -86,12 +86,25 @@ fn what_the_project_has_learnt_is_added_to_the_step_that_tests_and_services_are_
         left.out
     );
     assert_eq!(place.pipeline().unwrap(), text);
+    assert_eq!(left.out.matches("the service `db`").count(), 1, "{}", left.out);
     // A list in brackets has no line to add to.
     let commands = text.find("    commands:").unwrap();
     let end = text[commands..].find("\n\n").unwrap() + commands;
     place.put(".drone.yml", &format!("{}    commands: [pytest tests/]{}", &text[..commands], &text[end..]));
     let shown = place.init(&[]);
     assert!(shown.out.contains("- in `test`: `pip install ruff`, `ruff check .`\n"), "{}", shown.out);
+}
+
+#[test]
+fn an_added_part_has_the_line_ends_of_the_file() {
+    let place = Place::with(&PROJECT);
+    assert_eq!(place.init(&["--yes"]).code, 0);
+    place.put(".drone.yml", &place.pipeline().unwrap().replace('\n', "\r\n"));
+    place.put("ruff.toml", "line-length = 100\n");
+    assert_eq!(place.init(&["--update", "--yes"]).code, 0);
+    let text = place.pipeline().unwrap();
+    assert!(text.contains("      - ruff check .\r\n"), "{text}");
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
 }
 
 #[test]

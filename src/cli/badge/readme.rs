@@ -12,6 +12,7 @@ use crate::cli::badge::readme::answer::Answer;
 use crate::cli::plan::git::{Repository, has_branch};
 use crate::cli::run::ask::project;
 use crate::cli::{Exit, Failure, Format, World, input};
+use crate::scaffold::PIPELINE;
 use crate::workshop::write_atomically;
 
 const EXAMPLES: &str = "\
@@ -73,7 +74,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Failure> {
-    let root = project(&world.folder);
+    let root = nearest(&world.folder);
     let wishes = wishes(arguments, &root, world)?;
     let readme = readme(arguments, &root, world)?;
     let markup = markup(arguments, readme.as_ref())?;
@@ -108,6 +109,14 @@ pub(super) fn run(arguments: &Arguments, world: &mut World) -> Result<Exit, Fail
         answer.twice(readme.as_ref().map_or("", |it| &it.text), world)?;
     }
     Ok(if arguments.diff && changed { Exit::Findings } else { Exit::Clean })
+}
+
+/// The nearest folder with a pipeline, in this repository; else its root. A project may lie in the repository of another.
+fn nearest(folder: &Path) -> PathBuf {
+    let root = project(folder);
+    let found =
+        folder.ancestors().take_while(|it| it.starts_with(&root)).find(|it| it.join(PIPELINE).is_file());
+    found.map_or(root, Path::to_owned)
 }
 
 fn wishes(arguments: &Arguments, root: &Path, world: &World) -> Result<Wishes, Failure> {

@@ -169,7 +169,7 @@ pub(super) fn told(
     match done {
         "same" => writeln!(out, "{PIPELINE} is there already, and is what would be proposed.")?,
         "dry-run" => {
-            writeln!(out, "\nNothing is written. Without --dry-run the same command asks, and writes it.")?
+            writeln!(out, "\nNothing is written. Without --dry-run the same command asks, and writes it.")?;
         }
         "declined" => writeln!(out, "Nothing is written.")?,
         _ => writeln!(out, "\n{PIPELINE} is written.")?,

@@ -67,6 +67,7 @@ pub(crate) fn merge<E>(
             .lacks
             .extend(lacking.map(|it| format!("the service `{}` ({}): {}", it.name, it.image, it.why)));
     }
+    update.lacks.dedup();
     if !tests.pipelines.is_empty() && publisher(&manifest).is_some() {
         let text = write(&tests)?;
         let names: Vec<String> = tests.pipelines.iter().map(|it| it.name.clone()).collect();
@@ -98,6 +99,11 @@ pub(crate) fn merge<E>(
         let separator = if manifest.documents.is_empty() { "" } else { "\n---\n" };
         update.text.push_str(separator);
         update.text.push_str(&added);
+    }
+    // One file has one kind of line ends.
+    let (all, theirs) = (existing.matches('\n').count(), existing.matches("\r\n").count());
+    if all > 0 && all == theirs {
+        update.text = update.text.replace("\r\n", "\n").replace('\n', "\r\n");
     }
     Ok(Ok(update))
 }

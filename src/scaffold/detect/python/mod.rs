@@ -133,6 +133,7 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
             "what those tests talk to goes under `services`, or into a pipeline that is started by hand",
         ));
     }
+    advice.extend(publish::deployed(&facts));
     advice.extend(odd_names(&facts, &runner.kind));
     // The root of several parts, each with tests of its own, has tools for all of them.
     let around = runner.kind == Kind::None && facts.unbuilt() && !facts.others.is_empty();

@@ -6,7 +6,7 @@ use crate::scaffold::detect::publish::not_empty;
 use crate::scaffold::detect::python::facts::Facts;
 use crate::scaffold::detect::python::manager::{before, manifest, rust};
 use crate::scaffold::detect::python::runner::is_private;
-use crate::scaffold::detect::{Line, Publish, Step, Variable};
+use crate::scaffold::detect::{Advice, Line, Publish, Step, Variable};
 
 /// `None` for what is no package, is private, or is an application.
 pub(crate) fn publish(facts: &Facts<'_>, image: &str) -> Option<Publish> {
@@ -89,19 +89,31 @@ pub(crate) fn from_git(facts: &Facts<'_>) -> bool {
     TOOLS.iter().any(|it| facts.package(it).is_some()) || facts.folder.has("versioneer.py")
 }
 
+/// Why a package is not published, when the reason is a file that says how it is started.
+pub(crate) fn deployed(facts: &Facts<'_>) -> Option<Advice> {
+    let file = facts.folder.first(&STARTED).filter(|_| facts.is_package() && is_application(facts))?;
+    let what = format!(
+        "{} says that this is started, and not installed by others: it is tested on one Python, and nothing is published",
+        facts.folder.path(file)
+    );
+    Some(Advice::new(what, "if others install it, too: give the package classifiers, and call init again"))
+}
+
+/// What starts a program.
+const STARTED: [&str; 8] = [
+    "Dockerfile",
+    "Procfile",
+    "alembic.ini",
+    "app.json",
+    "fly.toml",
+    "serverless.yml",
+    "template.yaml",
+    "wsgi.py",
+];
+
 /// True for what is deployed, and not installed by others: it starts a server, or is called as everybody's is. What has
 /// classifiers wants to be found.
 pub(crate) fn is_application(facts: &Facts<'_>) -> bool {
-    const STARTED: [&str; 8] = [
-        "Dockerfile",
-        "Procfile",
-        "alembic.ini",
-        "app.json",
-        "fly.toml",
-        "serverless.yml",
-        "template.yaml",
-        "wsgi.py",
-    ];
     const NAMES: [&str; 22] = [
         "analysis",
         "api",

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::scaffold::detect::python::files::{listed_below, manage, others, requirements, tests};
+use crate::scaffold::detect::python::literals::{keys, quoted, strings};
 use crate::scaffold::detect::python::wheels::{Ceiling, ceiling};
 use crate::scaffold::project::{Folder, Ini, Value, line_of};
 
@@ -352,110 +354,8 @@ impl<'s> Facts<'s> {
     }
 }
 
-/// Folders below, but none of tests, that are packages of their own.
-fn others(folder: Folder<'_>) -> Vec<&str> {
-    let manifest = |it: &'_ &str| it.ends_with("/pyproject.toml") || it.ends_with("/setup.py");
-    let own = |it: &&str| !it.split('/').any(|it| it == "tests" || it == "test");
-    let root = |it: &'_ str| it.rsplit_once('/').map_or(0, |it| it.0.len());
-    folder.files().filter(manifest).filter(own).map(|it| &it[..root(it)]).collect()
-}
-
-/// Folders right below that list packages of their own.
-fn listed_below(folder: Folder<'_>) -> Vec<&str> {
-    let list = |it: &'_ str| it.matches('/').count() == 1 && it.ends_with("/requirements.txt");
-    let others = ["requirements/", "docs/", "doc/", "test/", "tests/"];
-    let own = move |it: &&str| list(it) && !others.iter().any(|other| it.starts_with(other));
-    folder.files().filter(own).filter_map(|it| it.split_once('/')).map(|it| it.0).collect()
-}
-
-/// Files that hold tests and are neither material nor in one of the other packages.
-fn tests<'s>(folder: Folder<'s>, others: &[&str]) -> Vec<&'s str> {
-    const MATERIAL: [&str; 5] = ["docs", "examples", "fixtures", "samples", "testdata"];
-    let named = |path: &&str| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let stem = name.strip_suffix(".py");
-        stem.is_some_and(|it| {
-            it.starts_with("test_") || it.ends_with("_test") || it == "tests" || it == "test"
-        })
-    };
-    let inside = |path: &str, other: &str| path.strip_prefix(other).is_some_and(|it| it.starts_with('/'));
-    let own = |path: &&str| {
-        !path.split('/').any(|it| MATERIAL.contains(&it)) && !others.iter().any(|it| inside(path, it))
-    };
-    folder.files().filter(named).filter(own).collect()
-}
-
 /// Modules that a `setup.py` imports before anybody could have installed them.
 const BEFORE: [&str; 5] = ["Cython", "numpy", "pybind11", "skbuild", "torch"];
-
-/// `manage.py` of Django, in this folder or one below, the nearest first.
-pub(crate) fn manage(folder: Folder<'_>) -> Option<&str> {
-    let below = |it: &&str| it.split('/').count() == 2 && it.ends_with("/manage.py");
-    let own = folder.names().find(|it| *it == "manage.py").into_iter();
-    own.chain(folder.files().filter(below)).find(|it| folder.text(it).is_some_and(|it| it.contains("django")))
-}
-
-/// The requirement files: the plain one first, then those for tests, in the root or in `requirements/`.
-fn requirements(folder: Folder<'_>) -> Vec<&str> {
-    let wanted = |name: &&str| {
-        let inside = name.strip_prefix("requirements/");
-        let stem = match inside {
-            Some(rest) if !rest.contains('/') => rest.strip_suffix(".txt"),
-            _ => name.strip_suffix(".txt").filter(|it| !it.contains('/')),
-        };
-        let Some(stem) = stem else { return false };
-        let named = inside.is_some() || stem.contains("requirements");
-        let kind = stem
-            .trim_start_matches("requirements")
-            .trim_end_matches("requirements")
-            .trim_matches(['-', '_', '.']);
-        named && order(kind).is_some()
-    };
-    let kind = |name: &str| {
-        let stem = name.trim_start_matches("requirements/").trim_end_matches(".txt");
-        stem.trim_start_matches("requirements")
-            .trim_end_matches("requirements")
-            .trim_matches(['-', '_', '.'])
-            .to_owned()
-    };
-    let mut found: Vec<&str> = folder.files().filter(wanted).collect();
-    found.sort_by_key(|it| order(&kind(it)));
-    let has = |kinds: &[&str]| found.iter().any(|it| kinds.contains(&kind(it).as_str()));
-    // The plain file takes in those that are its parts, and tests need no server.
-    let (plain, base) = (has(&[""]), has(&["", "base", "common", "main"]));
-    found.retain(|it| match kind(it).as_str() {
-        "base" | "common" | "main" => !plain,
-        "prod" | "production" => !base,
-        _ => true,
-    });
-    // Those of the tests stand beside them.
-    found.extend(
-        folder.files().filter(|it| matches!(*it, "test/requirements.txt" | "tests/requirements.txt")),
-    );
-    found
-}
-
-/// The files that a test needs, in the order in which they are installed. Others, such as those for documentation, are
-/// none.
-fn order(kind: &str) -> Option<usize> {
-    let kinds = [
-        "",
-        "base",
-        "common",
-        "main",
-        "prod",
-        "production",
-        "dev",
-        "develop",
-        "development",
-        "local",
-        "test",
-        "tests",
-        "testing",
-        "ci",
-    ];
-    kinds.iter().position(|it| *it == kind)
-}
 
 /// An entry of a table, as a requirement is written in a list; without the version where it holds only on some machines.
 fn versioned(name: &str, value: &Value) -> String {
@@ -478,64 +378,9 @@ pub(crate) fn normal(requirement: &str) -> String {
         .to_owned()
 }
 
-/// The text of the string literal that this begins with.
-pub(crate) fn quoted(text: &str) -> Option<&str> {
-    let quote = text.chars().next().filter(|it| matches!(it, '"' | '\''))?;
-    text[1..].split(quote).next()
-}
-
-/// All string literals up to the bracket that closes the one this begins with.
-pub(crate) fn strings(text: &str) -> impl Iterator<Item = &str> {
-    let inside = &text[..closing(text)];
-    let mut rest = inside;
-    std::iter::from_fn(move || {
-        let at = rest.find(['"', '\''])?;
-        let quote = rest[at..].chars().next()?;
-        let length = rest[at + 1..].find(quote)?;
-        let found = &rest[at + 1..at + 1 + length];
-        rest = &rest[at + length + 2..];
-        Some(found)
-    })
-}
-
-/// The keys of a dictionary of literals.
-fn keys(text: &str) -> Vec<String> {
-    let inside = &text[..closing(text)];
-    let followed = |it: &&str| {
-        let end = it.as_ptr() as usize - inside.as_ptr() as usize + it.len() + 1;
-        inside.get(end..).is_some_and(|it| it.trim_start().starts_with(':'))
-    };
-    strings(text).filter(followed).map(str::to_owned).collect()
-}
-
-fn closing(text: &str) -> usize {
-    let mut depth = 0_usize;
-    for (at, it) in text.char_indices() {
-        match it {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' if depth <= 1 => return at,
-            ')' | ']' | '}' => depth -= 1,
-            ',' | '\n' if depth == 0 => return at,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{keys, normal, quoted, strings};
-
-    #[test]
-    fn literals_of_setup_py_are_read_without_running_it() {
-        let text = "{\n  'test': ['pytest>=7', \"coverage[toml]\"],\n  'docs': ['sphinx'],\n},\nother='x')";
-        assert_eq!(keys(text), ["test", "docs"]);
-        assert_eq!(
-            strings(text).collect::<Vec<_>>(),
-            ["test", "pytest>=7", "coverage[toml]", "docs", "sphinx"]
-        );
-        assert_eq!(quoted("'>=3.8', x"), Some(">=3.8"));
-    }
+    use super::normal;
 
     #[test]
     fn names_are_compared_as_package_indexes_do() {

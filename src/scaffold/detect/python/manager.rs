@@ -1,6 +1,7 @@
 //! What manages the packages of a Python project → how it is installed, and what stands before each command.
 
-use crate::scaffold::detect::python::facts::{Facts, normal, strings};
+use crate::scaffold::detect::python::facts::{Facts, normal};
+use crate::scaffold::detect::python::literals::strings;
 use crate::scaffold::detect::{Advice, Line, path};
 use crate::scaffold::project::{Fact, Value};
 

@@ -2,6 +2,8 @@
 //! Django.
 
 mod facts;
+mod files;
+mod literals;
 mod manager;
 mod notebooks;
 mod nox;
@@ -15,8 +17,8 @@ mod versions;
 mod wheels;
 
 use crate::scaffold::detect::kit::submodules;
-pub(crate) use crate::scaffold::detect::python::facts::manage;
 use crate::scaffold::detect::python::facts::{Facts, normal};
+pub(crate) use crate::scaffold::detect::python::files::manage;
 use crate::scaffold::detect::python::manager::{Manager, managers, several};
 pub(crate) use crate::scaffold::detect::python::notebooks::lines as notebooks;
 use crate::scaffold::detect::python::plugins::missing;

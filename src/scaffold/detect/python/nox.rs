@@ -1,7 +1,8 @@
 //! The sessions of a `noxfile.py`, read as text and never run → which one tests, on which Pythons, and which look at the
 //! style.
 
-use crate::scaffold::detect::python::facts::{Facts, quoted, strings};
+use crate::scaffold::detect::python::facts::Facts;
+use crate::scaffold::detect::python::literals::{quoted, strings};
 use crate::scaffold::detect::python::style::Checks;
 use crate::scaffold::project::harm;
 

@@ -1,7 +1,8 @@
 //! How a Python project is tested, and what says so. Nothing is guessed that a file could have said, and a command of the
 //! project's own is taken only after all of it was read.
 
-use crate::scaffold::detect::python::facts::{Facts, strings};
+use crate::scaffold::detect::python::facts::Facts;
+use crate::scaffold::detect::python::literals::strings;
 use crate::scaffold::detect::python::manager::{comes, shadowed};
 use crate::scaffold::detect::python::notebooks;
 use crate::scaffold::detect::python::nox;

@@ -3,7 +3,8 @@
 use crate::engine::lint::ended_since;
 use crate::scaffold::detect::elsewhere::{self, Keys};
 use crate::scaffold::detect::kit::after;
-use crate::scaffold::detect::python::facts::{Facts, quoted};
+use crate::scaffold::detect::python::facts::Facts;
+use crate::scaffold::detect::python::literals::quoted;
 use crate::scaffold::detect::python::tox::Tox;
 use crate::scaffold::detect::python::{notebooks, nox, publish};
 use crate::scaffold::detect::version::{Tilde, allows, maintained, short};

@@ -6,8 +6,10 @@ use crate::scaffold::detect::kit::{
 };
 use crate::scaffold::detect::libraries::{self, Asked};
 use crate::scaffold::detect::version::{Tilde, allows, short};
-use crate::scaffold::detect::{Advice, Component, Line, Publish, Step, Variable, Version, elsewhere};
-use crate::scaffold::project::{Fact, Folder};
+use crate::scaffold::detect::{
+    Advice, Component, Line, Publish, Step, Variable, Version, elsewhere, programs,
+};
+use crate::scaffold::project::{Fact, Folder, Value};
 
 pub(crate) const MARKERS: &[&str] = &["go.mod", "go.work", "*.go"];
 
@@ -53,7 +55,9 @@ pub(crate) fn detect(folder: Folder<'_>) -> Option<Component> {
     advice.extend(unknown);
     advice.extend(containers(folder));
     let compiled = !c.is_empty() || library.is_some() || brings_c(folder);
-    let mut publish = publish(folder, &name, &version, compiled);
+    let foreign = foreign_hook(folder);
+    advice.extend(foreign.as_ref().map(not_released));
+    let mut publish = publish(folder, &name, &version, compiled).filter(|_| foreign.is_none());
     if let (Some(publish), Some(line)) = (&mut publish, &library) {
         let builds = publish.steps.iter_mut().filter(|it| it.name == "build");
         builds.for_each(|it| it.commands.insert(0, Line::plain(&line.command)));
@@ -385,6 +389,43 @@ fn containers(folder: Folder<'_>) -> Option<Advice> {
     let library = |it: &str| it.contains("testcontainers/testcontainers-go") || it.contains("ory/dockertest");
     let line = text.lines().position(|it| library(it) && !it.contains("// indirect"))?;
     Some(starts_containers(&folder.place("go.mod", line + 1)))
+}
+
+/// Programs beside those of every system that the image of `GoReleaser` has.
+const IN_GORELEASER: [&str; 15] = [
+    "bash", "cosign", "curl", "docker", "gcc", "git", "go", "gofmt", "gpg", "ko", "make", "sh", "ssh",
+    "syft", "upx",
+];
+
+/// A hook of `GoReleaser` that calls a program which its image lacks: the program and the line.
+fn foreign_hook(folder: Folder<'_>) -> Option<(String, String)> {
+    let settings = folder.first(&GORELEASER)?;
+    let value = folder.survey.guessed(&folder.path(settings))?;
+    let builds = value.at(&["builds"]).map_or(&[][..], Value::items).iter();
+    let around = ["before", "after"].iter().filter_map(|it| value.at(&[it, "hooks"]));
+    let inside = builds.filter_map(|it| it.at(&["hooks"])).flat_map(Value::entries).map(|it| &it.1);
+    let hooks: Vec<&Value> = around.chain(inside).flat_map(each).collect();
+    let text = |it: &Value| it.text().or_else(|| it.text_at(&["cmd"])).map(str::to_owned);
+    let all: String = hooks.iter().filter_map(|it| text(it)).collect::<Vec<_>>().join("\n");
+    hooks.iter().find_map(|hook| {
+        let called = programs::foreign(folder, &text(hook)?, &IN_GORELEASER);
+        // What go itself installs is there.
+        let name =
+            called.into_iter().find(|it| !all.contains("go install") || !all.contains(&format!("/{it}@")))?;
+        Some((name, folder.place(settings, hook.line)))
+    })
+}
+
+/// The items of a list, or the value itself.
+fn each(value: &Value) -> Vec<&Value> {
+    if value.items().is_empty() { vec![value] } else { value.items().iter().collect() }
+}
+
+fn not_released((program, place): &(String, String)) -> Advice {
+    Advice::new(
+        format!("GoReleaser calls `{program}`, which its image does not have: no step publishes ({place})"),
+        "make an image that has it, and write a step that calls `goreleaser release` in that; or take the hook out",
+    )
 }
 
 const GORELEASER: [&str; 4] = [".goreleaser.yml", ".goreleaser.yaml", "goreleaser.yml", "goreleaser.yaml"];

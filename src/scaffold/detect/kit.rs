@@ -75,6 +75,10 @@ pub(crate) fn make_target(folder: Folder<'_>, advice: &mut Vec<Advice>) -> Optio
 pub(crate) fn not_called(command: &str, reason: &str, place: &str) -> Advice {
     let next = if is_unread(reason) {
         format!("read it yourself: if it only tests, put `{command}` into the pipeline")
+    } else if reason.contains("a Docker daemon") {
+        format!(
+            "call `{command}` on a machine that has Docker, or let what can be tested without it be a part of its own"
+        )
     } else {
         format!("give what hands out a target of its own, so that `{command}` only tests")
     };

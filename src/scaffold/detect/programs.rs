@@ -20,6 +20,7 @@ static PACKAGES: &[(&str, &[&str])] = &[
     ("gawk", &["gawk"]),
     ("gettext", &["msgfmt"]),
     ("git", &["git"]),
+    ("gnupg", &["gpg", "gpg2"]),
     ("golang-go", &["go", "gofmt"]),
     ("groff", &["groff"]),
     ("jq", &["jq"]),
@@ -49,6 +50,7 @@ static PACKAGES: &[(&str, &[&str])] = &[
     ("sqlite3", &["sqlite3"]),
     ("tcl", &["tclsh"]),
     ("tmux", &["tmux"]),
+    ("tree", &["tree"]),
     ("unzip", &["unzip"]),
     ("valgrind", &["valgrind"]),
     ("vim", &["vim"]),
@@ -67,3 +69,61 @@ pub(crate) fn packages(folder: Folder<'_>, command: &str) -> Vec<&'static str> {
     let has = |names: &[&str]| names.iter().any(|it| called.contains(*it));
     PACKAGES.iter().filter(|it| has(it.1)).map(|it| it.0).collect()
 }
+
+/// The programs that a command calls and that neither every system has nor are among these; a file of the project is none.
+pub(crate) fn foreign(folder: Folder<'_>, command: &str, there: &[&str]) -> Vec<String> {
+    let called = folder.survey.programs(|| {
+        harm(folder, command);
+    });
+    called.into_iter().filter(|it| !USUAL.contains(&it.as_str()) && !there.contains(&it.as_str())).collect()
+}
+
+/// What every system has, and the words of a shell.
+const USUAL: [&str; 46] = [
+    ".",
+    ":",
+    "[",
+    "awk",
+    "basename",
+    "cat",
+    "cd",
+    "chmod",
+    "command",
+    "cp",
+    "cut",
+    "date",
+    "dirname",
+    "echo",
+    "env",
+    "exit",
+    "export",
+    "false",
+    "find",
+    "grep",
+    "gzip",
+    "head",
+    "ln",
+    "ls",
+    "mkdir",
+    "mktemp",
+    "mv",
+    "printf",
+    "pwd",
+    "return",
+    "rm",
+    "sed",
+    "set",
+    "sha256sum",
+    "shift",
+    "sort",
+    "source",
+    "tail",
+    "tar",
+    "test",
+    "touch",
+    "tr",
+    "true",
+    "uname",
+    "wc",
+    "xargs",
+];

@@ -50,8 +50,14 @@ pub(crate) fn shell(folder: Folder<'_>) -> Option<Component> {
     };
     let tested = tests.is_some();
     test.extend(tests);
+    let left_out = bats(folder).1;
+    advice.extend(
+        left_out.iter().map(|it| not_called(&format!("bats {}", path(it.0)), &it.1, &folder.path(it.0))),
+    );
     if !tested {
         advice.extend(unread(folder));
+    }
+    if !tested && left_out.is_empty() {
         advice.push(no_tests(
             "shellcheck finds something",
             "test/first.bats with `@test \"it says its name\" { run ./your.sh --help; [ \"$status\" -eq 0 ]; }`",
@@ -157,15 +163,30 @@ fn is_used(folder: Folder<'_>, scripts: &[&str]) -> bool {
         || scripts.iter().any(|it| folder.loosely(it).is_some_and(|it| it.contains("# shellcheck ")))
 }
 
-/// All folders with tests in bats, else a script that runs all.
-fn tests(folder: Folder<'_>) -> Option<Line> {
+/// The tests in bats, and those that need Docker, which a step does not have.
+fn bats(folder: Folder<'_>) -> (Vec<&str>, Vec<(&str, String)>) {
     let own =
         |it: &&str| it.ends_with(".bats") && !it.split('/').any(|it| matches!(it, "fixtures" | "fixture"));
-    let first = folder.files().find(own);
-    if let Some(first) = first {
-        let mut places: Vec<&str> =
-            folder.files().filter(own).map(|it| it.rsplit_once('/').map_or(".", |it| it.0)).collect();
-        places.dedup();
+    let docker =
+        |it: &str| harm(folder, &format!("bats {}", path(it))).filter(|it| it.contains("a Docker daemon"));
+    let (mut whole, mut left_out) = (Vec::new(), Vec::new());
+    for file in folder.files().filter(own) {
+        match docker(file) {
+            Some(reason) => left_out.push((file, reason)),
+            None => whole.push(file),
+        }
+    }
+    (whole, left_out)
+}
+
+/// All folders with tests in bats, else a script that runs all.
+fn tests(folder: Folder<'_>) -> Option<Line> {
+    let (files, left_out) = bats(folder);
+    if let Some(first) = files.first() {
+        let mut places = files.clone();
+        if left_out.is_empty() {
+            places = files.iter().map(|it| it.rsplit_once('/').map_or(".", |it| it.0)).collect();
+        }
         places.sort_unstable();
         places.dedup();
         let names: Vec<String> = places.iter().take(MOST).map(|it| path(it)).collect();

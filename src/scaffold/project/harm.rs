@@ -202,8 +202,40 @@ fn called(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
         _ => match call.words[0].text().filter(|it| it.contains('/')) {
             Some(path) if is_script(folder, path) => of_file(folder, path, depth),
             _ => None,
-        },
+        }
+        .or_else(|| of_arguments(folder, call, depth)),
     }
+}
+
+/// Programs that run the files which they are given. Those of the project may do so, too.
+const RUNNERS: [&str; 5] = ["bats", "dash", "ksh", "prove", "zsh"];
+
+/// The tests that a program is given.
+fn of_arguments(folder: Folder<'_>, call: Call<'_>, depth: usize) -> Option<String> {
+    let own = call.words[0].text().is_some_and(|it| it.contains('/'));
+    if depth > DEEPEST || !own && !RUNNERS.contains(&call.program()?) {
+        return None;
+    }
+    call.operands().filter_map(|it| it.text()).find_map(|operand| {
+        let path = join(folder.root, operand)?;
+        let inside = folder.survey.folder(&path);
+        let tests = inside.files().filter(|it| it.strip_suffix(".bats").is_some()).map(|it| inside.path(it));
+        let file = operand.strip_suffix(".bats").is_some() || is_script(folder, operand);
+        let all = file.then(|| path.clone()).into_iter().chain(tests.take(60));
+        all.into_iter().find_map(|it| of_test(folder, &it, depth))
+    })
+}
+
+/// A test makes and deletes what it likes in folders of its own; what it cannot have is Docker.
+fn of_test(folder: Folder<'_>, path: &str, depth: usize) -> Option<String> {
+    let text = folder.survey.loosely(path).filter(|it| !it.contains("docker()"))?;
+    let plain = |line: &str| match line.trim_start() {
+        it if it.starts_with("@test ") => "{".to_owned(),
+        it => it.strip_prefix("run ").unwrap_or(it).to_owned(),
+    };
+    let script = parse(&text.lines().map(plain).collect::<Vec<_>>().join("\n"), true).ok()?;
+    let mut reasons = commands(&script).into_iter().filter_map(|it| of_command(folder, it.simple, depth + 1));
+    reasons.find(|it| it.contains("a Docker daemon")).map(|it| format!("in `{path}`, {it}"))
 }
 
 /// True for a script of the shell: by its ending, whether it is there or not, or by its first line.

@@ -1,7 +1,7 @@
 //! `//go:embed build/*`, where git leaves `build` out: a program in Go takes in what another part of the project builds, and
 //! compiles only after that. So the build comes first, in the same pipeline, for the tests and for what is published.
 
-use crate::scaffold::detect::go::{is_compiled, on_demand};
+use crate::scaffold::detect::go::{EMBEDS, on_demand};
 use crate::scaffold::detect::{Advice, Component, Line, Step, path};
 use crate::scaffold::project::{Folder, Survey};
 
@@ -57,15 +57,17 @@ fn builder(found: &[Component], program: usize, taken: &Taken) -> Option<Step> {
 
 /// The first pattern that git leaves out, in a file that is compiled whatever is asked for.
 fn taken(folder: Folder<'_>) -> Option<Taken> {
-    folder.files().filter(|it| is_compiled(it)).find_map(|file| {
-        let text = folder.loosely(file).filter(|it| it.contains("//go:embed ") && !on_demand(it))?;
-        let around = folder.path(file).rsplit_once('/').map_or_else(String::new, |it| format!("{}/", it.0));
+    let inside = |it: &String| folder.root.is_empty() || it.starts_with(&format!("{}/", folder.root));
+    let found = folder.survey.embedding();
+    found.iter().filter(|it| inside(it)).find_map(|file| {
+        let text = folder.survey.loosely(file).filter(|it| !on_demand(it))?;
+        let around = file.rsplit_once('/').map_or_else(String::new, |it| format!("{}/", it.0));
         text.lines().enumerate().find_map(|(number, line)| {
-            let patterns = line.strip_prefix("//go:embed ")?.split_whitespace();
+            let patterns = line.strip_prefix(EMBEDS)?.split_whitespace();
             let plain = |it: &str| it.trim_matches(['"', '`']).trim_start_matches("all:").to_owned();
             let mut paths = patterns.map(|it| format!("{around}{}", plain(it)));
             let path = paths.find(|it| left_out(folder.survey, it))?;
-            Some(Taken { path, place: folder.place(file, number + 1) })
+            Some(Taken { path, place: folder.survey.folder("").place(file, number + 1) })
         })
     })
 }

@@ -170,17 +170,24 @@ fn without_module(folder: Folder<'_>) -> Option<Component> {
     })
 }
 
-/// The files in which Go calls C. All code is read once, but tests, which may not call it, and what other systems compile.
+/// How a line begins that takes files into a program.
+pub(crate) const EMBEDS: &str = "//go:embed ";
+
+/// The files in which Go calls C; those that embed others are kept on the way. All code is read once, but tests, which may
+/// not call C, and what other systems compile.
 fn calling_c(folder: Folder<'_>) -> Vec<&str> {
     let calls = |it: &&str| {
         let text = folder.loosely(it).unwrap_or_default();
+        if text.contains(EMBEDS) {
+            folder.survey.embeds(folder.path(it));
+        }
         text.contains("import \"C\"") && text.lines().any(|it| it.trim() == "import \"C\"")
     };
     folder.files().filter(|it| is_compiled(it)).filter(calls).collect()
 }
 
 /// False for a test, and for what other systems compile.
-pub(super) fn is_compiled(file: &str) -> bool {
+fn is_compiled(file: &str) -> bool {
     const LEFT_OUT: [&str; 5] = ["_test.go", "_windows.go", "_darwin.go", "_freebsd.go", "_js.go"];
     file.ends_with(".go") && !LEFT_OUT.iter().any(|end| file.ends_with(end))
 }

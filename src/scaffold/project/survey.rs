@@ -56,6 +56,7 @@ pub struct Survey {
     problems: RefCell<Vec<Problem>>,
     judged: RefCell<BTreeMap<String, String>>,
     programs: RefCell<BTreeSet<String>>,
+    embedding: RefCell<BTreeSet<String>>,
 }
 
 impl Survey {
@@ -82,6 +83,7 @@ impl Survey {
             problems: RefCell::default(),
             judged: RefCell::default(),
             programs: RefCell::default(),
+            embedding: RefCell::default(),
         })
     }
 
@@ -198,6 +200,16 @@ impl Survey {
     /// Keeps the name of one.
     pub(crate) fn calls(&self, program: &str) {
         self.programs.borrow_mut().insert(program.to_owned());
+    }
+
+    /// Keeps the path of a source that takes in other files: whoever has read all of them has seen it.
+    pub(crate) fn embeds(&self, path: String) {
+        self.embedding.borrow_mut().insert(path);
+    }
+
+    /// The sources that take in other files, in order.
+    pub(crate) fn embedding(&self) -> Vec<String> {
+        self.embedding.borrow().iter().cloned().collect()
     }
 
     /// A file of YAML that is no manifest of ours: what cannot be read is passed over.

@@ -1,5 +1,7 @@
 //! The programs that a command of the project calls → the packages of Debian that have them.
 
+use std::collections::BTreeSet;
+
 use crate::scaffold::project::{Folder, harm};
 
 /// Programs that a small Debian lacks, and the packages that have them.
@@ -61,20 +63,21 @@ static PACKAGES: &[(&str, &[&str])] = &[
     ("zsh", &["zsh"]),
 ];
 
+/// The programs that these commands call, with all that they call in turn.
+pub(crate) fn called(folder: Folder<'_>, commands: &[&str]) -> BTreeSet<String> {
+    folder.survey.programs(|| commands.iter().for_each(|it| drop(harm(folder, it))))
+}
+
 /// What a command calls, with all that it calls in turn, as packages, each once.
 pub(crate) fn packages(folder: Folder<'_>, command: &str) -> Vec<&'static str> {
-    let called = folder.survey.programs(|| {
-        harm(folder, command);
-    });
+    let called = called(folder, &[command]);
     let has = |names: &[&str]| names.iter().any(|it| called.contains(*it));
     PACKAGES.iter().filter(|it| has(it.1)).map(|it| it.0).collect()
 }
 
 /// The programs that a command calls and that neither every system has nor are among these; a file of the project is none.
 pub(crate) fn foreign(folder: Folder<'_>, command: &str, there: &[&str]) -> Vec<String> {
-    let called = folder.survey.programs(|| {
-        harm(folder, command);
-    });
+    let called = called(folder, &[command]);
     called.into_iter().filter(|it| !USUAL.contains(&it.as_str()) && !there.contains(&it.as_str())).collect()
 }
 

@@ -133,9 +133,8 @@ fn commands(text: &str, own: &Existing, proposed: &Pipeline, update: &mut Update
     if lines.is_empty() {
         return None;
     }
-    let keys: Vec<&str> =
-        step.commands.iter().map(|it| key(&it.command)).filter(|it| !is_setup(it)).collect();
-    let does = |it: &&ExistingStep| it.commands.iter().flatten().any(|it| it.value.contains(keys[0]));
+    let test = key(&step.commands[tested].command);
+    let does = |it: &&ExistingStep| it.commands.iter().flatten().any(|it| it.value.contains(test));
     let target = own.steps.iter().find(does)?;
     let named = || lines.iter().map(|it| format!("`{}`", it.command)).collect::<Vec<_>>().join(", ");
     let Some((at, indent)) = end_of_list(text, target) else {

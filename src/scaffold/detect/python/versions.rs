@@ -85,13 +85,8 @@ fn of_list(numbers: &[String], why: &str) -> Versions {
 
 /// Versions that are listed one by one: the environments of tox, the sessions of nox, the matrix of Hatch, the classifiers.
 fn listed(facts: &Facts<'_>) -> Option<(Vec<String>, String)> {
-    let tox = tox_list(facts);
-    let nox = || nox_list(facts);
-    let hatch = || hatch_list(facts);
-    let fits = |list: &(Vec<String>, String)| !is_stale(facts, &list.0);
-    let first = tox.clone().filter(fits).or_else(|| nox().filter(fits)).or_else(|| hatch().filter(fits));
-    let first = first.or_else(|| classifiers(facts).filter(fits));
-    let (mut numbers, why) = first.or(tox).or_else(nox).or_else(hatch).or_else(|| classifiers(facts))?;
+    let lists = [tox_list, nox_list, hatch_list, classifiers];
+    let (mut numbers, why) = lists.iter().filter_map(|it| it(facts)).find(|it| !is_stale(facts, &it.0))?;
     // What the metadata rule out, pip does not install.
     if let Some((range, _, tilde)) = range(facts)
         && numbers.iter().any(|it| allows(&range, it, tilde))
